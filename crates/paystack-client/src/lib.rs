@@ -1,0 +1,47 @@
+//! A client for Paystack's Customers API over any transport.
+//!
+//! For those who bring a transport of their own: implement [`Timer`] and [`Transport`], a page of
+//! code, and [`Client`] does the rest. To use hyper and tokio, take `paystack-hyper`.
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use paystack_client::customers::FetchCustomer;
+//! use paystack_client::{Api, Client, Email, SecretKey, Timer, Transport, TransportError, async_trait};
+//! use paystack_client::{bytes::Bytes, http};
+//!
+//! /// Answers everything with the same customer.
+//! struct Canned;
+//!
+//! #[async_trait]
+//! impl Timer for Canned {
+//!     async fn sleep(&self, duration: Duration) { tokio::time::sleep(duration).await }
+//!     fn now(&self) -> Duration { Duration::ZERO }
+//! }
+//!
+//! #[async_trait]
+//! impl Transport for Canned {
+//!     async fn send(&self, _: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+//!         let body = r#"{"status":true,"message":"Customer retrieved","data":{"id":1173,
+//!             "customer_code":"CUS_xnxdt6s1zg1f4nx","email":"ada@example.com"}}"#;
+//!         Ok(http::Response::new(body.into()))
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::new(Api::new(SecretKey::new("sk_test_3f2a9c")?), Canned);
+//! let ada = client.send(FetchCustomer::new(Email::new("ada@example.com")?)).await?.data;
+//! assert_eq!(ada.id.get(), 1173);
+//! # Ok(())
+//! # }
+//! ```
+
+mod client;
+mod transport;
+
+pub use async_trait::async_trait;
+pub use paystack_core::*;
+
+pub use self::client::Client;
+pub use self::transport::{Timer, Transport};

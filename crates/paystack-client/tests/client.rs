@@ -1,0 +1,125 @@
+//! The client over transports that behave in one particular way.
+#![allow(clippy::unwrap_used, reason = "these are tests")]
+
+use std::future::pending;
+use std::sync::Arc;
+use std::time::Duration;
+
+use paystack_client::bytes::Bytes;
+use paystack_client::customers::{Customer, FetchCustomer};
+use paystack_client::{
+    Api, Client, CustomerCode, Error, ErrorKind, Operation, Reply, SecretKey, Sent, Timer,
+    Transport, TransportError, TransportErrorKind, async_trait, http,
+};
+use tokio::time::Instant;
+
+/// Answers with a customer, or never.
+#[derive(Clone, Copy)]
+enum Canned {
+    Answers,
+    Hangs,
+    Breaks,
+}
+
+#[async_trait]
+impl Timer for Canned {
+    async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+
+    fn now(&self) -> Duration {
+        Duration::ZERO
+    }
+}
+
+#[async_trait]
+impl Transport for Canned {
+    async fn send(&self, _: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        match self {
+            Self::Answers => Ok(http::Response::new(Bytes::from_static(
+                br#"{"status":true,"message":"Customer retrieved","data":{"id":1,
+                    "customer_code":"CUS_x","email":"ada@example.com"}}"#,
+            ))),
+            Self::Hangs => pending().await,
+            Self::Breaks => Err(TransportError::new(TransportErrorKind::Io, Sent::Maybe)
+                .with_source(std::io::Error::from(std::io::ErrorKind::ConnectionReset))),
+        }
+    }
+}
+
+fn client<T: Transport>(transport: T) -> Client<T> {
+    Client::new(
+        Api::new(SecretKey::new("sk_test_3f2a9c").unwrap()),
+        transport,
+    )
+}
+
+fn fetch() -> FetchCustomer {
+    FetchCustomer::new(CustomerCode::new("CUS_x").unwrap())
+}
+
+/// Code that knows neither the transport nor the operation spawns calls all the same.
+async fn spawned<T, O>(client: Client<T>, operation: O) -> Result<Reply<O::Output>, Error>
+where
+    T: Transport + 'static,
+    O: Operation + Send + 'static,
+    O::Output: Send,
+{
+    tokio::spawn(async move { client.send(operation).await })
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn calls_are_spawned_from_generic_code() {
+    let by_type: Customer = spawned(client(Canned::Answers), fetch())
+        .await
+        .unwrap()
+        .data;
+    let transport: Arc<dyn Transport> = Arc::new(Canned::Answers);
+    let by_dyn: Customer = spawned(client(transport), fetch()).await.unwrap().data;
+    assert_eq!(by_type, by_dyn);
+}
+
+#[tokio::test]
+async fn clones_are_one_client_and_borrowed_operations_will_do() {
+    let client = client(Canned::Answers);
+    let (one, other, operation) = (client.clone(), client, fetch());
+    let (first, second) = tokio::join!(one.send(&operation), other.send(&operation));
+    assert_eq!(first.unwrap().data, second.unwrap().data);
+    assert!(std::ptr::eq(one.transport(), other.transport()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_never_comes_is_given_up_after_30_seconds() {
+    let started = Instant::now();
+    let error = client(Canned::Hangs).send(fetch()).await.unwrap_err();
+    assert_eq!(started.elapsed(), Duration::from_secs(30));
+    assert_eq!((error.was_sent(), error.attempts()), (Sent::Maybe, 1));
+    assert!(matches!(
+        error.kind(),
+        ErrorKind::Transport(lost) if lost.kind() == TransportErrorKind::Timeout
+    ));
+    assert_eq!(
+        error.to_string(),
+        "customers.fetch: no answer came in time (it may have been carried out)"
+    );
+}
+
+#[tokio::test]
+async fn a_broken_connection_is_told_with_its_cause_which_is_not_repeated() {
+    let error = client(Canned::Breaks).send(fetch()).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "customers.fetch: the connection broke (it may have been carried out)"
+    );
+    let cause = std::error::Error::source(&error).unwrap();
+    assert_eq!(cause.to_string(), "connection reset");
+    assert!(cause.source().is_none());
+}
+
+#[tokio::test]
+async fn debug_shows_the_address_and_no_key() {
+    let shown = format!("{:?}", client(Canned::Answers));
+    assert_eq!(shown, "Client(Api(https://api.paystack.co))");
+}

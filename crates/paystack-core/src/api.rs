@@ -1,0 +1,219 @@
+//! Where the API is and who asks: what turns operations into requests and reads their answers.
+
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
+use http::uri::PathAndQuery;
+use http::{HeaderMap, HeaderValue, Method, Uri};
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use crate::base_url::{BaseUrl, BaseUrlError};
+use crate::error::{Error, ErrorKind, RequestError};
+use crate::key::SecretKey;
+use crate::operation::Operation;
+use crate::query::Query;
+use crate::reply::{self, Reply};
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+/// How this SDK names itself in the `User-Agent`.
+pub(crate) const PRODUCT: &str = concat!("paystack-rust/", env!("CARGO_PKG_VERSION"));
+
+/// Where the API is and who asks. It turns operations into requests and reads their answers; it
+/// does no IO.
+///
+/// ```
+/// use paystack_core::{Api, CustomerCode, SecretKey, customers::FetchCustomer, http};
+///
+/// let api = Api::new(SecretKey::new("sk_test_3f2a9c")?);
+/// let fetch = FetchCustomer::new(CustomerCode::new("CUS_xnxdt6s1zg1f4nx")?);
+///
+/// let request: http::Request<bytes::Bytes> = api.request(&fetch)?;
+/// assert_eq!(request.method(), "GET");
+/// assert_eq!(request.uri(), "https://api.paystack.co/customer/CUS_xnxdt6s1zg1f4nx");
+///
+/// // Send it with anything that speaks HTTP. What comes back:
+/// let body = r#"{"status":true,"message":"Customer retrieved","data":{"id":1173,
+///     "customer_code":"CUS_xnxdt6s1zg1f4nx","email":"bojack@example.com"}}"#;
+/// let customer = api.read(&fetch, http::Response::new(body.into()))?.data;
+/// assert_eq!(customer.id.get(), 1173);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// It is cheap to clone.
+#[derive(Clone)]
+pub struct Api(Arc<Parts>);
+
+#[derive(Clone)]
+struct Parts {
+    base: BaseUrl,
+    /// For requests without a body.
+    headers: HeaderMap,
+    /// For requests with one.
+    headers_with_body: HeaderMap,
+}
+
+impl Api {
+    /// Paystack's API with this key.
+    pub fn new(key: SecretKey) -> Self {
+        let mut headers = HeaderMap::with_capacity(4);
+        headers.insert(ACCEPT, JSON);
+        headers.insert(AUTHORIZATION, bearer(&key));
+        headers.insert(USER_AGENT, HeaderValue::from_static(PRODUCT));
+        let mut headers_with_body = headers.clone();
+        headers_with_body.insert(CONTENT_TYPE, JSON);
+        Self(Arc::new(Parts {
+            base: BaseUrl::paystack(),
+            headers,
+            headers_with_body,
+        }))
+    }
+
+    /// The same at another address: a proxy, or a sandbox on this machine. A path in it is kept.
+    ///
+    /// ```
+    /// # use paystack_core::{Api, SecretKey};
+    /// # let key = SecretKey::new("sk_test_3f2a9c").unwrap();
+    /// let api = Api::new(key).with_base_url("http://127.0.0.1:4010")?;
+    /// assert!(api.with_base_url("http://api.paystack.co").is_err(), "the key in the open");
+    /// # Ok::<(), paystack_core::BaseUrlError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`BaseUrlError`] unless it is https (or http on a loopback host) without user, query and
+    /// fragment.
+    pub fn with_base_url(mut self, url: &str) -> Result<Self, BaseUrlError> {
+        Arc::make_mut(&mut self.0).base = BaseUrl::new(url)?;
+        Ok(self)
+    }
+
+    /// Names the application in the `User-Agent`, after this SDK: `paystack-rust/0.1.0 shop/2.1`.
+    ///
+    /// # Errors
+    ///
+    /// [`ApplicationNameError`] if the name is empty or holds anything but visible ASCII and
+    /// single spaces.
+    pub fn with_application(mut self, name: &str) -> Result<Self, ApplicationNameError> {
+        let visible =
+            |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_graphic());
+        if !name.split(' ').all(visible) {
+            return Err(ApplicationNameError);
+        }
+        let value =
+            HeaderValue::try_from(format!("{PRODUCT} {name}")).map_err(|_| ApplicationNameError)?;
+        let parts = Arc::make_mut(&mut self.0);
+        parts.headers.insert(USER_AGENT, value.clone());
+        parts.headers_with_body.insert(USER_AGENT, value);
+        Ok(self)
+    }
+
+    /// Writes the request of an operation.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Request`] if it cannot be written: a path segment that would change the route, a
+    /// body that does not serialize, more than 64 KiB of path and query.
+    pub fn request<O: Operation>(&self, operation: &O) -> Result<http::Request<Bytes>, Error> {
+        let written = operation
+            .path()
+            .into_checked()
+            .map_err(RequestError::Path)
+            .and_then(|path| {
+                let mut query = Query::after(path);
+                operation.query(&mut query);
+                let body = operation.body().as_ref().map(json).transpose()?;
+                self.write(O::METHOD, query.into_text(), body)
+            });
+        written.map_err(|error| Error::new(O::NAME, ErrorKind::Request(error)))
+    }
+
+    /// Reads the answer to an operation.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Api`] if the status or the body says no, [`ErrorKind::Decode`] if the body is not
+    /// what the operation answers with. Both keep the status, the headers and a piece of the body.
+    pub fn read<O: Operation>(
+        &self,
+        operation: &O,
+        response: http::Response<Bytes>,
+    ) -> Result<Reply<O::Output>, Error> {
+        let _ = operation;
+        reply::read(O::NAME, response)
+    }
+
+    fn write(
+        &self,
+        method: Method,
+        mut path_and_query: String,
+        body: Option<Bytes>,
+    ) -> Result<http::Request<Bytes>, RequestError> {
+        let Parts {
+            base,
+            headers,
+            headers_with_body,
+        } = &*self.0;
+        path_and_query.insert_str(0, &base.path);
+        // Without spare room, or `Bytes` would allocate once more.
+        let path_and_query = Bytes::from(path_and_query.into_boxed_str().into_boxed_bytes());
+        let path_and_query =
+            PathAndQuery::from_maybe_shared(path_and_query).map_err(|_| RequestError::TooLong)?;
+
+        let mut uri = http::uri::Parts::default();
+        uri.scheme = Some(base.scheme.clone());
+        uri.authority = Some(base.authority.clone());
+        uri.path_and_query = Some(path_and_query);
+
+        let (headers, body) = match body {
+            Some(body) => (headers_with_body, body),
+            None => (headers, Bytes::new()),
+        };
+        let mut request = http::Request::new(body);
+        *request.method_mut() = method;
+        *request.uri_mut() = Uri::from_parts(uri).map_err(|_| RequestError::TooLong)?;
+        *request.headers_mut() = headers.clone();
+        Ok(request)
+    }
+}
+
+impl fmt::Debug for Api {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let BaseUrl {
+            scheme,
+            authority,
+            path,
+        } = &self.0.base;
+        write!(f, "Api({scheme}://{authority}{path})")
+    }
+}
+
+/// The key as a header. Its bytes are wiped when the last request that holds them is gone.
+fn bearer(key: &SecretKey) -> HeaderValue {
+    let text = Zeroizing::new(format!("Bearer {}", key.expose_secret()).into_bytes());
+    let value = HeaderValue::from_maybe_shared(Bytes::from_owner(text));
+    // A key holds visible ASCII only, which every header takes.
+    let mut value = value.unwrap_or(HeaderValue::from_static(""));
+    value.set_sensitive(true);
+    value
+}
+
+fn json<T: Serialize>(body: &T) -> Result<Bytes, RequestError> {
+    let mut bytes = Vec::with_capacity(256);
+    serde_json::to_writer(&mut bytes, body).map_err(|_| RequestError::Body)?;
+    Ok(Bytes::from(bytes.into_boxed_slice()))
+}
+
+/// A text that cannot name an application in the `User-Agent`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ApplicationNameError;
+
+impl fmt::Display for ApplicationNameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the application's name is not visible ASCII, such as shop/2.1")
+    }
+}
+
+impl std::error::Error for ApplicationNameError {}

@@ -1,0 +1,37 @@
+//! The operations on customers, one file each, and what they answer with.
+//!
+//! | operation | request |
+//! | --- | --- |
+//! | [`CreateCustomer`] | `POST /customer` |
+//! | [`ListCustomers`] | `GET /customer` |
+//! | [`FetchCustomer`] | `GET /customer/{email_or_code}` |
+//! | [`UpdateCustomer`] | `PUT /customer/{code}` |
+//! | [`ValidateCustomer`] | `POST /customer/{code}/identification` |
+//! | [`SetRiskAction`] | `POST /customer/set_risk_action` |
+//! | [`DeactivateAuthorization`] | `POST /customer/authorization/deactivate` |
+//!
+//! See <https://paystack.com/docs/api/customer/>.
+
+mod authorization;
+mod channel;
+mod create;
+mod customer;
+mod deactivate_authorization;
+mod fetch;
+mod list;
+mod risk_action;
+mod set_risk_action;
+mod update;
+mod validate;
+
+pub use self::authorization::Authorization;
+pub use self::channel::Channel;
+pub use self::create::CreateCustomer;
+pub use self::customer::{CurrencyAmount, Customer};
+pub use self::deactivate_authorization::DeactivateAuthorization;
+pub use self::fetch::FetchCustomer;
+pub use self::list::{ListBound, ListCustomers, Start};
+pub use self::risk_action::RiskAction;
+pub use self::set_risk_action::SetRiskAction;
+pub use self::update::UpdateCustomer;
+pub use self::validate::{BankAccount, IdentificationType, ValidateCustomer};

@@ -1,0 +1,60 @@
+//! A card or a mandate that a customer can be charged through.
+
+use serde::{Deserialize, Serialize};
+
+use super::Channel;
+use crate::lenient;
+use crate::{AuthorizationCode, Personal};
+
+/// A card or a mandate that a customer can be charged through. Any of it may be untold.
+///
+/// See <https://paystack.com/docs/payments/recurring-charges/>.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Authorization {
+    /// The code to charge it by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorization_code: Option<AuthorizationCode>,
+    /// Whether a mandate can be charged yet.
+    #[serde(default, deserialize_with = "lenient::optional_flag")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub active: Option<bool>,
+    /// The first six digits of a card.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bin: Option<Personal>,
+    /// The last four digits of a card or account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last4: Option<Personal>,
+    /// The month that it expires in, as digits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exp_month: Option<Personal>,
+    /// The year that it expires in, as digits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exp_year: Option<Personal>,
+    /// How it pays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
+    /// What sort of card it is, without the space that Paystack may write after it.
+    #[serde(default, deserialize_with = "lenient::optional_trimmed")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub card_type: Option<Box<str>>,
+    /// The bank that issued it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bank: Option<Box<str>>,
+    /// The country of that bank, as two letters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country_code: Option<Box<str>>,
+    /// The card's brand, or the bank again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brand: Option<Box<str>>,
+    /// Whether it can be charged again without the customer.
+    #[serde(default, deserialize_with = "lenient::optional_flag")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reusable: Option<bool>,
+    /// The same for the same card in any authorization, to find repeated ones by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signature: Option<Personal>,
+    /// The name on the account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_name: Option<Personal>,
+}

@@ -1,0 +1,191 @@
+//! What the operations answer with.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use time::serde::rfc3339;
+
+use super::{Authorization, RiskAction};
+use crate::lenient;
+use crate::{CustomerCode, CustomerId, Domain, Email, Metadata, Personal, RawJson};
+
+/// A customer, as any of the operations tells of it.
+///
+/// What an operation does not tell, or tells as null, is `None`; an empty list is one that was told
+/// to be empty. Serialized, it reads back as the same customer.
+///
+/// ```
+/// use paystack_core::customers::Customer;
+///
+/// let customer: Customer = serde_json::from_str(r#"{
+///     "id": 1173, "customer_code": "CUS_xnxdt6s1zg1f4nx", "email": "bojack@example.com",
+///     "createdAt": "2016-03-29T20:03:09.000Z", "authorizations": []
+/// }"#)?;
+/// assert_eq!(customer.created_at.map(|time| time.year()), Some(2016));
+/// assert_eq!(customer.authorizations.as_deref(), Some(&[][..]));
+/// assert_eq!(customer.subscriptions, None);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// See <https://paystack.com/docs/api/customer/>.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Body")]
+#[non_exhaustive]
+pub struct Customer {
+    /// The numeric id, which the direct-debit operations take.
+    pub id: CustomerId,
+    /// The code, which the other operations take.
+    pub customer_code: CustomerCode,
+    /// The address.
+    pub email: Email,
+    /// The first name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<Personal>,
+    /// The last name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<Personal>,
+    /// The phone number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<Personal>,
+    /// The caller's own data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+    /// Test or live mode.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub domain: Option<Domain>,
+    /// The numeric id of the integration that the customer belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub integration: Option<u64>,
+    /// How the fraud rules treat the customer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub risk_action: Option<RiskAction>,
+    /// Whether a validation has succeeded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identified: Option<bool>,
+    /// What the customer was identified by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identifications: Option<Vec<RawJson>>,
+    /// The cards and mandates that can be charged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorizations: Option<Vec<Authorization>>,
+    /// The subscriptions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subscriptions: Option<Vec<RawJson>>,
+    /// The transactions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transactions: Option<Vec<RawJson>>,
+    /// How many transactions there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_transactions: Option<u64>,
+    /// What they add up to, currency by currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_transaction_value: Option<Vec<CurrencyAmount>>,
+    /// The bank account that is the customer's own to pay into.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dedicated_account: Option<RawJson>,
+    /// The same, where there may be several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dedicated_accounts: Option<Vec<RawJson>>,
+    /// When the customer was created.
+    #[serde(
+        rename = "createdAt",
+        with = "rfc3339::option",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub created_at: Option<OffsetDateTime>,
+    /// When the customer was last changed.
+    #[serde(
+        rename = "updatedAt",
+        with = "rfc3339::option",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub updated_at: Option<OffsetDateTime>,
+}
+
+/// An amount in one currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CurrencyAmount {
+    /// The currency, as three letters: `NGN`.
+    pub currency: Box<str>,
+    /// The amount in the currency's smallest unit: kobo, pesewas, cents.
+    #[serde(deserialize_with = "lenient::whole_number")]
+    pub amount: u64,
+}
+
+/// A customer as it comes: with the times in either spelling, or in both at once, which an alias
+/// would refuse as a repeated field.
+#[derive(Deserialize)]
+struct Body {
+    id: CustomerId,
+    customer_code: CustomerCode,
+    email: Email,
+    first_name: Option<Personal>,
+    last_name: Option<Personal>,
+    phone: Option<Personal>,
+    metadata: Option<Metadata>,
+    domain: Option<Domain>,
+    #[serde(default, deserialize_with = "lenient::optional_whole_number")]
+    integration: Option<u64>,
+    risk_action: Option<RiskAction>,
+    #[serde(default, deserialize_with = "lenient::optional_flag")]
+    identified: Option<bool>,
+    identifications: Option<Vec<RawJson>>,
+    authorizations: Option<Vec<Authorization>>,
+    subscriptions: Option<Vec<RawJson>>,
+    transactions: Option<Vec<RawJson>>,
+    #[serde(default, deserialize_with = "lenient::optional_whole_number")]
+    total_transactions: Option<u64>,
+    #[serde(default, deserialize_with = "lenient::optional_list_or_zero")]
+    total_transaction_value: Option<Vec<CurrencyAmount>>,
+    dedicated_account: Option<RawJson>,
+    dedicated_accounts: Option<Vec<RawJson>>,
+    #[serde(
+        default,
+        rename = "createdAt",
+        deserialize_with = "lenient::optional_time"
+    )]
+    created_at_camel: Option<OffsetDateTime>,
+    #[serde(
+        default,
+        rename = "updatedAt",
+        deserialize_with = "lenient::optional_time"
+    )]
+    updated_at_camel: Option<OffsetDateTime>,
+    #[serde(default, deserialize_with = "lenient::optional_time")]
+    created_at: Option<OffsetDateTime>,
+    #[serde(default, deserialize_with = "lenient::optional_time")]
+    updated_at: Option<OffsetDateTime>,
+}
+
+impl From<Body> for Customer {
+    fn from(body: Body) -> Self {
+        Self {
+            id: body.id,
+            customer_code: body.customer_code,
+            email: body.email,
+            first_name: body.first_name,
+            last_name: body.last_name,
+            phone: body.phone,
+            metadata: body.metadata,
+            domain: body.domain,
+            integration: body.integration,
+            risk_action: body.risk_action,
+            identified: body.identified,
+            identifications: body.identifications,
+            authorizations: body.authorizations,
+            subscriptions: body.subscriptions,
+            transactions: body.transactions,
+            total_transactions: body.total_transactions,
+            total_transaction_value: body.total_transaction_value,
+            dedicated_account: body.dedicated_account.filter(|account| !is_empty(account)),
+            dedicated_accounts: body.dedicated_accounts,
+            created_at: body.created_at_camel.or(body.created_at),
+            updated_at: body.updated_at_camel.or(body.updated_at),
+        }
+    }
+}
+
+/// An empty object may come as an empty list.
+fn is_empty(json: &RawJson) -> bool {
+    matches!(json.as_str(), "[]" | "{}")
+}

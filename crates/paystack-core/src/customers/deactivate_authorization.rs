@@ -1,0 +1,72 @@
+//! `POST /customer/authorization/deactivate`
+
+use http::Method;
+use serde::Serialize;
+
+use crate::{AuthorizationCode, NoData, Operation, Path, Resend};
+
+/// Forgets a customer's card or mandate, so that it can no longer be charged:
+/// `POST /customer/authorization/deactivate`.
+///
+/// ```
+/// use paystack_core::AuthorizationCode;
+/// use paystack_core::customers::DeactivateAuthorization;
+///
+/// let deactivate = DeactivateAuthorization::new(AuthorizationCode::new("AUTH_ekk8t49ogj")?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Refused with 404: no such authorization, or deactivated already.
+///
+/// See <https://paystack.com/docs/api/customer/#deactivate-authorization>.
+#[derive(Clone, Debug, Serialize)]
+#[must_use = "an operation does nothing until it is sent"]
+pub struct DeactivateAuthorization {
+    authorization_code: AuthorizationCode,
+}
+
+impl DeactivateAuthorization {
+    /// The authorization with this code.
+    pub fn new(authorization_code: impl Into<AuthorizationCode>) -> Self {
+        Self {
+            authorization_code: authorization_code.into(),
+        }
+    }
+}
+
+impl Operation for DeactivateAuthorization {
+    const NAME: &'static str = "customers.deactivate_authorization";
+    const METHOD: Method = Method::POST;
+    const RESEND: Resend = Resend::OnlyIfUnsent;
+    type Output = NoData;
+
+    fn path(&self) -> Path {
+        Path::new("customer/authorization/deactivate")
+    }
+
+    fn body(&self) -> Option<impl Serialize> {
+        Some(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::wire_text;
+
+    #[test]
+    fn only_form() {
+        let code = AuthorizationCode::new("AUTH_xxxIjkZVj5").unwrap();
+        insta::assert_snapshot!(wire_text(&DeactivateAuthorization::new(code)), @r#"
+        POST https://api.paystack.co/customer/authorization/deactivate
+        accept: application/json
+        authorization: Bearer [redacted]
+        content-type: application/json
+        user-agent: paystack-rust/[version]
+
+        {
+          "authorization_code": "AUTH_xxxIjkZVj5"
+        }
+        "#);
+    }
+}

@@ -1,0 +1,89 @@
+//! `GET /customer/{email_or_code}`
+
+use http::Method;
+
+use super::Customer;
+use crate::{EmailOrCode, Operation, Path, Resend};
+
+/// Fetches a customer with its authorizations, subscriptions, transactions and totals:
+/// `GET /customer/{email_or_code}`.
+///
+/// ```
+/// use paystack_core::customers::FetchCustomer;
+/// use paystack_core::{CustomerCode, Email};
+///
+/// let by_code = FetchCustomer::new(CustomerCode::new("CUS_xnxdt6s1zg1f4nx")?);
+/// let by_email = FetchCustomer::new(Email::new("ada@example.com")?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// A customer that was fetched or created names itself: `FetchCustomer::new(&ada.customer_code)`.
+///
+/// Refused with 404: no such customer in the mode of the key.
+///
+/// See <https://paystack.com/docs/api/customer/#fetch>.
+#[derive(Clone, Debug)]
+#[must_use = "an operation does nothing until it is sent"]
+pub struct FetchCustomer {
+    customer: EmailOrCode,
+}
+
+impl FetchCustomer {
+    /// The customer with this address or code.
+    pub fn new(customer: impl Into<EmailOrCode>) -> Self {
+        Self {
+            customer: customer.into(),
+        }
+    }
+}
+
+impl Operation for FetchCustomer {
+    const NAME: &'static str = "customers.fetch";
+    const METHOD: Method = Method::GET;
+    const RESEND: Resend = Resend::Always;
+    type Output = Customer;
+
+    fn path(&self) -> Path {
+        Path::new("customer").segment(self.customer.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::wire_text;
+    use crate::{CustomerCode, Email};
+
+    #[test]
+    fn by_code() {
+        let fetch = FetchCustomer::new(CustomerCode::new("CUS_xnxdt6s1zg1f4nx").unwrap());
+        insta::assert_snapshot!(wire_text(&fetch), @"
+        GET https://api.paystack.co/customer/CUS_xnxdt6s1zg1f4nx
+        accept: application/json
+        authorization: Bearer [redacted]
+        user-agent: paystack-rust/[version]
+        ");
+    }
+
+    #[test]
+    fn by_email() {
+        let fetch = FetchCustomer::new(Email::new("ada+shop@example.com").unwrap());
+        insta::assert_snapshot!(wire_text(&fetch), @"
+        GET https://api.paystack.co/customer/ada%2Bshop%40example.com
+        accept: application/json
+        authorization: Bearer [redacted]
+        user-agent: paystack-rust/[version]
+        ");
+    }
+
+    #[test]
+    fn a_code_that_looks_like_a_route_stays_one_segment() {
+        let fetch = FetchCustomer::new(CustomerCode::new("a/../b?c#d%2e é").unwrap());
+        insta::assert_snapshot!(wire_text(&fetch), @"
+        GET https://api.paystack.co/customer/a%2F..%2Fb%3Fc%23d%252e%20%C3%A9
+        accept: application/json
+        authorization: Bearer [redacted]
+        user-agent: paystack-rust/[version]
+        ");
+    }
+}

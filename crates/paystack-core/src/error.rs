@@ -1,0 +1,309 @@
+//! What can go wrong with a call, and what is known about it then.
+
+mod api;
+mod json;
+mod transport;
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use http::StatusCode;
+
+pub use self::api::{ApiError, ErrorCode, ErrorType};
+pub(crate) use self::json::decode;
+pub use self::json::{JsonError, JsonProblem};
+pub use self::transport::{TransportError, TransportErrorKind};
+use crate::answer::Answer;
+use crate::identifiers::IdentifierError;
+
+/// Everything that is known about a call that failed.
+///
+/// `Display` is one line that a person can act on, without personal data:
+///
+/// ```text
+/// customers.create: 400 validation_error/missing_params: Email Address is required (Provide all required params)
+/// ```
+///
+/// What to do is mostly decided by three questions:
+///
+/// ```
+/// use paystack_core::{Error, Sent};
+///
+/// fn advice(error: &Error) -> &'static str {
+///     match error.was_sent() {
+///         _ if error.is_rate_limited() => "wait for error.retry_after(), then try again",
+///         Sent::No => "nothing reached Paystack: try again",
+///         Sent::Maybe => "look whether it happened before you write again",
+///         Sent::Yes => "read what Paystack says: error.kind()",
+///     }
+/// }
+/// ```
+///
+/// See <https://paystack.com/docs/api/errors/>.
+pub struct Error(Box<Failure>);
+
+/// Behind a box, so that a result is not made larger by an error that nearly never comes.
+struct Failure {
+    operation: &'static str,
+    attempts: u32,
+    sent: Sent,
+    kind: ErrorKind,
+}
+
+impl Error {
+    /// An error of one attempt, for code that drives requests itself.
+    pub fn new(operation: &'static str, kind: ErrorKind) -> Self {
+        let (attempts, sent) = match &kind {
+            ErrorKind::Request(_) => (0, Sent::No),
+            ErrorKind::Transport(error) => (1, error.sent()),
+            ErrorKind::Api(_) | ErrorKind::Decode(_) => (1, Sent::Yes),
+        };
+        Self(Box::new(Failure {
+            operation,
+            attempts,
+            sent,
+            kind,
+        }))
+    }
+
+    /// The name of the operation, such as `customers.create`.
+    pub fn operation(&self) -> &'static str {
+        self.0.operation
+    }
+
+    /// How many requests were made.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// Whether any of them reached Paystack.
+    pub fn was_sent(&self) -> Sent {
+        self.0.sent
+    }
+
+    /// What went wrong.
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0.kind
+    }
+
+    /// What went wrong, to keep.
+    pub fn into_kind(self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The answer, if one came. Its body is cut off after [`Answer::EXCERPT`] bytes.
+    pub fn answer(&self) -> Option<&Answer> {
+        match self.kind() {
+            ErrorKind::Api(error) => Some(error.answer()),
+            ErrorKind::Decode(error) => Some(error.answer()),
+            ErrorKind::Request(_) | ErrorKind::Transport(_) => None,
+        }
+    }
+
+    /// The HTTP status of the answer, if one came.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.answer().map(Answer::status)
+    }
+
+    /// How long the server asks to wait before the next request.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.answer().and_then(Answer::retry_after)
+    }
+
+    /// Whether the same call may well succeed later: a rate limit, a server error, a broken or
+    /// refused connection, a time-out. It says nothing about whether repeating a write is safe; see
+    /// [`Error::was_sent`].
+    pub fn is_retryable(&self) -> bool {
+        match self.kind() {
+            ErrorKind::Transport(error) => matches!(
+                error.kind(),
+                TransportErrorKind::Connect | TransportErrorKind::Timeout | TransportErrorKind::Io
+            ),
+            ErrorKind::Api(error) => {
+                self.is_rate_limited() || matches!(error.status().as_u16(), 500 | 502 | 503 | 504)
+            }
+            ErrorKind::Request(_) | ErrorKind::Decode(_) => false,
+        }
+    }
+
+    /// Paystack knows no such customer, authorization or route.
+    pub fn is_not_found(&self) -> bool {
+        self.api().is_some_and(|error| {
+            error.status() == StatusCode::NOT_FOUND
+                || error.code() == Some(&ErrorCode::CustomerNotFound)
+        })
+    }
+
+    /// Too many requests in this window.
+    pub fn is_rate_limited(&self) -> bool {
+        self.api().is_some_and(|error| {
+            error.status() == StatusCode::TOO_MANY_REQUESTS
+                || error.code() == Some(&ErrorCode::RateLimited)
+        })
+    }
+
+    /// The key is missing, wrong or revoked.
+    pub fn is_unauthorized(&self) -> bool {
+        self.status() == Some(StatusCode::UNAUTHORIZED)
+    }
+
+    /// Paystack does not accept what was sent.
+    pub fn is_validation(&self) -> bool {
+        self.api().is_some_and(|error| {
+            error.error_type() == Some(&ErrorType::ValidationError)
+                || matches!(error.status().as_u16(), 400 | 422)
+        })
+    }
+
+    fn api(&self) -> Option<&ApiError> {
+        match self.kind() {
+            ErrorKind::Api(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.operation(), self.kind())?;
+        if let (ErrorKind::Transport(_), sent) = (self.kind(), self.was_sent()) {
+            write!(f, " ({sent})")?;
+        }
+        if self.attempts() > 1 {
+            write!(f, " after {} attempts", self.attempts())?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("operation", &self.operation())
+            .field("attempts", &self.attempts())
+            .field("sent", &self.was_sent())
+            .field("kind", self.kind())
+            .finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        // The kind's own words are in this error's line already.
+        match self.kind() {
+            ErrorKind::Transport(error) => error.source(),
+            ErrorKind::Request(_) | ErrorKind::Api(_) | ErrorKind::Decode(_) => None,
+        }
+    }
+}
+
+/// What went wrong with a call.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The request could not be written: nothing was sent.
+    Request(RequestError),
+    /// The request or its answer was lost on the way.
+    Transport(TransportError),
+    /// Paystack, or a proxy in front of it, refused.
+    Api(ApiError),
+    /// A success that is not what the operation answers with.
+    Decode(DecodeError),
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Request(error) => error.fmt(f),
+            Self::Transport(error) => error.fmt(f),
+            Self::Api(error) => error.fmt(f),
+            Self::Decode(error) => error.fmt(f),
+        }
+    }
+}
+
+/// Whether a request reached Paystack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Sent {
+    /// Surely not: repeating it cannot write twice.
+    No,
+    /// It may have: the connection was lost before an answer came.
+    Maybe,
+    /// It did: an answer came.
+    Yes,
+}
+
+impl fmt::Display for Sent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::No => "nothing was sent",
+            Self::Maybe => "it may have been carried out",
+            Self::Yes => "an answer came",
+        })
+    }
+}
+
+/// Why a request could not be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RequestError {
+    /// A path segment would change the route.
+    Path(IdentifierError),
+    /// Path and query together are longer than a URI may be (64 KiB).
+    TooLong,
+    /// The body does not serialize to JSON.
+    Body,
+}
+
+impl fmt::Display for RequestError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the request cannot be written: ")?;
+        match self {
+            Self::Path(error) => error.fmt(f),
+            Self::TooLong => f.write_str("path and query are longer than 64 KiB"),
+            Self::Body => f.write_str("the body does not serialize to JSON"),
+        }
+    }
+}
+
+impl StdError for RequestError {}
+
+/// A success that is not what the operation answers with.
+#[derive(Debug)]
+pub struct DecodeError {
+    json: JsonError,
+    answer: Answer,
+}
+
+impl DecodeError {
+    pub(crate) fn new(json: JsonError, answer: Answer) -> Self {
+        Self {
+            json,
+            answer: answer.into_excerpt(),
+        }
+    }
+
+    /// Where the body does not fit, and how.
+    pub fn json(&self) -> &JsonError {
+        &self.json
+    }
+
+    /// The answer. Its body is cut off after [`Answer::EXCERPT`] bytes.
+    pub fn answer(&self) -> &Answer {
+        &self.answer
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "unreadable answer {}: {}",
+            self.answer.status().as_u16(),
+            self.json
+        )
+    }
+}
+
+impl StdError for DecodeError {}

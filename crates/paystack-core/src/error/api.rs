@@ -1,0 +1,338 @@
+//! What Paystack, or a proxy in front of it, answers instead of a success.
+
+use std::fmt;
+
+use http::{HeaderMap, StatusCode};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use crate::answer::Answer;
+use crate::lenient::Scalar;
+use crate::personal::Scrubbed;
+use crate::words::{self, OtherWord};
+
+/// What Paystack, or a proxy in front of it, answers instead of a success.
+///
+/// `Display` and `Debug` leave out the words of the message that look personal;
+/// [`ApiError::message`] has them all.
+///
+/// See <https://paystack.com/docs/api/errors/>.
+#[derive(Clone)]
+pub struct ApiError {
+    refusal: Refusal,
+    answer: Answer,
+}
+
+impl ApiError {
+    /// Reads any answer as a refusal.
+    pub(crate) fn new(answer: Answer) -> Self {
+        let refusal = Refusal::from_json(answer.body())
+            .unwrap_or_else(|| Refusal::from_text(answer.body(), answer.status()));
+        Self {
+            refusal,
+            answer: answer.into_excerpt(),
+        }
+    }
+
+    /// Whether an answer with a success's status says itself that it is none.
+    pub(crate) fn is_refusal(answer: &Answer) -> bool {
+        Refusal::from_json(answer.body()).is_some_and(|refusal| refusal.says_no)
+    }
+
+    /// The HTTP status. A refusal may come under 200.
+    pub fn status(&self) -> StatusCode {
+        self.answer.status()
+    }
+
+    /// What sort of error it is.
+    pub fn error_type(&self) -> Option<&ErrorType> {
+        self.refusal.error_type.as_ref()
+    }
+
+    /// Which error it is.
+    pub fn code(&self) -> Option<&ErrorCode> {
+        self.refusal.code.as_ref()
+    }
+
+    /// What Paystack says. Of an HTML page its title; of other text the first line.
+    pub fn message(&self) -> &str {
+        &self.refusal.message
+    }
+
+    /// What Paystack says to do about it.
+    pub fn next_step(&self) -> Option<&str> {
+        self.refusal.next_step.as_deref()
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        self.answer.headers()
+    }
+
+    /// The whole answer. Its body is cut off after [`Answer::EXCERPT`] bytes.
+    pub fn answer(&self) -> &Answer {
+        &self.answer
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.status().as_u16())?;
+        match (self.error_type(), self.code()) {
+            (Some(sort), Some(code)) => {
+                write!(
+                    f,
+                    " {}/{}",
+                    Scrubbed(sort.as_str()),
+                    Scrubbed(code.as_str())
+                )?;
+            }
+            (Some(sort), None) => write!(f, " {}", Scrubbed(sort.as_str()))?,
+            (None, Some(code)) => write!(f, " {}", Scrubbed(code.as_str()))?,
+            (None, None) => {}
+        }
+        write!(f, ": {}", Scrubbed(self.message()))?;
+        if let Some(next_step) = self.next_step() {
+            write!(f, " ({})", Scrubbed(next_step))?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiError")
+            .field("says", &format_args!("{self}"))
+            .field("answer", &self.answer)
+            .finish()
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+/// What a refusal says, in whichever of its shapes it came.
+#[derive(Clone)]
+struct Refusal {
+    says_no: bool,
+    message: Box<str>,
+    error_type: Option<ErrorType>,
+    code: Option<ErrorCode>,
+    next_step: Option<Box<str>>,
+}
+
+impl Refusal {
+    /// How much of a message that is no JSON is kept, in characters.
+    const LINE: usize = 200;
+
+    fn from_json(body: &[u8]) -> Option<Self> {
+        #[derive(Deserialize)]
+        struct Fields<'a> {
+            #[serde(default)]
+            status: Scalar,
+            #[serde(default)]
+            message: Scalar,
+            #[serde(default, rename = "type")]
+            error_type: Scalar,
+            #[serde(default)]
+            code: Scalar,
+            #[serde(borrow)]
+            meta: Option<&'a RawValue>,
+            #[serde(borrow)]
+            metadata: Option<&'a RawValue>,
+            #[serde(default)]
+            next_step: Scalar,
+            #[serde(default, rename = "nextStep")]
+            next_step_camel: Scalar,
+        }
+
+        #[derive(Default, Deserialize)]
+        #[serde(default)]
+        struct Hint {
+            #[serde(rename = "nextStep")]
+            next_step_camel: Scalar,
+            next_step: Scalar,
+        }
+
+        let fields: Fields<'_> = serde_json::from_slice(body).ok()?;
+        let hint = |raw: Option<&RawValue>| {
+            let hint: Hint = serde_json::from_str(raw?.get()).ok()?;
+            hint.next_step_camel
+                .text()
+                .or_else(|| hint.next_step.text())
+        };
+        let next_step = hint(fields.meta)
+            .or_else(|| hint(fields.metadata))
+            .or_else(|| fields.next_step.text())
+            .or_else(|| fields.next_step_camel.text());
+
+        let error_type = fields.error_type.text();
+        let code = fields.code.text();
+        // Some errors have the type's word where the code belongs.
+        let (error_type, code) = match (error_type, code) {
+            (None, Some(word)) if ErrorType::from(&*word).is_known() => (Some(word), None),
+            pair => pair,
+        };
+        Some(Self {
+            says_no: fields.status.is_false(),
+            message: fields.message.text().unwrap_or_default(),
+            error_type: error_type.map(|word| ErrorType::from(&*word)),
+            code: code.map(|word| ErrorCode::from(&*word)),
+            next_step: next_step.map(|text| text.trim().into()),
+        })
+    }
+
+    fn from_text(body: &[u8], status: StatusCode) -> Self {
+        let text = String::from_utf8_lossy(body.get(..Answer::EXCERPT).unwrap_or(body));
+        let said = title(&text).or_else(|| {
+            let line = text.lines().find(|line| !line.trim().is_empty())?.trim();
+            (!line.starts_with('<')).then(|| line.to_owned())
+        });
+        let said = said.unwrap_or_else(|| {
+            let reason = status.canonical_reason().unwrap_or("no reason given");
+            reason.to_owned()
+        });
+        Self {
+            says_no: false,
+            message: said.chars().take(Self::LINE).collect(),
+            error_type: None,
+            code: None,
+            next_step: None,
+        }
+    }
+}
+
+/// The title of an HTML page.
+fn title(html: &str) -> Option<String> {
+    let lower = html.to_ascii_lowercase();
+    let start = lower.find("<title")?;
+    let open = lower.get(start..)?.find('>')?.checked_add(start)?;
+    let length = lower.get(open..)?.find("</title")?;
+    let end = open.checked_add(length)?;
+    let words: Vec<_> = html
+        .get(open.checked_add(1)?..end)?
+        .split_whitespace()
+        .collect();
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+/// What sort of error it is. The list is open.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorType {
+    /// Paystack cannot do this.
+    ApiError,
+    /// Something sent is missing or wrong.
+    ValidationError,
+    /// A bank or card network behind Paystack refused.
+    ProcessorError,
+    /// A word that this version does not know.
+    Other(OtherWord),
+}
+
+impl ErrorType {
+    /// The word as Paystack writes it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::ApiError => "api_error",
+            Self::ValidationError => "validation_error",
+            Self::ProcessorError => "processor_error",
+            Self::Other(word) => word.as_str(),
+        }
+    }
+
+    fn is_known(&self) -> bool {
+        !matches!(self, Self::Other(_))
+    }
+}
+
+impl From<&str> for ErrorType {
+    fn from(word: &str) -> Self {
+        match word {
+            "api_error" => Self::ApiError,
+            "validation_error" => Self::ValidationError,
+            "processor_error" => Self::ProcessorError,
+            other => Self::Other(OtherWord::new(other)),
+        }
+    }
+}
+
+impl fmt::Display for ErrorType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for ErrorType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for ErrorType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        words::deserialize(deserializer)
+    }
+}
+
+/// Which error it is. The list is open, and longer than what is named here.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// A required parameter is missing.
+    MissingParams,
+    /// A parameter is wrong.
+    InvalidParams,
+    /// There is no such customer.
+    CustomerNotFound,
+    /// Too many requests in this window.
+    RateLimited,
+    /// Paystack's own word `unknown`.
+    Unknown,
+    /// A word that this version does not know.
+    Other(OtherWord),
+}
+
+impl ErrorCode {
+    /// The word as Paystack writes it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::MissingParams => "missing_params",
+            Self::InvalidParams => "invalid_params",
+            Self::CustomerNotFound => "customer_not_found",
+            Self::RateLimited => "rate_limited",
+            Self::Unknown => "unknown",
+            Self::Other(word) => word.as_str(),
+        }
+    }
+}
+
+impl From<&str> for ErrorCode {
+    fn from(word: &str) -> Self {
+        match word {
+            "missing_params" => Self::MissingParams,
+            "invalid_params" => Self::InvalidParams,
+            "customer_not_found" => Self::CustomerNotFound,
+            "rate_limited" => Self::RateLimited,
+            "unknown" => Self::Unknown,
+            other => Self::Other(OtherWord::new(other)),
+        }
+    }
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for ErrorCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for ErrorCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        words::deserialize(deserializer)
+    }
+}

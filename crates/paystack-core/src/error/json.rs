@@ -1,0 +1,293 @@
+//! Where JSON does not fit a type, and how, without a word of what it says.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde_json::error::Category;
+
+use crate::personal::Scrubbed;
+
+/// Where JSON does not fit a type, and how.
+///
+/// It holds names of fields and types, never a value: serde's own errors quote what they found,
+/// which may be anybody's phone number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JsonError {
+    path: FieldPath,
+    problem: JsonProblem,
+    line: usize,
+    column: usize,
+}
+
+impl JsonError {
+    /// The path to the field, such as `data.authorizations[0].exp_month`; empty for the whole.
+    pub fn path(&self) -> &str {
+        &self.path.0
+    }
+
+    /// How it does not fit.
+    pub fn problem(&self) -> &JsonProblem {
+        &self.problem
+    }
+
+    /// The line, from 1; 0 where unknown.
+    pub fn line(&self) -> usize {
+        self.line
+    }
+
+    /// The column in bytes, from 1; 0 where unknown.
+    pub fn column(&self) -> usize {
+        self.column
+    }
+
+    pub(crate) fn not_utf8() -> Self {
+        Self::nowhere("", JsonProblem::NotUtf8)
+    }
+
+    pub(crate) fn missing(field: &str) -> Self {
+        let problem = JsonProblem::Missing {
+            field: field.into(),
+        };
+        Self::nowhere(field, problem)
+    }
+
+    pub(crate) fn refused(field: &str) -> Self {
+        Self::nowhere(field, JsonProblem::Refused)
+    }
+
+    fn nowhere(path: &str, problem: JsonProblem) -> Self {
+        Self {
+            path: FieldPath(path.into()),
+            problem,
+            line: 0,
+            column: 0,
+        }
+    }
+
+    fn new(path: String, error: &serde_json::Error) -> Self {
+        let message = error.to_string();
+        let problem = match error.classify() {
+            Category::Data => mismatch(&message),
+            Category::Eof => JsonProblem::CutOff,
+            Category::Syntax | Category::Io if message.starts_with("recursion limit") => {
+                JsonProblem::TooDeep
+            }
+            Category::Syntax | Category::Io => JsonProblem::Syntax,
+        };
+        let path = match &problem {
+            // A missing field has no place of its own; serde names the object.
+            JsonProblem::Missing { field } if path.is_empty() => field.to_string(),
+            JsonProblem::Missing { field } => format!("{path}.{field}"),
+            _ => path,
+        };
+        Self {
+            path: FieldPath(path.into()),
+            problem,
+            line: error.line(),
+            column: error.column(),
+        }
+    }
+}
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.path.0.is_empty() {
+            write!(f, "{}: ", Scrubbed(&self.path.0))?;
+        }
+        self.problem.fmt(f)?;
+        if self.line > 0 {
+            write!(f, " (line {}, column {})", self.line, self.column)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for JsonError {}
+
+/// A path to a field. The keys of a map may be anybody's e-mail address.
+#[derive(Clone, PartialEq, Eq)]
+struct FieldPath(Box<str>);
+
+impl fmt::Debug for FieldPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\"", Scrubbed(&self.0))
+    }
+}
+
+/// How JSON does not fit a type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum JsonProblem {
+    /// It is not JSON.
+    Syntax,
+    /// It ends too early.
+    CutOff,
+    /// It is nested too deeply to be read safely.
+    TooDeep,
+    /// It is not UTF-8.
+    NotUtf8,
+    /// A field is missing.
+    Missing {
+        /// The name of the field.
+        field: Box<str>,
+    },
+    /// A field holds something else than expected.
+    Mismatch {
+        /// What the type takes there, such as `a whole number`.
+        expected: Box<str>,
+        /// What stands there: `a string`, `a number`, `null`, …
+        found: &'static str,
+    },
+    /// The type refuses it for a reason of its own.
+    Refused,
+}
+
+impl fmt::Display for JsonProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Syntax => f.write_str("this is not JSON"),
+            Self::CutOff => f.write_str("the JSON ends too early"),
+            Self::TooDeep => f.write_str("the JSON is nested too deeply"),
+            Self::NotUtf8 => f.write_str("this is not UTF-8"),
+            Self::Missing { .. } => f.write_str("the field is missing"),
+            Self::Mismatch { expected, found } => write!(f, "expected {expected}, found {found}"),
+            Self::Refused => f.write_str("the value is refused by the type that reads it"),
+        }
+    }
+}
+
+/// Reads JSON. Only if that fails is it read once more, slowly, to find the path.
+pub(crate) fn decode<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, JsonError> {
+    serde_json::from_str(json).map_err(|error| locate::<T>(json, &error))
+}
+
+#[cold]
+fn locate<'a, T: Deserialize<'a>>(json: &'a str, error: &serde_json::Error) -> JsonError {
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+        Err(located) if located.path().iter().next().is_some() => {
+            JsonError::new(located.path().to_string(), located.inner())
+        }
+        _ => JsonError::new(String::new(), error),
+    }
+}
+
+/// Takes serde's message apart and leaves out the value that it quotes.
+fn mismatch(message: &str) -> JsonProblem {
+    if let Some(rest) = message.strip_prefix("missing field `") {
+        let field = rest.split('`').next().unwrap_or_default().into();
+        return JsonProblem::Missing { field };
+    }
+    let found = [
+        ("invalid type: string", "a string"),
+        ("invalid type: integer", "a number"),
+        ("invalid type: floating point", "a number"),
+        ("invalid type: boolean", "a boolean"),
+        ("invalid type: null", "null"),
+        ("invalid type: sequence", "a list"),
+        ("invalid type: map", "an object"),
+        ("invalid value: string", "another string"),
+        ("invalid value: text", "another string"),
+        ("invalid value: integer", "another number"),
+        ("invalid value: floating point", "another number"),
+        ("invalid length", "a list of another length"),
+        ("unknown variant", "another word"),
+    ]
+    .into_iter()
+    .find_map(|(prefix, found)| message.starts_with(prefix).then_some(found));
+    // What is expected comes last, after the value, which may itself say ", expected ".
+    let expected = message.rsplit_once(", expected ").map(|(_, expected)| {
+        expected
+            .rsplit_once(" at line ")
+            .map_or(expected, |(expected, _)| expected)
+    });
+    match (found, expected) {
+        (Some(found), Some(expected)) => JsonProblem::Mismatch {
+            expected: expected.into(),
+            found,
+        },
+        _ => JsonProblem::Refused,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[allow(dead_code, reason = "only read")]
+    struct Row {
+        id: u64,
+        name: Option<String>,
+    }
+
+    fn fails<'a, T: Deserialize<'a>>(json: &'a str) -> JsonError {
+        match decode::<T>(json) {
+            Ok(_) => panic!("{json} was read"),
+            Err(error) => error,
+        }
+    }
+
+    #[test]
+    fn a_wrong_type_is_told_with_its_path_and_without_its_value() {
+        let error = fails::<Vec<Row>>(r#"[{"id":1},{"id":"canary, expected canary"}]"#);
+        assert_eq!(error.path(), "[1].id");
+        assert_eq!(
+            error.problem(),
+            &JsonProblem::Mismatch {
+                expected: "u64".into(),
+                found: "a string"
+            }
+        );
+        assert_eq!(
+            error.to_string(),
+            "[1].id: expected u64, found a string (line 1, column 41)"
+        );
+    }
+
+    #[test]
+    fn a_missing_field_is_told_with_its_own_path() {
+        let error = fails::<BTreeMap<String, Row>>(r#"{"data":{"name":null}}"#);
+        assert_eq!(error.path(), "data.id");
+        assert_eq!(fails::<Row>("{}").path(), "id");
+    }
+
+    #[test]
+    fn broken_json_is_told_apart() {
+        assert_eq!(fails::<Row>("").problem(), &JsonProblem::CutOff);
+        assert_eq!(fails::<Row>(r#"{"id":"#).problem(), &JsonProblem::CutOff);
+        assert_eq!(fails::<Row>("<html>").problem(), &JsonProblem::Syntax);
+        assert_eq!(
+            fails::<Row>(r#"{"id":1} canary"#).problem(),
+            &JsonProblem::Syntax
+        );
+        let deep = "[".repeat(10_000);
+        assert_eq!(
+            fails::<serde_json::Value>(&deep).problem(),
+            &JsonProblem::TooDeep
+        );
+    }
+
+    #[test]
+    fn nothing_that_a_value_says_gets_into_the_error() {
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        #[allow(dead_code, reason = "only read")]
+        enum Word {
+            Yes,
+            No,
+        }
+        for error in [
+            fails::<Row>(r#"{"id":"canary"}"#),
+            fails::<Row>(r#"{"id":1,"name":["canary"]}"#),
+            fails::<Word>(r#""canary""#),
+            fails::<BTreeMap<String, Row>>(r#"{"canary@example.com":{"id":"canary"}}"#),
+            fails::<std::net::IpAddr>(r#""canary""#),
+        ] {
+            let shown = format!("{error} {error:?}");
+            assert!(!shown.contains("canary"), "{shown}");
+        }
+    }
+}

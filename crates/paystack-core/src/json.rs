@@ -1,0 +1,61 @@
+//! JSON that is kept as it came.
+
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::error::{self, JsonError};
+
+/// JSON kept as it came, to be read as a type of the caller's choice.
+///
+/// It may hold anything about anybody, so `Debug` shows its size only.
+///
+/// ```
+/// use paystack_core::RawJson;
+///
+/// let raw: RawJson = serde_json::from_str(r#"{"bank": {"slug": "test-bank"}}"#)?;
+/// assert_eq!(raw.as_str(), r#"{"bank": {"slug": "test-bank"}}"#);
+/// assert_eq!(raw.get::<serde_json::Value>()?["bank"]["slug"], "test-bank");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RawJson(Box<RawValue>);
+
+impl RawJson {
+    /// The JSON text.
+    pub fn as_str(&self) -> &str {
+        self.0.get()
+    }
+
+    /// Reads it as a type of the caller's.
+    ///
+    /// # Errors
+    ///
+    /// [`JsonError`] with the path to the field that does not fit.
+    pub fn get<T: DeserializeOwned>(&self) -> Result<T, JsonError> {
+        error::decode(self.as_str())
+    }
+}
+
+impl From<Box<RawValue>> for RawJson {
+    fn from(raw: Box<RawValue>) -> Self {
+        Self(raw)
+    }
+}
+
+impl PartialEq for RawJson {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for RawJson {}
+
+impl fmt::Debug for RawJson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RawJson({} bytes)", self.as_str().len())
+    }
+}

@@ -1,0 +1,269 @@
+//! Readers for values that the API writes in more than one form.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::Deserialize;
+use serde::de::value::SeqAccessDeserializer;
+use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// A whole number, or a string of digits.
+pub(crate) fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    WholeNumber::deserialize(deserializer).map(|WholeNumber(number)| number)
+}
+
+/// The same, or null.
+pub(crate) fn optional_whole_number<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<u64>, D::Error> {
+    let number = Option::<WholeNumber>::deserialize(deserializer)?;
+    Ok(number.map(|WholeNumber(number)| number))
+}
+
+/// A boolean, `0` or `1`, the words `"true"` or `"false"`, or null.
+pub(crate) fn optional_flag<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<bool>, D::Error> {
+    let flag = Option::<Flag>::deserialize(deserializer)?;
+    Ok(flag.map(|Flag(flag)| flag))
+}
+
+/// A time of RFC 3339, or null.
+pub(crate) fn optional_time<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<OffsetDateTime>, D::Error> {
+    let time = Option::<Time>::deserialize(deserializer)?;
+    Ok(time.map(|Time(time)| time))
+}
+
+/// Text without white space around it, or null.
+pub(crate) fn optional_trimmed<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Box<str>>, D::Error> {
+    let text = Option::<Box<str>>::deserialize(deserializer)?;
+    Ok(text.map(|text| match text.trim() {
+        trimmed if trimmed.len() < text.len() => trimmed.into(),
+        _ => text,
+    }))
+}
+
+/// A list, the number `0` in place of an empty one, or null.
+pub(crate) fn optional_list_or_zero<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    struct ListOrZero<T>(Vec<T>);
+
+    impl<'de, T: Deserialize<'de>> Deserialize<'de> for ListOrZero<T> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            struct ListVisitor<T>(PhantomData<T>);
+
+            impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
+                type Value = Vec<T>;
+
+                fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.write_str("a list or 0")
+                }
+
+                fn visit_seq<A: SeqAccess<'de>>(self, rows: A) -> Result<Vec<T>, A::Error> {
+                    Vec::deserialize(SeqAccessDeserializer::new(rows))
+                }
+
+                fn visit_u64<E: Error>(self, number: u64) -> Result<Vec<T>, E> {
+                    match number {
+                        0 => Ok(Vec::new()),
+                        _ => Err(E::invalid_value(Unexpected::Unsigned(number), &self)),
+                    }
+                }
+            }
+
+            let visitor = ListVisitor(PhantomData);
+            deserializer.deserialize_any(visitor).map(ListOrZero)
+        }
+    }
+
+    let list = Option::<ListOrZero<T>>::deserialize(deserializer)?;
+    Ok(list.map(|ListOrZero(list)| list))
+}
+
+pub(crate) struct WholeNumber(pub(crate) u64);
+
+impl<'de> Deserialize<'de> for WholeNumber {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct WholeNumberVisitor;
+
+        impl Visitor<'_> for WholeNumberVisitor {
+            type Value = WholeNumber;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a whole number")
+            }
+
+            fn visit_u64<E: Error>(self, number: u64) -> Result<WholeNumber, E> {
+                Ok(WholeNumber(number))
+            }
+
+            fn visit_str<E: Error>(self, digits: &str) -> Result<WholeNumber, E> {
+                let number = digits.parse().ok();
+                number
+                    .map(WholeNumber)
+                    .ok_or_else(|| E::invalid_value(Unexpected::Str(digits), &self))
+            }
+        }
+
+        deserializer.deserialize_any(WholeNumberVisitor)
+    }
+}
+
+pub(crate) struct Flag(pub(crate) bool);
+
+impl<'de> Deserialize<'de> for Flag {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct FlagVisitor;
+
+        impl Visitor<'_> for FlagVisitor {
+            type Value = Flag;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("true or false")
+            }
+
+            fn visit_bool<E: Error>(self, flag: bool) -> Result<Flag, E> {
+                Ok(Flag(flag))
+            }
+
+            fn visit_u64<E: Error>(self, number: u64) -> Result<Flag, E> {
+                match number {
+                    0 => Ok(Flag(false)),
+                    1 => Ok(Flag(true)),
+                    _ => Err(E::invalid_value(Unexpected::Unsigned(number), &self)),
+                }
+            }
+
+            fn visit_str<E: Error>(self, word: &str) -> Result<Flag, E> {
+                match word {
+                    "true" | "1" => Ok(Flag(true)),
+                    "false" | "0" => Ok(Flag(false)),
+                    _ => Err(E::invalid_value(Unexpected::Str(word), &self)),
+                }
+            }
+        }
+
+        deserializer.deserialize_any(FlagVisitor)
+    }
+}
+
+struct Time(OffsetDateTime);
+
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TimeVisitor;
+
+        impl Visitor<'_> for TimeVisitor {
+            type Value = Time;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a time of RFC 3339")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Time, E> {
+                let time = OffsetDateTime::parse(text, &Rfc3339).ok();
+                time.map(Time)
+                    .ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
+            }
+        }
+
+        deserializer.deserialize_str(TimeVisitor)
+    }
+}
+
+/// One value of any type whatever. Reading it never fails on valid JSON; lists and objects are
+/// skipped. For places that must not cost an answer.
+#[derive(Debug, Default)]
+pub(crate) enum Scalar {
+    Bool(bool),
+    Number(u64),
+    Text(Box<str>),
+    #[default]
+    Other,
+}
+
+impl Scalar {
+    /// A whole number, or a string of digits.
+    pub(crate) fn number(&self) -> Option<u64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            Self::Text(digits) => digits.parse().ok(),
+            Self::Bool(_) | Self::Other => None,
+        }
+    }
+
+    /// Text that is not empty, or a number.
+    pub(crate) fn text(self) -> Option<Box<str>> {
+        match self {
+            Self::Text(text) if !text.is_empty() => Some(text),
+            Self::Number(number) => Some(number.to_string().into()),
+            Self::Text(_) | Self::Bool(_) | Self::Other => None,
+        }
+    }
+
+    /// Whether this says no, as a boolean or as a word.
+    pub(crate) fn is_false(&self) -> bool {
+        match self {
+            Self::Bool(flag) => !flag,
+            Self::Text(word) => word.eq_ignore_ascii_case("false"),
+            Self::Number(_) | Self::Other => false,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Scalar {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ScalarVisitor;
+
+        impl<'de> Visitor<'de> for ScalarVisitor {
+            type Value = Scalar;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("anything")
+            }
+
+            fn visit_bool<E: Error>(self, flag: bool) -> Result<Scalar, E> {
+                Ok(Scalar::Bool(flag))
+            }
+
+            fn visit_u64<E: Error>(self, number: u64) -> Result<Scalar, E> {
+                Ok(Scalar::Number(number))
+            }
+
+            fn visit_i64<E: Error>(self, _: i64) -> Result<Scalar, E> {
+                Ok(Scalar::Other)
+            }
+
+            fn visit_f64<E: Error>(self, _: f64) -> Result<Scalar, E> {
+                Ok(Scalar::Other)
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Scalar, E> {
+                Ok(Scalar::Text(text.into()))
+            }
+
+            fn visit_unit<E: Error>(self) -> Result<Scalar, E> {
+                Ok(Scalar::Other)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, rows: A) -> Result<Scalar, A::Error> {
+                IgnoredAny.visit_seq(rows).map(|_| Scalar::Other)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Scalar, A::Error> {
+                IgnoredAny.visit_map(fields).map(|_| Scalar::Other)
+            }
+        }
+
+        deserializer.deserialize_any(ScalarVisitor)
+    }
+}

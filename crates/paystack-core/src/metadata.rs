@@ -1,0 +1,221 @@
+//! The data of the caller's own that Paystack keeps with a customer.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use crate::error::{self, JsonError};
+
+/// The data of the caller's own that Paystack keeps with a customer: a JSON object.
+///
+/// Written, it is an object and nothing else; the API refuses all other JSON. Read, it is kept as
+/// it came, since old customers have null, `""`, `"{}"`, `0` or an object inside a string there.
+/// What was read can be written back: those forms become the object that they stand for.
+///
+/// It may hold anything about anybody, so `Debug` shows its size only.
+///
+/// ```
+/// use paystack_core::Metadata;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Serialize, Deserialize)]
+/// struct Plan {
+///     name: String,
+/// }
+///
+/// let metadata = Metadata::new(&Plan { name: "gold".into() })?;
+/// assert_eq!(metadata.as_str(), r#"{"name":"gold"}"#);
+/// assert_eq!(metadata.get::<Plan>()?.name, "gold");
+///
+/// assert!(Metadata::new(&["gold"]).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// See <https://paystack.com/docs/payments/metadata/>.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Metadata(Box<RawValue>);
+
+impl Metadata {
+    /// Writes any value that serializes to a JSON object.
+    ///
+    /// # Errors
+    ///
+    /// [`MetadataError`] if it serializes to something else, or not at all.
+    pub fn new<T: Serialize + ?Sized>(value: &T) -> Result<Self, MetadataError> {
+        let json =
+            serde_json::value::to_raw_value(value).map_err(|_| MetadataError::NotSerializable)?;
+        if json.get().starts_with('{') {
+            Ok(Self(json))
+        } else {
+            Err(MetadataError::NotAnObject)
+        }
+    }
+
+    /// The JSON as it came.
+    pub fn as_str(&self) -> &str {
+        self.0.get()
+    }
+
+    /// The fields, for metadata whose shape is not known; `None` if this is no object in any form.
+    pub fn as_object(&self) -> Option<Map<String, Value>> {
+        serde_json::from_str(&self.object()).ok()
+    }
+
+    /// Whether there is nothing in it, in any of the forms that nothing comes in.
+    pub fn is_empty(&self) -> bool {
+        self.as_object().is_some_and(|fields| fields.is_empty())
+    }
+
+    /// Reads it as a type of the caller's. An object inside a string is read as that object, and
+    /// all forms of nothing as the empty object.
+    ///
+    /// # Errors
+    ///
+    /// [`JsonError`] with the path to the field that does not fit.
+    pub fn get<T: DeserializeOwned>(&self) -> Result<T, JsonError> {
+        error::decode(&self.object())
+    }
+
+    /// The object that this stands for, or the JSON as it came if it stands for none.
+    fn object(&self) -> Cow<'_, str> {
+        const EMPTY: Cow<'_, str> = Cow::Borrowed("{}");
+        match serde_json::from_str::<Value>(self.as_str()) {
+            Ok(Value::Null) => EMPTY,
+            Ok(Value::Number(number)) if number.as_u64() == Some(0) => EMPTY,
+            Ok(Value::Array(list)) if list.is_empty() => EMPTY,
+            Ok(Value::String(text)) if text.trim().is_empty() => EMPTY,
+            Ok(Value::String(text)) if serde_json::from_str::<Map<_, _>>(&text).is_ok() => {
+                Cow::Owned(text)
+            }
+            _ => Cow::Borrowed(self.as_str()),
+        }
+    }
+}
+
+impl Serialize for Metadata {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Nearly all metadata is an object already and goes out as it came in.
+        if self.as_str().starts_with('{') {
+            return self.0.serialize(serializer);
+        }
+        match self.as_object() {
+            Some(fields) => fields.serialize(serializer),
+            None => self.0.serialize(serializer),
+        }
+    }
+}
+
+impl PartialEq for Metadata {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Metadata {}
+
+impl fmt::Debug for Metadata {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Metadata({} bytes)", self.as_str().len())
+    }
+}
+
+/// Why a value cannot be metadata.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MetadataError {
+    /// It serializes to a list, a string, a number, a boolean or null.
+    NotAnObject,
+    /// It does not serialize to JSON at all.
+    NotSerializable,
+}
+
+impl fmt::Display for MetadataError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotAnObject => "metadata has to be a JSON object: a struct or a map",
+            Self::NotSerializable => "the metadata does not serialize to JSON",
+        })
+    }
+}
+
+impl std::error::Error for MetadataError {}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(json: &str) -> Metadata {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn only_an_object_is_written() {
+        for refused in [
+            json!(null),
+            json!(""),
+            json!("{}"),
+            json!(0),
+            json!([]),
+            json!(true),
+        ] {
+            assert_eq!(
+                Metadata::new(&refused),
+                Err(MetadataError::NotAnObject),
+                "{refused}"
+            );
+        }
+        let keys_that_are_no_strings = std::collections::BTreeMap::from([(vec![1], 2)]);
+        assert_eq!(
+            Metadata::new(&keys_that_are_no_strings),
+            Err(MetadataError::NotSerializable)
+        );
+        assert_eq!(Metadata::new(&json!({})).unwrap().as_str(), "{}");
+    }
+
+    #[test]
+    fn every_form_of_nothing_is_empty_and_goes_back_as_an_object() {
+        for json in [
+            "{}", "null", r#""""#, r#""{}""#, "0", "[]", "[ ]", "{ }", r#"" ""#,
+        ] {
+            let metadata = read(json);
+            assert_eq!(metadata.as_str(), json);
+            assert!(metadata.is_empty(), "{json}");
+            assert!(serde_json::to_string(&metadata).unwrap().starts_with('{'));
+        }
+    }
+
+    #[test]
+    fn an_object_inside_a_string_is_that_object() {
+        let metadata = read(r#""{\"plan\":\"gold\"}""#);
+        assert!(!metadata.is_empty());
+        assert_eq!(metadata.get::<Value>().unwrap(), json!({"plan": "gold"}));
+        assert_eq!(
+            serde_json::to_string(&metadata).unwrap(),
+            r#"{"plan":"gold"}"#
+        );
+    }
+
+    #[test]
+    fn what_is_no_object_in_any_form_stays_as_it_came() {
+        for json in [r#""gold""#, "7", "[1]", "true"] {
+            let metadata = read(json);
+            assert_eq!(metadata.as_object(), None);
+            assert!(!metadata.is_empty());
+            assert_eq!(serde_json::to_string(&metadata).unwrap(), json);
+        }
+        assert_eq!(read(r#""gold""#).get::<String>().unwrap(), "gold");
+    }
+
+    #[test]
+    fn debug_shows_the_size_only() {
+        let metadata = Metadata::new(&json!({"phone": "canary"})).unwrap();
+        assert_eq!(format!("{metadata:?}"), "Metadata(18 bytes)");
+    }
+}

@@ -1,0 +1,106 @@
+//! What an operation is: a value that says its request and what it answers with.
+
+use http::Method;
+use serde::de::{Deserializer, IgnoredAny};
+use serde::{Deserialize, Serialize};
+
+use crate::path::Path;
+use crate::query::Query;
+
+/// An operation of the API as a value: its request, what it answers with, and what a retry may do.
+///
+/// The trait is open. What this SDK does not name, a few lines add, and everything else (clients,
+/// retries, errors, snapshots) works with it:
+///
+/// ```
+/// use paystack_core::{Api, Operation, Path, Query, Resend, SecretKey, http::Method};
+///
+/// struct ListBanks<'a> { country: &'a str }
+/// # #[allow(dead_code)]
+/// #[derive(serde::Deserialize)]
+/// struct Bank { name: String, code: String }
+///
+/// impl Operation for ListBanks<'_> {
+///     const NAME: &'static str = "banks.list";
+///     const METHOD: Method = Method::GET;
+///     const RESEND: Resend = Resend::Always;
+///     type Output = Vec<Bank>;
+///     fn path(&self) -> Path { Path::new("bank") }
+///     fn query(&self, query: &mut Query) { query.pair("country", self.country) }
+/// }
+///
+/// let api = Api::new(SecretKey::new("sk_test_3f2a9c")?);
+/// let request = api.request(&ListBanks { country: "nigeria" })?;
+/// assert_eq!(request.uri(), "https://api.paystack.co/bank?country=nigeria");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait Operation {
+    /// Its name in errors, traces and snapshots: `"customers.create"`.
+    const NAME: &'static str;
+
+    /// The HTTP method.
+    const METHOD: Method;
+
+    /// What may be done after an attempt whose fate is unknown.
+    const RESEND: Resend;
+
+    /// What a success holds in its `data`. [`NoData`] where there is none.
+    type Output: serde::de::DeserializeOwned;
+
+    /// The path, from the host on.
+    fn path(&self) -> Path;
+
+    /// Adds the query, if there is one.
+    fn query(&self, query: &mut Query) {
+        let _ = query;
+    }
+
+    /// The body, which is written as JSON; `None` sends neither a body nor a `Content-Type`.
+    fn body(&self) -> Option<impl Serialize> {
+        None::<()>
+    }
+}
+
+impl<O: Operation> Operation for &O {
+    const NAME: &'static str = O::NAME;
+    const METHOD: Method = O::METHOD;
+    const RESEND: Resend = O::RESEND;
+    type Output = O::Output;
+
+    fn path(&self) -> Path {
+        O::path(self)
+    }
+
+    fn query(&self, query: &mut Query) {
+        O::query(self, query);
+    }
+
+    fn body(&self) -> Option<impl Serialize> {
+        O::body(self)
+    }
+}
+
+/// What may be sent again after an attempt whose fate is unknown: a time-out, a broken connection,
+/// a server error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Resend {
+    /// The operation. Doing it twice is the same as doing it once.
+    Always,
+    /// Nothing, unless it is sure that nothing was sent. Doing it twice would write twice.
+    OnlyIfUnsent,
+    /// Nothing at all.
+    Never,
+}
+
+/// The output of operations that answer without data.
+///
+/// It is read from whatever stands there: absent, null, `{}` or `[]`, or data that Paystack may
+/// add one day, which stays readable through [`Reply::decode`](crate::Reply::decode).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct NoData;
+
+impl<'de> Deserialize<'de> for NoData {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        IgnoredAny::deserialize(deserializer).map(|_| Self)
+    }
+}

@@ -1,0 +1,284 @@
+//! A success: what came, typed, and all of what came.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use crate::answer::Answer;
+use crate::error::{self, ApiError, DecodeError, Error, ErrorKind, JsonError};
+use crate::lenient::{Flag, Scalar};
+use crate::meta::Meta;
+use crate::personal::Scrubbed;
+use crate::rate_limit::RateLimit;
+
+/// A success: what the operation answers with, and everything else that came.
+///
+/// ```
+/// # use paystack_core::{Api, SecretKey, CustomerCode, customers::FetchCustomer, http};
+/// # let api = Api::new(SecretKey::new("sk_test_3f2a9c")?);
+/// # let fetch = FetchCustomer::new(CustomerCode::new("CUS_xnxdt6s1zg1f4nx")?);
+/// # let body = r#"{"status":true,"message":"Customer retrieved","data":{"id":1173,
+/// #   "customer_code":"CUS_xnxdt6s1zg1f4nx","email":"bojack@example.com","horse":"yes"}}"#;
+/// # let response = http::Response::new(body.into());
+/// let reply = api.read(&fetch, response)?;
+/// assert_eq!(reply.status(), 200);
+/// assert_eq!(reply.message, "Customer retrieved");
+/// assert_eq!(reply.data.email.as_str(), "bojack@example.com");
+///
+/// // What the SDK does not model is read from the same bytes, borrowing from them.
+/// #[derive(serde::Deserialize)]
+/// struct Horse<'a> { horse: &'a str }
+/// assert_eq!(reply.decode::<Horse>()?.horse, "yes");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[non_exhaustive]
+pub struct Reply<T> {
+    /// What the operation answers with.
+    pub data: T,
+    /// What Paystack says about it.
+    pub message: String,
+    /// What Paystack says about the page, if this is one.
+    pub meta: Option<Meta>,
+    answer: Answer,
+}
+
+impl<T> Reply<T> {
+    /// The HTTP status: 200, or 202 where the work goes on.
+    pub fn status(&self) -> StatusCode {
+        self.answer.status()
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        self.answer.headers()
+    }
+
+    /// The body, byte for byte.
+    pub fn body(&self) -> &Bytes {
+        self.answer.body()
+    }
+
+    /// The name of this answer in Paystack's own logs, to quote to their support.
+    pub fn request_id(&self) -> Option<&str> {
+        self.answer.request_id()
+    }
+
+    /// What the headers say about the rate limit.
+    pub fn rate_limit(&self) -> RateLimit {
+        self.answer.rate_limit()
+    }
+
+    /// Reads `data` once more as a type of the caller's, which may borrow from the body.
+    ///
+    /// # Errors
+    ///
+    /// [`JsonError`] with the path to the field that does not fit.
+    pub fn decode<'a, U: Deserialize<'a>>(&'a self) -> Result<U, JsonError> {
+        Envelope::read(self.body()).map(|envelope| envelope.data)
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Reply<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reply")
+            .field("data", &self.data)
+            .field("message", &format_args!("{}", Scrubbed(&self.message)))
+            .field("meta", &self.meta)
+            .field("answer", &self.answer)
+            .finish()
+    }
+}
+
+/// Reads an answer: the HTTP status and the body's own `status` both have to say yes.
+pub(crate) fn read<T: DeserializeOwned>(
+    operation: &'static str,
+    response: http::Response<Bytes>,
+) -> Result<Reply<T>, Error> {
+    let answer = Answer::new(response);
+    if !answer.status().is_success() {
+        return Err(Error::new(operation, ErrorKind::Api(ApiError::new(answer))));
+    }
+    match Envelope::<T>::read(answer.body()) {
+        Ok(envelope) => Ok(Reply {
+            data: envelope.data,
+            message: envelope.message,
+            meta: envelope.meta,
+            answer,
+        }),
+        Err(json) => Err(Error::new(operation, unread(json, answer))),
+    }
+}
+
+/// A body that does not decode may be a refusal under a success's status.
+#[cold]
+fn unread(json: JsonError, answer: Answer) -> ErrorKind {
+    if ApiError::is_refusal(&answer) {
+        ErrorKind::Api(ApiError::new(answer))
+    } else {
+        ErrorKind::Decode(DecodeError::new(json, answer))
+    }
+}
+
+/// What every success is wrapped in.
+struct Envelope<T> {
+    message: String,
+    data: T,
+    meta: Option<Meta>,
+}
+
+impl<'a, T: Deserialize<'a>> Envelope<T> {
+    fn read(body: &'a [u8]) -> Result<Self, JsonError> {
+        #[derive(Deserialize)]
+        struct Fields<'a, T> {
+            status: Flag,
+            #[serde(default)]
+            message: Scalar,
+            data: Option<T>,
+            #[serde(borrow)]
+            meta: Option<&'a RawValue>,
+        }
+
+        let json = std::str::from_utf8(body).map_err(|_| JsonError::not_utf8())?;
+        let fields: Fields<'a, T> = error::decode(json)?;
+        if let Flag(false) = fields.status {
+            return Err(JsonError::refused("status"));
+        }
+        let data = match fields.data {
+            Some(data) => data,
+            // Absent data reads as null, which some types take.
+            None => serde_json::from_str("null").map_err(|_| JsonError::missing("data"))?,
+        };
+        Ok(Self {
+            message: fields.message.text().unwrap_or_default().into(),
+            data,
+            meta: fields.meta.and_then(Meta::read),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::operation::NoData;
+    use crate::{ErrorType, JsonProblem};
+
+    fn answer(status: u16, body: impl Into<Bytes>) -> http::Response<Bytes> {
+        let mut response = http::Response::new(body.into());
+        *response.status_mut() = StatusCode::from_u16(status).unwrap();
+        response
+            .headers_mut()
+            .insert("cf-ray", "8a1-LOS".parse().unwrap());
+        response
+    }
+
+    fn fails<T: DeserializeOwned + fmt::Debug>(status: u16, body: impl Into<Bytes>) -> ErrorKind {
+        read::<T>("test", answer(status, body))
+            .unwrap_err()
+            .into_kind()
+    }
+
+    #[test]
+    fn no_data_is_read_from_whatever_stands_there() {
+        for body in [
+            r#"{"status":true,"message":"Done"}"#,
+            r#"{"status":true,"message":"Done","data":null}"#,
+            r#"{"status":true,"message":"Done","data":{}}"#,
+            r#"{"status":true,"message":"Done","data":[]}"#,
+            r#"{"status":true,"message":"Done","data":{"one":["day"]}}"#,
+        ] {
+            let reply = read::<NoData>("test", answer(200, body)).unwrap();
+            assert_eq!(reply.message, "Done");
+            assert_eq!(reply.body(), body);
+            assert_eq!(reply.request_id(), Some("8a1-LOS"));
+        }
+    }
+
+    #[test]
+    fn absent_data_reads_as_null_where_the_type_takes_it() {
+        let body = r#"{"status":true,"message":"Done"}"#;
+        assert_eq!(
+            read::<Option<u8>>("test", answer(200, body)).unwrap().data,
+            None
+        );
+        assert_eq!(
+            read::<Value>("test", answer(200, body)).unwrap().data,
+            Value::Null
+        );
+        let ErrorKind::Decode(error) = fails::<u8>(200, body) else {
+            panic!()
+        };
+        assert_eq!(error.json().path(), "data");
+        assert_eq!(
+            error.json().problem(),
+            &JsonProblem::Missing {
+                field: "data".into()
+            }
+        );
+    }
+
+    #[test]
+    fn a_refusal_under_200_is_a_refusal() {
+        for body in [
+            r#"{"status":false,"message":"No","type":"api_error"}"#,
+            r#"{"status":"false","message":"No","data":[],"type":"api_error"}"#,
+            r#"{"status":false,"message":"No","data":{"id":1},"code":"api_error"}"#,
+        ] {
+            let ErrorKind::Api(error) = fails::<Vec<u8>>(200, body) else {
+                panic!()
+            };
+            assert_eq!(error.status(), 200);
+            assert_eq!(error.message(), "No");
+            assert_eq!(error.error_type(), Some(&ErrorType::ApiError));
+        }
+    }
+
+    #[test]
+    fn a_success_that_is_none_is_an_error_with_all_that_came() {
+        let deep = "[".repeat(10_000);
+        let bodies: [&[u8]; 9] = [
+            b"",
+            b"{}",
+            b"[]",
+            b"<html><title>Maintenance</title></html>",
+            br#"{"status":true,"message":"Done","data":{"#,
+            b"{\"status\":true,\"data\":\"\xff\"}",
+            b"\xff\xfe",
+            br#"{"status":7,"data":1}"#,
+            deep.as_bytes(),
+        ];
+        for body in bodies {
+            let ErrorKind::Decode(error) = fails::<Value>(200, body.to_vec()) else {
+                panic!()
+            };
+            assert_eq!(error.answer().status(), 200);
+            assert_eq!(error.answer().request_id(), Some("8a1-LOS"));
+            assert_eq!(error.answer().body(), body);
+        }
+    }
+
+    #[test]
+    fn an_error_keeps_a_bounded_piece_of_the_body() {
+        let ErrorKind::Api(error) = fails::<Value>(502, "x".repeat(1_000_000)) else {
+            panic!()
+        };
+        assert_eq!(error.answer().body().len(), Answer::EXCERPT);
+        assert_eq!(error.message().len(), 200);
+    }
+
+    #[test]
+    fn a_strange_message_or_meta_does_not_cost_the_reply() {
+        for body in [
+            r#"{"status":"true","message":["Done"],"data":1,"meta":"?"}"#,
+            r#"{"status":true,"message":null,"data":1,"meta":[[[]]]}"#,
+            r#"{"status":1,"data":1,"meta":null}"#,
+        ] {
+            assert_eq!(read::<u8>("test", answer(200, body)).unwrap().data, 1);
+        }
+    }
+}

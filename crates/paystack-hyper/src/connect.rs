@@ -1,0 +1,129 @@
+//! Connections: TLS with the ring provider, and one limit over all the steps to a connection.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::future::{Future, ready};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use http::Uri;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tower_service::Service;
+
+type BoxError = Box<dyn StdError + Send + Sync>;
+type Connecting<S> = Pin<Box<dyn Future<Output = Result<S, BoxError>> + Send>>;
+
+/// Connects over TCP and, for https, TLS by rustls, with Mozilla's roots and the ring provider.
+/// HTTP/1.1 or HTTP/2 is agreed on by ALPN.
+///
+/// The provider is named, not taken from the process: a program that also holds another one
+/// would panic.
+#[derive(Clone)]
+pub struct WebpkiConnector {
+    /// An error here, which a provider without cipher suites would be, is that of each connection.
+    connector: Result<HttpsConnector<HttpConnector>, rustls::Error>,
+}
+
+impl WebpkiConnector {
+    pub(crate) fn new() -> Self {
+        let provider = rustls::crypto::ring::default_provider();
+        let connector = HttpsConnectorBuilder::new()
+            .with_provider_and_webpki_roots(provider)
+            .map(|tls| {
+                tls.https_or_http()
+                    .enable_all_versions()
+                    .wrap_connector(tcp())
+            });
+        Self { connector }
+    }
+}
+
+impl Service<Uri> for WebpkiConnector {
+    type Response = MaybeHttpsStream<TokioIo<TcpStream>>;
+    type Error = BoxError;
+    type Future = Connecting<Self::Response>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        match &mut self.connector {
+            Ok(connector) => connector.poll_ready(context),
+            Err(_) => Poll::Ready(Ok(())),
+        }
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        match &mut self.connector {
+            Ok(connector) => connector.call(uri),
+            Err(error) => Box::pin(ready(Err(error.clone().into()))),
+        }
+    }
+}
+
+impl fmt::Debug for WebpkiConnector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WebpkiConnector")
+    }
+}
+
+/// The same, trusting what the operating system trusts.
+#[cfg(feature = "platform-verifier")]
+pub(crate) fn platform() -> std::io::Result<HttpsConnector<HttpConnector>> {
+    let provider = rustls::crypto::ring::default_provider();
+    let tls = HttpsConnectorBuilder::new().with_provider_and_platform_verifier(provider)?;
+    Ok(tls
+        .https_or_http()
+        .enable_all_versions()
+        .wrap_connector(tcp()))
+}
+
+fn tcp() -> HttpConnector {
+    let mut tcp = HttpConnector::new();
+    // TLS is laid over it for https.
+    tcp.enforce_http(false);
+    tcp.set_nodelay(true);
+    tcp
+}
+
+/// A connector that gives up after a while, wherever it is then: in the name look-up, in TCP or in
+/// the TLS handshake. Limits of TCP connectors do not cover the handshake.
+#[derive(Clone, Debug)]
+pub struct ConnectTimeout<C> {
+    connector: C,
+    limit: Duration,
+}
+
+impl<C> ConnectTimeout<C> {
+    /// Gives this connector up after this long.
+    pub fn new(connector: C, limit: Duration) -> Self {
+        Self { connector, limit }
+    }
+}
+
+impl<C> Service<Uri> for ConnectTimeout<C>
+where
+    C: Service<Uri>,
+    C::Error: Into<BoxError>,
+    C::Future: Send + 'static,
+{
+    type Response = C::Response;
+    type Error = BoxError;
+    type Future = Connecting<C::Response>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.connector.poll_ready(context).map_err(Into::into)
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        let connecting = self.connector.call(uri);
+        let limit = self.limit;
+        Box::pin(async move {
+            match tokio::time::timeout(limit, connecting).await {
+                Ok(connected) => connected.map_err(Into::into),
+                Err(_) => Err(BoxError::from("no connection in time")),
+            }
+        })
+    }
+}

@@ -1,0 +1,193 @@
+//! The transport: hyper-util's pooled client, and what its errors say about a request's fate.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper_util::client::legacy::connect::Connect;
+use hyper_util::client::legacy::{Client, Error};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use paystack_client::{Sent, Timer, Transport, TransportError, TransportErrorKind, async_trait};
+use tokio::time::Instant;
+
+use crate::body;
+use crate::connect::{ConnectTimeout, WebpkiConnector};
+
+/// From the name look-up to the end of the TLS handshake.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Servers and the boxes before them forget idle connections, often without a word.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
+
+const BODY_LIMIT: usize = 8 * 1024 * 1024;
+
+/// Sends requests over hyper, from within a tokio runtime.
+///
+/// | what | default |
+/// | --- | --- |
+/// | TLS | rustls with ring; Mozilla's roots |
+/// | HTTP | 1.1, or 2 where the server takes it |
+/// | connecting, TLS handshake included | 3 s |
+/// | idle connections are dropped after | 30 s |
+/// | largest body of an answer | 8 MiB, see [`HyperTransport::body_limit`] |
+/// | redirects | not followed |
+///
+/// An error is [`Sent::No`] only if no connection was made, if hyper gives the request back
+/// unwritten, or if an HTTP/2 server says that it did not touch it. Everything else is
+/// [`Sent::Maybe`].
+#[derive(Clone)]
+pub struct HyperTransport<C = ConnectTimeout<WebpkiConnector>> {
+    client: Client<C, Full<Bytes>>,
+    body_limit: usize,
+    started: Instant,
+}
+
+impl HyperTransport {
+    /// TLS by rustls with Mozilla's roots.
+    pub fn new() -> Self {
+        Self::with_connector(WebpkiConnector::new())
+    }
+}
+
+impl Default for HyperTransport {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(feature = "platform-verifier")]
+impl
+    HyperTransport<
+        ConnectTimeout<
+            hyper_rustls::HttpsConnector<hyper_util::client::legacy::connect::HttpConnector>,
+        >,
+    >
+{
+    /// TLS by rustls, trusting what the operating system trusts.
+    ///
+    /// # Errors
+    ///
+    /// If the operating system's certificates cannot be read.
+    pub fn with_platform_verifier() -> std::io::Result<Self> {
+        crate::connect::platform().map(Self::with_connector)
+    }
+}
+
+impl<C> HyperTransport<ConnectTimeout<C>>
+where
+    ConnectTimeout<C>: Connect + Clone,
+{
+    /// A connector of one's own: a proxy, other roots, a client certificate. It is given 3 s, TLS
+    /// handshake included.
+    pub fn with_connector(connector: C) -> Self {
+        let client = Client::builder(TokioExecutor::new())
+            .timer(TokioTimer::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(IDLE_TIMEOUT)
+            // A dead connection that many calls share is noticed by a ping that is not answered.
+            .http2_keep_alive_interval(Duration::from_secs(20))
+            .http2_keep_alive_timeout(Duration::from_secs(5))
+            .build(ConnectTimeout::new(connector, CONNECT_TIMEOUT));
+        Self::with_client(client)
+    }
+}
+
+impl<C> HyperTransport<C> {
+    /// A hyper client of one's own, with all its settings.
+    pub fn with_client(client: Client<C, Full<Bytes>>) -> Self {
+        Self {
+            client,
+            body_limit: BODY_LIMIT,
+            started: Instant::now(),
+        }
+    }
+
+    /// Sets how many bytes the body of an answer may have. One that says it has more is not read.
+    #[must_use]
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+}
+
+impl<C> fmt::Debug for HyperTransport<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HyperTransport")
+            .field("body_limit", &self.body_limit)
+            .finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl<C: Send + Sync> Timer for HyperTransport<C> {
+    async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+
+    fn now(&self) -> Duration {
+        self.started.elapsed()
+    }
+}
+
+#[async_trait]
+impl<C: Connect + Clone + Send + Sync + 'static> Transport for HyperTransport<C> {
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        let has_body = !request.body().is_empty();
+        let response = self.client.request(request.map(Full::new)).await;
+        let (head, body) = response
+            .map_err(|error| lost(error, has_body))?
+            .into_parts();
+        let body = body::read(body, self.body_limit).await?;
+        Ok(http::Response::from_parts(head, body))
+    }
+}
+
+fn lost(error: Error, has_body: bool) -> TransportError {
+    let kind = if error.is_connect() {
+        TransportErrorKind::Connect
+    } else {
+        TransportErrorKind::Io
+    };
+    let sent = if is_surely_unsent(&error, has_body) {
+        Sent::No
+    } else {
+        Sent::Maybe
+    };
+    TransportError::new(kind, sent).with_source(error)
+}
+
+/// Whether the server surely has not acted on the request. A wrong yes writes twice, so only the
+/// direct causes count, not what else may stand further down the chain.
+fn is_surely_unsent(error: &Error, has_body: bool) -> bool {
+    if error.is_connect() {
+        return true;
+    }
+    let Some(error) = cause::<hyper::Error>(error) else {
+        return false;
+    };
+    if error.is_canceled() {
+        return true;
+    }
+    let Some(error) = cause::<h2::Error>(error) else {
+        return false;
+    };
+    if !error.is_remote() {
+        return false;
+    }
+    if error.is_reset() {
+        return error.reason() == Some(h2::Reason::REFUSED_STREAM);
+    }
+    // Streams up to the GOAWAY's last one do not get it as their error, but for one race: the
+    // headers of a stream just opened may be written all the same, though never its body. So a
+    // request that has a body was not sent whole.
+    error.is_go_away() && has_body
+}
+
+fn cause<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
+    error.source()?.downcast_ref()
+}

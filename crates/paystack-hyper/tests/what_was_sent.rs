@@ -1,0 +1,386 @@
+//! What the transport says about a request's fate, one test a row of its rules. A wrong `Sent::No`
+//! writes twice, so each row meets a server of its own that really behaves so.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "these are tests"
+)]
+
+use std::future::pending;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use paystack_hyper::{
+    ConnectTimeout, HyperTransport, Sent, Transport, TransportError, TransportErrorKind, http,
+};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// An HTTP/2 frame, byte by byte.
+fn frame(kind: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
+    let mut frame = length[1..].to_vec();
+    frame.extend([kind, 0]);
+    frame.extend(stream.to_be_bytes());
+    frame.extend(payload);
+    frame
+}
+
+const RST_STREAM: u8 = 3;
+const SETTINGS: u8 = 4;
+const GOAWAY: u8 = 7;
+const REFUSED_STREAM: [u8; 4] = [0, 0, 0, 7];
+const INTERNAL_ERROR: [u8; 4] = [0, 0, 0, 2];
+const ENHANCE_YOUR_CALM: [u8; 4] = [0, 0, 0, 11];
+const NO_ERROR: [u8; 4] = [0, 0, 0, 0];
+
+/// Serves connections one after the other with a script, and says where.
+async fn server<F>(script: impl Fn(TcpStream) -> F + Send + 'static) -> String
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            tokio::spawn(script(stream));
+        }
+    });
+    url
+}
+
+/// Reads a request of HTTP/1.1, answers with these bytes and hangs up.
+async fn answering(bytes: &'static [u8]) -> String {
+    server(move |mut stream| async move {
+        let mut request = [0; 4096];
+        let _ = stream.read(&mut request).await;
+        let _ = stream.write_all(bytes).await;
+    })
+    .await
+}
+
+/// Reads the first stream's headers and answers with these frames of HTTP/2.
+async fn answering_http2(frames: Vec<u8>, then_hang_up: bool) -> String {
+    server(move |mut stream| {
+        let frames = frames.clone();
+        async move {
+            stream.write_all(&frame(SETTINGS, 0, &[])).await.unwrap();
+            let mut received = Vec::new();
+            // A HEADERS frame (type 1) for stream 1.
+            while !received
+                .windows(6)
+                .any(|bytes| bytes[0] == 1 && bytes[2..] == [0, 0, 0, 1])
+            {
+                stream.read_buf(&mut received).await.unwrap();
+            }
+            stream.write_all(&frames).await.unwrap();
+            if !then_hang_up {
+                pending::<()>().await;
+            }
+        }
+    })
+    .await
+}
+
+fn post(url: &str) -> http::Request<Bytes> {
+    http::Request::post(url)
+        .body(Bytes::from_static(b"{}"))
+        .unwrap()
+}
+
+fn get(url: &str) -> http::Request<Bytes> {
+    http::Request::get(url).body(Bytes::new()).unwrap()
+}
+
+/// HTTP/2 with prior knowledge.
+fn http2() -> HyperTransport<HttpConnector> {
+    let mut client = Client::builder(TokioExecutor::new());
+    HyperTransport::with_client(client.http2_only(true).build(HttpConnector::new()))
+}
+
+async fn fails(transport: impl Transport, request: http::Request<Bytes>) -> TransportError {
+    let answer = tokio::time::timeout(Duration::from_secs(5), transport.send(request)).await;
+    answer.expect("an error in time").expect_err("an error")
+}
+
+fn said(error: &TransportError) -> (TransportErrorKind, Sent) {
+    (error.kind(), error.sent())
+}
+
+#[tokio::test]
+async fn no_when_the_connection_is_refused() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let error = fails(HyperTransport::new(), post(&url)).await;
+    assert_eq!(said(&error), (TransportErrorKind::Connect, Sent::No));
+}
+
+#[tokio::test]
+async fn no_when_the_name_is_unknown() {
+    let error = fails(HyperTransport::new(), post("https://paystack.invalid/")).await;
+    assert_eq!(said(&error), (TransportErrorKind::Connect, Sent::No));
+}
+
+#[tokio::test]
+async fn no_when_the_tls_handshake_stalls() {
+    let url = server(|stream| async move {
+        let _stream = stream;
+        pending::<()>().await;
+    })
+    .await;
+    let https = hyper_rustls::HttpsConnectorBuilder::new()
+        .with_provider_and_webpki_roots(rustls::crypto::ring::default_provider())
+        .unwrap()
+        .https_only()
+        .enable_http1()
+        .build();
+    let limited = ConnectTimeout::new(https, Duration::from_millis(50));
+    let client = Client::builder(TokioExecutor::new()).build(limited);
+    let url = url.replace("http:", "https:");
+    let error = fails(HyperTransport::with_client(client), post(&url)).await;
+    assert_eq!(said(&error), (TransportErrorKind::Connect, Sent::No));
+}
+
+#[tokio::test]
+async fn no_when_tls_meets_plain_text() {
+    let url = answering(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        .await
+        .replace("http:", "https:");
+    let error = fails(HyperTransport::new(), post(&url)).await;
+    assert_eq!(said(&error), (TransportErrorKind::Connect, Sent::No));
+}
+
+#[tokio::test]
+async fn no_when_hyper_gives_the_request_back_unwritten() {
+    let connector = closing_connection::ClosingConnector;
+    let mut client = Client::builder(TokioExecutor::new());
+    let client = client
+        .retry_canceled_requests(false)
+        .build::<_, Full<Bytes>>(connector);
+    let error = fails(
+        HyperTransport::with_client(client),
+        post("http://127.0.0.1/"),
+    )
+    .await;
+    assert_eq!(said(&error), (TransportErrorKind::Io, Sent::No));
+}
+
+#[tokio::test]
+async fn no_when_the_server_refuses_the_stream() {
+    let url = answering_http2(frame(RST_STREAM, 1, &REFUSED_STREAM), false).await;
+    let error = fails(http2(), post(&url)).await;
+    assert_eq!(said(&error), (TransportErrorKind::Io, Sent::No));
+}
+
+#[tokio::test]
+async fn maybe_when_the_server_resets_the_stream_for_another_reason() {
+    let url = answering_http2(frame(RST_STREAM, 1, &INTERNAL_ERROR), false).await;
+    let error = fails(http2(), post(&url)).await;
+    assert_eq!(said(&error), (TransportErrorKind::Io, Sent::Maybe));
+}
+
+#[tokio::test]
+async fn no_when_the_server_goes_away_below_a_stream_with_a_body() {
+    for reason in [NO_ERROR, ENHANCE_YOUR_CALM] {
+        let below = [[0, 0, 0, 0], reason].concat();
+        let url = answering_http2(frame(GOAWAY, 0, &below), false).await;
+        let error = fails(http2(), post(&url)).await;
+        assert_eq!(said(&error), (TransportErrorKind::Io, Sent::No));
+    }
+}
+
+#[tokio::test]
+async fn maybe_when_the_server_goes_away_below_a_stream_without_a_body() {
+    // Its headers are the whole request, and may have gone out: see `is_surely_unsent`.
+    let below = [[0, 0, 0, 0], NO_ERROR].concat();
+    let url = answering_http2(frame(GOAWAY, 0, &below), false).await;
+    let error = fails(http2(), get(&url)).await;
+    assert_eq!(said(&error), (TransportErrorKind::Io, Sent::Maybe));
+}
+
+#[tokio::test]
+async fn maybe_when_the_server_goes_away_above_the_stream_and_hangs_up() {
+    for reason in [NO_ERROR, ENHANCE_YOUR_CALM] {
+        let above = [[0, 0, 0, 1], reason].concat();
+        let url = answering_http2(frame(GOAWAY, 0, &above), true).await;
+        let error = fails(http2(), post(&url)).await;
+        assert_eq!(said(&error), (TransportErrorKind::Io, Sent::Maybe));
+    }
+}
+
+#[tokio::test]
+async fn maybe_when_the_server_hangs_up_without_an_answer() {
+    let url = answering(b"").await;
+    let error = fails(HyperTransport::new(), post(&url)).await;
+    assert_eq!(said(&error), (TransportErrorKind::Io, Sent::Maybe));
+}
+
+#[tokio::test]
+async fn maybe_when_the_server_resets_the_connection() {
+    let url = server(|mut stream| async move {
+        assert!(stream.read(&mut [0; 4096]).await.unwrap() > 0);
+        stream.set_zero_linger().unwrap();
+    })
+    .await;
+    let error = fails(HyperTransport::new(), post(&url)).await;
+    assert_eq!(said(&error), (TransportErrorKind::Io, Sent::Maybe));
+}
+
+#[tokio::test]
+async fn maybe_when_the_answer_breaks_off() {
+    for answer in [
+        &b"HTTP/1.1 20"[..],
+        b"HTTP/1.1 200 OK\r\nContent-Le",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{",
+        b"hello\r\n\r\n",
+    ] {
+        let url = answering(answer).await;
+        let error = fails(HyperTransport::new(), post(&url)).await;
+        assert_eq!(said(&error), (TransportErrorKind::Io, Sent::Maybe));
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_says_it_is_too_large_is_not_read() {
+    // Not a byte of the body ever comes: waiting for it would run into the time-out.
+    let url = server(|mut stream| async move {
+        let mut request = [0; 4096];
+        let _ = stream.read(&mut request).await;
+        let _ = stream
+            .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n")
+            .await;
+        pending::<()>().await;
+    })
+    .await;
+    let error = fails(HyperTransport::new().body_limit(10), post(&url)).await;
+    assert_eq!(said(&error), (TransportErrorKind::TooLarge, Sent::Maybe));
+}
+
+#[tokio::test]
+async fn an_answer_that_grows_too_large_is_cut_off() {
+    let url = answering(
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n12345678\r\n3\r\n9ab\r\n0\r\n\r\n",
+    )
+    .await;
+    let error = fails(HyperTransport::new().body_limit(10), get(&url)).await;
+    assert_eq!(said(&error), (TransportErrorKind::TooLarge, Sent::Maybe));
+
+    let whole = HyperTransport::new()
+        .body_limit(11)
+        .send(get(&url))
+        .await
+        .unwrap();
+    assert_eq!(whole.into_body(), "123456789ab");
+}
+
+#[tokio::test]
+async fn every_status_is_an_answer_and_redirects_are_not_followed() {
+    let url = answering(
+        b"HTTP/1.1 302 Found\r\nLocation: https://paystack.invalid/\r\nContent-Length: 0\r\n\r\n",
+    )
+    .await;
+    let answer = HyperTransport::new().send(get(&url)).await.unwrap();
+    assert_eq!(answer.status(), 302);
+}
+
+#[tokio::test]
+async fn no_error_shows_the_url() {
+    let url = answering(b"").await;
+    for request in [
+        post(&format!("{url}/customer/canary%40example.com")),
+        post("http://canary.invalid/customer/canary%40example.com"),
+    ] {
+        let error = fails(HyperTransport::new(), request).await;
+        let mut shown = format!("{error} {error:?}");
+        let mut cause: Option<&dyn std::error::Error> = Some(&error);
+        while let Some(error) = cause {
+            shown.push_str(&format!("{error} {error:?}"));
+            cause = error.source();
+        }
+        assert!(!shown.contains("canary"), "{shown}");
+    }
+}
+
+mod closing_connection {
+    //! A connector whose connections are closed by the server as soon as they are made.
+
+    use std::future::{Ready, ready};
+    use std::io;
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    use hyper::rt::{Read, ReadBufCursor, Write};
+    use hyper_util::client::legacy::connect::{Connected, Connection};
+    use paystack_hyper::http::Uri;
+    use tower_service::Service;
+
+    #[derive(Clone)]
+    pub(crate) struct ClosingConnector;
+
+    pub(crate) struct Closing {
+        ready: bool,
+    }
+
+    impl Service<Uri> for ClosingConnector {
+        type Response = Closing;
+        type Error = io::Error;
+        type Future = Ready<io::Result<Closing>>;
+
+        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn call(&mut self, _: Uri) -> Self::Future {
+            ready(Ok(Closing { ready: false }))
+        }
+    }
+
+    impl Connection for Closing {
+        fn connected(&self) -> Connected {
+            Connected::new()
+        }
+    }
+
+    impl Read for Closing {
+        fn poll_read(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            _: ReadBufCursor<'_>,
+        ) -> Poll<io::Result<()>> {
+            if self.ready {
+                return Poll::Ready(Ok(()));
+            }
+            // The next poll is when hyper has a request for this connection.
+            self.ready = true;
+            Poll::Pending
+        }
+    }
+
+    impl Write for Closing {
+        fn poll_write(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            _: &[u8],
+        ) -> Poll<io::Result<usize>> {
+            panic!("the request was written")
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! `paystack-sandbox`: the sandbox as a program.
+#![allow(clippy::print_stdout, reason = "it is how a program talks")]
+
+use std::error::Error;
+
+use lexopt::ValueExt;
+use lexopt::prelude::{Long, Short};
+use paystack_client::Domain;
+use paystack_sandbox::{Sandbox, server::Server};
+
+const HELP: &str = "\
+Paystack's Customers API in a box, on loopback. It takes any secret key.
+
+Usage: paystack-sandbox [OPTIONS]
+
+  --port N            listen on this port of 127.0.0.1; 0 picks one (default: 4010)
+  --seed N            decides on the codes that are given out (default: 1)
+  --customers N       begin with this many customers, in test and in live mode
+  --no-rate-limits    let everything in, however fast it comes
+  --help              show this
+";
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let (mut port, mut seed, mut customers, mut rate_limits) = (4010, 1, 0, true);
+    let mut arguments = lexopt::Parser::from_env();
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("port") => port = arguments.value()?.parse()?,
+            Long("seed") => seed = arguments.value()?.parse()?,
+            Long("customers") => customers = arguments.value()?.parse()?,
+            Long("no-rate-limits") => rate_limits = false,
+            Long("help") | Short('h') => {
+                print!("{HELP}");
+                return Ok(());
+            }
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let sandbox = Sandbox::new(seed);
+    let sandbox = if rate_limits {
+        sandbox
+    } else {
+        sandbox.without_rate_limits()
+    };
+    let server = Server::start(sandbox, port).await?;
+    server.with(|sandbox, now| {
+        sandbox.seed_customers(&Domain::Test, customers, now);
+        sandbox.seed_customers(&Domain::Live, customers, now);
+    });
+    println!("{}", server.url());
+    std::future::pending().await
+}

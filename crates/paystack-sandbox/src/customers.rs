@@ -1,0 +1,42 @@
+//! The operations, one file each, and which request means which.
+
+mod create;
+mod deactivate_authorization;
+mod fetch;
+mod list;
+mod set_risk_action;
+mod update;
+mod validate;
+
+use http::Method;
+
+use crate::answer::{Answer, Refusal};
+use crate::integration::Integration;
+use crate::request::Request;
+
+/// Carries out what a request asks for.
+pub(crate) fn answer(integration: &mut Integration, request: &Request) -> Result<Answer, Refusal> {
+    let segments: Vec<_> = request.segments.iter().map(String::as_str).collect();
+    let (get, post, put) = (
+        request.method == Method::GET,
+        request.method == Method::POST,
+        request.method == Method::PUT,
+    );
+    match &segments[..] {
+        ["customer"] if post => create::answer(integration, request),
+        ["customer"] if get => list::answer(integration, request),
+        ["customer", "set_risk_action"] if post => set_risk_action::answer(integration, request),
+        // The latter is the path of old, which most SDKs still send to.
+        ["customer", "authorization", "deactivate"] | ["customer", "deactivate_authorization"]
+            if post =>
+        {
+            deactivate_authorization::answer(integration, request)
+        }
+        ["customer", email_or_code] if get => fetch::answer(integration, email_or_code),
+        ["customer", code] if put => update::answer(integration, request, code),
+        ["customer", code, "identification"] if post => {
+            validate::answer(integration, request, code)
+        }
+        _ => Err(Refusal::no_route()),
+    }
+}

@@ -1,0 +1,174 @@
+//! The sandbox itself: a request in, an answer out, nothing else.
+
+use bytes::Bytes;
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use paystack_client::{AuthorizationCode, CustomerCode, Domain, SecretKey};
+use time::OffsetDateTime;
+
+use crate::answer::{Answer, Refusal};
+use crate::customers;
+use crate::integration::Integration;
+use crate::random::Random;
+use crate::rate_limit::Verdict;
+use crate::request::Request;
+use crate::webhook::Webhook;
+
+/// Paystack's Customers API in a box.
+///
+/// It takes any secret key; those for test and for live mode see different customers. It is
+/// pure: the same seed, times and requests give the same bytes.
+///
+/// ```
+/// use paystack_client::{Api, Email, SecretKey, customers::CreateCustomer, time};
+/// use paystack_sandbox::Sandbox;
+///
+/// let api = Api::new(SecretKey::new("sk_test_3f2a9c")?);
+/// let create = CreateCustomer::new(Email::new("ada@example.com")?);
+///
+/// let mut sandbox = Sandbox::new(1);
+/// let now = time::OffsetDateTime::UNIX_EPOCH;
+/// let response = sandbox.handle(now, api.request(&create)?);
+/// let ada = api.read(&create, response)?.data;
+/// assert_eq!(ada.created_at, Some(now));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Sandbox {
+    test: Integration,
+    live: Integration,
+    request_ids: Random,
+    rate_limits: bool,
+}
+
+impl Sandbox {
+    /// An empty sandbox. The seed decides on the codes that it gives out.
+    pub fn new(seed: u64) -> Self {
+        Self {
+            test: Integration::new(Domain::Test, seed),
+            live: Integration::new(Domain::Live, seed),
+            request_ids: Random::new(!seed),
+            rate_limits: true,
+        }
+    }
+
+    /// Lets everything in, however fast it comes, and says nothing about limits.
+    #[must_use]
+    pub fn without_rate_limits(mut self) -> Self {
+        self.rate_limits = false;
+        self
+    }
+
+    /// Refuses to set risk actions, as Paystack does for integrations that may not.
+    #[must_use]
+    pub fn without_risk_actions(mut self) -> Self {
+        self.test.may_set_risk_actions = false;
+        self.live.may_set_risk_actions = false;
+        self
+    }
+
+    /// Answers a request that arrives now. Every answer is JSON, errors too.
+    ///
+    /// Times should not go back.
+    pub fn handle(
+        &mut self,
+        now: OffsetDateTime,
+        request: http::Request<Bytes>,
+    ) -> http::Response<Bytes> {
+        let mut limit = None;
+        let answer = self
+            .answer(now, request, &mut limit)
+            .unwrap_or_else(Answer::from);
+        let mut response = answer.into_response();
+        let headers = response.headers_mut();
+        if let Some(limit) = limit {
+            limit.write(headers);
+        }
+        if let Ok(id) = HeaderValue::try_from(self.request_ids.code("req_", 16)) {
+            headers.insert("x-request-id", id);
+        }
+        response
+    }
+
+    /// Creates customers, one a second up to `now`: `customer-1@example.com` and so on.
+    pub fn seed_customers(&mut self, domain: &Domain, count: u32, now: OffsetDateTime) {
+        let integration = self.integration(domain);
+        for number in 1..=count {
+            let ago = time::Duration::seconds(i64::from(count.saturating_sub(number)));
+            let email = format!("customer-{number}@example.com");
+            let customer = integration.new_customer(&email, now.saturating_sub(ago));
+            integration.keep(customer);
+        }
+    }
+
+    /// Gives a customer a card that can be charged again, as a first payment would; `None` if
+    /// there is no such customer.
+    pub fn seed_authorization(
+        &mut self,
+        domain: &Domain,
+        customer: &CustomerCode,
+    ) -> Option<AuthorizationCode> {
+        let code = self.integration(domain).add_card(customer.as_str())?;
+        AuthorizationCode::new(code).ok()
+    }
+
+    /// Takes the webhooks that are due, in the order in which they became so.
+    pub fn take_webhooks(&mut self, now: OffsetDateTime) -> Vec<Webhook> {
+        let mut due: Vec<_> = [&mut self.test, &mut self.live]
+            .into_iter()
+            .flat_map(|integration| {
+                integration
+                    .webhooks
+                    .extract_if(.., |webhook| webhook.due <= now)
+            })
+            .collect();
+        due.sort_by_key(|webhook| webhook.due);
+        due
+    }
+
+    fn answer(
+        &mut self,
+        now: OffsetDateTime,
+        request: http::Request<Bytes>,
+        limit: &mut Option<Verdict>,
+    ) -> Result<Answer, Refusal> {
+        let domain = authorize(request.headers())?;
+        let rate_limits = self.rate_limits;
+        let integration = self.integration(&domain);
+        integration.settle(now);
+        if rate_limits {
+            let verdict = integration.limiter.admit(now);
+            *limit = Some(verdict);
+            if !verdict.admitted {
+                return Err(Refusal::rate_limited());
+            }
+        }
+        let request = Request::read(now, request)?;
+        customers::answer(integration, &request)
+    }
+
+    fn integration(&mut self, domain: &Domain) -> &mut Integration {
+        match domain {
+            Domain::Live => &mut self.live,
+            _ => &mut self.test,
+        }
+    }
+}
+
+/// The mode of the key that a request brings.
+fn authorize(headers: &HeaderMap) -> Result<Domain, Refusal> {
+    let refuse = |message: &'static str| Refusal::plain(StatusCode::UNAUTHORIZED, message);
+    let Some(value) = headers.get(AUTHORIZATION) else {
+        return Err(refuse("No Authorization Header was found"));
+    };
+    let Some((scheme, key)) = value.to_str().ok().and_then(|value| value.split_once(' ')) else {
+        return Err(refuse("Format is Authorization: Bearer [secret key]"));
+    };
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(refuse("Format is Authorization: Bearer [secret key]"));
+    }
+    match SecretKey::new(key) {
+        Ok(key) => Ok(key.domain()),
+        Err(_) => Err(refuse("Invalid key")),
+    }
+}
