@@ -1,0 +1,13 @@
+//! The code in the README and in `docs/`, which is compiled and run as documentation tests.
+
+#[cfg(doctest)]
+mod guide {
+    #[doc = include_str!("../README.md")]
+    mod readme {}
+
+    #[doc = include_str!("../docs/adding-an-operation.md")]
+    mod adding_an_operation {}
+
+    #[doc = include_str!("../docs/life-of-a-call.md")]
+    mod life_of_a_call {}
+}
