@@ -10,6 +10,8 @@
 //! | [`SetRiskAction`] | `POST /customer/set_risk_action` |
 //! | [`DeactivateAuthorization`] | `POST /customer/authorization/deactivate` |
 //!
+//! Those on mandates are in [`direct_debit`].
+//!
 //! See <https://paystack.com/docs/api/customer/>.
 
 mod authorization;
@@ -17,6 +19,7 @@ mod channel;
 mod create;
 mod customer;
 mod deactivate_authorization;
+pub mod direct_debit;
 mod fetch;
 mod list;
 mod risk_action;

@@ -307,6 +307,61 @@ impl<'de> Deserialize<'de> for AuthorizationCode {
     }
 }
 
+/// The reference of a request for a mandate, as its initialization answered.
+///
+/// ```
+/// use paystack_core::Reference;
+///
+/// let reference = Reference::new("dfbzfotsrbv4n5s82t4mp5b5mfn51h")?;
+/// assert_eq!(reference.as_str(), "dfbzfotsrbv4n5s82t4mp5b5mfn51h");
+/// # Ok::<(), paystack_core::IdentifierError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct Reference(Box<str>);
+
+impl Reference {
+    /// Takes a reference as Paystack gave it.
+    ///
+    /// # Errors
+    ///
+    /// [`IdentifierError`] if it would change the route.
+    pub fn new(reference: impl Into<Box<str>>) -> Result<Self, IdentifierError> {
+        checked("reference", reference.into()).map(Self)
+    }
+
+    /// The reference as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&Reference> for Reference {
+    fn from(reference: &Reference) -> Self {
+        reference.clone()
+    }
+}
+
+impl FromStr for Reference {
+    type Err = IdentifierError;
+
+    fn from_str(reference: &str) -> Result<Self, Self::Err> {
+        Self::new(reference)
+    }
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Reference {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(Box::<str>::deserialize(deserializer)?).map_err(unreadable)
+    }
+}
+
 /// Why a text cannot be an identifier. The text itself is not kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IdentifierError {

@@ -68,13 +68,13 @@ pub use self::error::{
 };
 pub use self::identifiers::{
     AuthorizationCode, CustomerCode, CustomerId, Email, EmailOrCode, IdentifierError,
-    IdentifierProblem,
+    IdentifierProblem, Reference,
 };
 pub use self::json::RawJson;
 pub use self::key::{SecretKey, SecretKeyError};
 pub use self::meta::{Cursor, CursorError, Meta};
-pub use self::metadata::{Metadata, MetadataError};
-pub use self::operation::{NoData, Operation, Resend};
+pub use self::metadata::{CustomField, Metadata, MetadataError};
+pub use self::operation::{Answering, NoData, Operation, Resend};
 pub use self::path::Path;
 pub use self::personal::Personal;
 pub use self::query::Query;

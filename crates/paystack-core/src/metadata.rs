@@ -9,6 +9,9 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::error::{self, JsonError};
+use crate::personal::Personal;
+
+const CUSTOM_FIELDS: &str = "custom_fields";
 
 /// The data of the caller's own that Paystack keeps with a customer: a JSON object.
 ///
@@ -54,6 +57,48 @@ impl Metadata {
         } else {
             Err(MetadataError::NotAnObject)
         }
+    }
+
+    /// Adds a field that Paystack's dashboard shows, after those that are there.
+    ///
+    /// ```
+    /// use paystack_core::{CustomField, Metadata};
+    ///
+    /// let metadata = Metadata::new(&serde_json::json!({"plan": "gold"}))?
+    ///     .with_custom_field(CustomField::new("Invoice", "invoice", "INV-209"))?;
+    /// assert_eq!(metadata.custom_fields()[0].value, "INV-209");
+    /// assert_eq!(metadata.as_object().unwrap()["plan"], "gold");
+    /// # Ok::<(), paystack_core::MetadataError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`MetadataError::NotAnObject`] if what was read is no object, or its `custom_fields` is no
+    /// list: nothing is written over.
+    pub fn with_custom_field(self, field: CustomField) -> Result<Self, MetadataError> {
+        let mut fields = self.as_object().ok_or(MetadataError::NotAnObject)?;
+        let field = serde_json::to_value(field).map_err(|_| MetadataError::NotSerializable)?;
+        match fields
+            .entry(CUSTOM_FIELDS)
+            .or_insert_with(|| Value::Array(Vec::new()))
+        {
+            Value::Array(list) => list.push(field),
+            _ => return Err(MetadataError::NotAnObject),
+        }
+        Self::new(&fields)
+    }
+
+    /// The fields that Paystack's dashboard shows. What is no such field is passed over.
+    pub fn custom_fields(&self) -> Vec<CustomField> {
+        let fields = self
+            .as_object()
+            .and_then(|mut fields| fields.remove(CUSTOM_FIELDS));
+        let Some(Value::Array(list)) = fields else {
+            return Vec::new();
+        };
+        list.into_iter()
+            .filter_map(|field| serde_json::from_value(field).ok())
+            .collect()
     }
 
     /// The JSON as it came.
@@ -121,6 +166,35 @@ impl Eq for Metadata {}
 impl fmt::Debug for Metadata {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Metadata({} bytes)", self.as_str().len())
+    }
+}
+
+/// A field of the metadata that Paystack's dashboard shows.
+///
+/// See <https://paystack.com/docs/payments/metadata/#custom-fields>.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CustomField {
+    /// How the dashboard labels it.
+    pub display_name: Box<str>,
+    /// How programs call it.
+    pub variable_name: Box<str>,
+    /// What it says.
+    pub value: Personal,
+}
+
+impl CustomField {
+    /// A field with a label, a name and a value.
+    pub fn new(
+        display_name: impl Into<Box<str>>,
+        variable_name: impl Into<Box<str>>,
+        value: impl Into<Personal>,
+    ) -> Self {
+        Self {
+            display_name: display_name.into(),
+            variable_name: variable_name.into(),
+            value: value.into(),
+        }
     }
 }
 
@@ -211,6 +285,38 @@ mod tests {
             assert_eq!(serde_json::to_string(&metadata).unwrap(), json);
         }
         assert_eq!(read(r#""gold""#).get::<String>().unwrap(), "gold");
+    }
+
+    #[test]
+    fn custom_fields_are_added_in_order_and_read_back() {
+        let one = CustomField::new("Invoice", "invoice", "INV-1");
+        let other = CustomField::new("Cart", "cart", "7");
+        for empty in ["null", "{}", r#""""#, "0"] {
+            let metadata = read(empty)
+                .with_custom_field(one.clone())
+                .and_then(|metadata| metadata.with_custom_field(other.clone()))
+                .unwrap();
+            assert_eq!(metadata.custom_fields(), [one.clone(), other.clone()]);
+        }
+        assert_eq!(read("{}").custom_fields(), []);
+    }
+
+    #[test]
+    fn a_custom_field_never_writes_over_what_is_there() {
+        for strange in [r#""gold""#, "[1]", r#"{"custom_fields":"gold"}"#] {
+            let field = CustomField::new("Invoice", "invoice", "INV-1");
+            let refused = read(strange).with_custom_field(field);
+            assert_eq!(refused, Err(MetadataError::NotAnObject));
+        }
+    }
+
+    #[test]
+    fn odd_custom_fields_do_not_cost_the_others() {
+        let metadata = read(
+            r#"{"custom_fields":[7,{"display_name":"A"},
+                {"display_name":"B","variable_name":"b","value":2,"extra":1}]}"#,
+        );
+        assert_eq!(metadata.custom_fields(), [CustomField::new("B", "b", "2")]);
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! What an operation is: a value that says its request and what it answers with.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use http::Method;
 use serde::de::{Deserializer, IgnoredAny};
 use serde::{Deserialize, Serialize};
@@ -59,6 +62,34 @@ pub trait Operation {
     fn body(&self) -> Option<impl Serialize> {
         None::<()>
     }
+
+    /// The same request, whose answer is read as a type of the caller's.
+    ///
+    /// ```
+    /// use paystack_core::customers::FetchCustomer;
+    /// use paystack_core::{Api, CustomerCode, Operation, SecretKey, http};
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Slim {
+    ///     total_transactions: u64,
+    /// }
+    ///
+    /// let api = Api::new(SecretKey::new("sk_test_3f2a9c")?);
+    /// let fetch = FetchCustomer::new(CustomerCode::new("CUS_x")?).answering::<Slim>();
+    /// let body = r#"{"status":true,"message":"","data":{"total_transactions":7}}"#;
+    /// let reply = api.read(&fetch, http::Response::new(body.into()))?;
+    /// assert_eq!(reply.data.total_transactions, 7);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    fn answering<T: serde::de::DeserializeOwned>(self) -> Answering<Self, T>
+    where
+        Self: Sized,
+    {
+        Answering {
+            operation: self,
+            output: PhantomData,
+        }
+    }
 }
 
 impl<O: Operation> Operation for &O {
@@ -77,6 +108,47 @@ impl<O: Operation> Operation for &O {
 
     fn body(&self) -> Option<impl Serialize> {
         O::body(self)
+    }
+}
+
+/// An operation whose answer is read as a type of the caller's: [`Operation::answering`].
+pub struct Answering<O, T> {
+    operation: O,
+    /// Made by reading, never held: it need not be `Send` or `Sync` for the operation to be.
+    output: PhantomData<fn() -> T>,
+}
+
+impl<O: Operation, T: serde::de::DeserializeOwned> Operation for Answering<O, T> {
+    const NAME: &'static str = O::NAME;
+    const METHOD: Method = O::METHOD;
+    const RESEND: Resend = O::RESEND;
+    type Output = T;
+
+    fn path(&self) -> Path {
+        self.operation.path()
+    }
+
+    fn query(&self, query: &mut Query) {
+        self.operation.query(query);
+    }
+
+    fn body(&self) -> Option<impl Serialize> {
+        self.operation.body()
+    }
+}
+
+impl<O: Clone, T> Clone for Answering<O, T> {
+    fn clone(&self) -> Self {
+        Self {
+            operation: self.operation.clone(),
+            output: PhantomData,
+        }
+    }
+}
+
+impl<O: fmt::Debug, T> fmt::Debug for Answering<O, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.operation.fmt(f)
     }
 }
 

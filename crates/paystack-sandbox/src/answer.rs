@@ -97,6 +97,8 @@ pub(crate) struct Refusal {
 
 #[derive(Clone, Copy, Debug)]
 struct Details {
+    /// Most errors have the next step under `meta`, some under `metadata`.
+    hint_under: &'static str,
     error_type: &'static str,
     code: &'static str,
     next_step: &'static str,
@@ -115,6 +117,7 @@ impl Refusal {
     /// A required parameter is missing.
     pub(crate) fn missing(message: impl Into<Cow<'static, str>>) -> Self {
         Self::plain(StatusCode::BAD_REQUEST, message).with(Details {
+            hint_under: "meta",
             error_type: "validation_error",
             code: "missing_params",
             next_step: "Provide all required params\u{a0}",
@@ -124,6 +127,7 @@ impl Refusal {
     /// A parameter is wrong.
     pub(crate) fn invalid(message: impl Into<Cow<'static, str>>) -> Self {
         Self::plain(StatusCode::BAD_REQUEST, message).with(Details {
+            hint_under: "meta",
             error_type: "validation_error",
             code: "invalid_params",
             next_step: "Ensure that the value(s) you're passing are valid.",
@@ -133,15 +137,28 @@ impl Refusal {
     /// There is no such customer.
     pub(crate) fn customer_not_found() -> Self {
         Self::plain(StatusCode::NOT_FOUND, "Customer not found").with(Details {
+            hint_under: "meta",
             error_type: "api_error",
             code: "customer_not_found",
             next_step: "Ensure that the customer code or email belongs to this integration.",
         })
     }
 
+    /// There is no such authorization, or not yet.
+    pub(crate) fn no_authorization() -> Self {
+        let message = "Authorization does not exist or does not belong to integration";
+        Self::plain(StatusCode::NOT_FOUND, message).with(Details {
+            hint_under: "metadata",
+            error_type: "api_error",
+            code: "unknown",
+            next_step: "Try again later",
+        })
+    }
+
     /// Too many requests in this window.
     pub(crate) fn rate_limited() -> Self {
         Self::plain(StatusCode::TOO_MANY_REQUESTS, "Rate limit exceeded!").with(Details {
+            hint_under: "meta",
             error_type: "api_error",
             code: "rate_limited",
             next_step: "Try again once the window has ended.",
@@ -166,7 +183,9 @@ impl From<Refusal> for Answer {
             status: bool,
             message: &'a str,
             #[serde(skip_serializing_if = "Option::is_none")]
-            meta: Option<Meta>,
+            meta: Option<Hint>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            metadata: Option<Hint>,
             #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
             error_type: Option<&'static str>,
             #[serde(skip_serializing_if = "Option::is_none")]
@@ -174,20 +193,25 @@ impl From<Refusal> for Answer {
         }
 
         #[derive(Serialize)]
-        struct Meta {
+        struct Hint {
             #[serde(rename = "nextStep")]
             next_step: &'static str,
         }
 
         let details = refusal.details;
+        let hint = |under| {
+            let details = details.filter(|details| details.hint_under == under)?;
+            Some(Hint {
+                next_step: details.next_step,
+            })
+        };
         Self::new(
             refusal.status,
             &Body {
                 status: false,
                 message: &refusal.message,
-                meta: details.map(|details| Meta {
-                    next_step: details.next_step,
-                }),
+                meta: hint("meta"),
+                metadata: hint("metadata"),
                 error_type: details.map(|details| details.error_type),
                 code: details.map(|details| details.code),
             },

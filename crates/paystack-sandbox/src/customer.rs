@@ -36,22 +36,33 @@ pub(crate) struct Identification {
     pub(crate) bank_code: String,
 }
 
-/// A card.
+/// A card or a mandate.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Authorization {
     pub(crate) authorization_code: Box<str>,
-    bin: &'static str,
-    last4: &'static str,
-    exp_month: &'static str,
-    exp_year: &'static str,
-    channel: &'static str,
-    card_type: &'static str,
-    bank: &'static str,
-    country_code: &'static str,
-    brand: &'static str,
-    reusable: bool,
-    signature: Box<str>,
-    account_name: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) active: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) bin: Option<&'static str>,
+    pub(crate) last4: Box<str>,
+    pub(crate) channel: &'static str,
+    pub(crate) card_type: &'static str,
+    pub(crate) bank: &'static str,
+    pub(crate) exp_month: Expiry,
+    pub(crate) exp_year: Expiry,
+    pub(crate) country_code: &'static str,
+    pub(crate) brand: &'static str,
+    pub(crate) reusable: bool,
+    pub(crate) signature: Box<str>,
+    pub(crate) account_name: Option<String>,
+}
+
+/// Cards have a string here, mandates a number.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Expiry {
+    Text(&'static str),
+    Number(u16),
 }
 
 impl Authorization {
@@ -59,13 +70,14 @@ impl Authorization {
     pub(crate) fn card(authorization_code: Box<str>, signature: Box<str>) -> Self {
         Self {
             authorization_code,
-            bin: "408408",
-            last4: "4081",
-            exp_month: "12",
-            exp_year: "2030",
+            active: None,
+            bin: Some("408408"),
+            last4: "4081".into(),
             channel: "card",
             card_type: "visa ",
             bank: "TEST BANK",
+            exp_month: Expiry::Text("12"),
+            exp_year: Expiry::Text("2030"),
             country_code: "NG",
             brand: "visa",
             reusable: true,
@@ -73,6 +85,17 @@ impl Authorization {
             account_name: None,
         }
     }
+}
+
+/// What a mandate remembers of its customer.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Owner {
+    pub(crate) id: u64,
+    #[serde(rename = "customer_code")]
+    pub(crate) code: Box<str>,
+    pub(crate) email: Box<str>,
+    pub(crate) first_name: Option<String>,
+    pub(crate) last_name: Option<String>,
 }
 
 /// What a creation shows: what was not set is absent.
@@ -148,6 +171,16 @@ pub(crate) struct Fetched<'a> {
 }
 
 impl Customer {
+    pub(crate) fn owner(&self) -> Owner {
+        Owner {
+            id: self.id,
+            code: self.code.clone(),
+            email: self.email.clone(),
+            first_name: self.first_name.clone(),
+            last_name: self.last_name.clone(),
+        }
+    }
+
     pub(crate) fn created(&self) -> Created<'_> {
         Created {
             transactions: [],
@@ -213,7 +246,7 @@ impl Customer {
 
 /// A time as Paystack writes it: `2016-03-29T20:03:09.584Z`.
 #[derive(Clone, Copy)]
-struct Timestamp(OffsetDateTime);
+pub(crate) struct Timestamp(pub(crate) OffsetDateTime);
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

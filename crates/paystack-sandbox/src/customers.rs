@@ -2,6 +2,7 @@
 
 mod create;
 mod deactivate_authorization;
+mod direct_debit;
 mod fetch;
 mod list;
 mod set_risk_action;
@@ -10,6 +11,10 @@ mod validate;
 
 use http::Method;
 
+use self::direct_debit::{
+    charge_activation, initialize_authorization, initialize_direct_debit,
+    list_mandate_authorizations, verify_authorization,
+};
 use crate::answer::{Answer, Refusal};
 use crate::integration::Integration;
 use crate::request::Request;
@@ -31,6 +36,24 @@ pub(crate) fn answer(integration: &mut Integration, request: &Request) -> Result
             if post =>
         {
             deactivate_authorization::answer(integration, request)
+        }
+        ["customer", "authorization", "initialize"] if post => {
+            initialize_authorization::answer(integration, request)
+        }
+        ["customer", "authorization", "verify", reference] if get => {
+            verify_authorization::answer(integration, reference)
+        }
+        ["customer", id, "initialize-direct-debit"] if post => {
+            initialize_direct_debit::answer(integration, request, id)
+        }
+        ["customer", id, "directdebit-activation-charge"] if put => {
+            charge_activation::answer(integration, request, id)
+        }
+        ["customer", id, "directdebit-mandate-authorizations"] if get => {
+            list_mandate_authorizations::answer(integration, request, Some(id))
+        }
+        ["directdebit", "mandate-authorizations"] if get => {
+            list_mandate_authorizations::answer(integration, request, None)
         }
         ["customer", email_or_code] if get => fetch::answer(integration, email_or_code),
         ["customer", code] if put => update::answer(integration, request, code),

@@ -1,15 +1,24 @@
 //! What one integration has in one mode: its customers, its limiter, what is still to happen.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use paystack_client::Domain;
 use paystack_client::customers::RiskAction;
+use paystack_client::customers::direct_debit::MandateStatus;
 use time::OffsetDateTime;
 
 use crate::customer::{Authorization, Customer, Identification};
+use crate::mandate::{Account, Mandate};
 use crate::random::Random;
 use crate::rate_limit::RateLimiter;
-use crate::webhook::Webhook;
+use crate::webhook::{self, Webhook};
+
+/// How long a customer takes to agree to a mandate.
+const AGREED_AFTER: Duration = Duration::from_secs(2);
+
+/// How long it takes from the first step to an active mandate.
+const ACTIVE_AFTER: Duration = Duration::from_secs(10);
 
 /// What one integration has in one mode. Test and live share nothing.
 #[derive(Debug)]
@@ -24,13 +33,15 @@ pub(crate) struct Integration {
     by_email: HashMap<Box<str>, usize>,
     /// The customer that an authorization belongs to.
     by_authorization: HashMap<Box<str>, usize>,
-    verdicts: Vec<Verdict>,
+    mandates: Vec<Mandate>,
+    upcoming: Vec<(OffsetDateTime, Happening)>,
     pub(crate) webhooks: Vec<Webhook>,
 }
 
 impl Integration {
     /// Ids begin where 32 bits end, since Paystack's outgrow them.
     const FIRST_CUSTOMER: u64 = 4_294_967_296;
+    const FIRST_MANDATE: u64 = 164_098;
 
     pub(crate) fn new(domain: Domain, seed: u64) -> Self {
         let (id, limit) = match domain {
@@ -47,7 +58,8 @@ impl Integration {
             by_code: HashMap::new(),
             by_email: HashMap::new(),
             by_authorization: HashMap::new(),
-            verdicts: Vec::new(),
+            mandates: Vec::new(),
+            upcoming: Vec::new(),
             webhooks: Vec::new(),
         }
     }
@@ -55,6 +67,11 @@ impl Integration {
     /// The customers, oldest first.
     pub(crate) fn customers(&self) -> &[Customer] {
         &self.customers
+    }
+
+    pub(crate) fn by_id(&self, id: u64) -> Option<&Customer> {
+        let position = id.checked_sub(Self::FIRST_CUSTOMER)?;
+        self.customers.get(usize::try_from(position).ok()?)
     }
 
     pub(crate) fn by_code(&mut self, code: &str) -> Option<&mut Customer> {
@@ -122,40 +139,146 @@ impl Integration {
         let Some(customer) = position.and_then(|position| self.customers.get_mut(position)) else {
             return false;
         };
+        for mandate in &mut self.mandates {
+            if *mandate.authorization_code == *authorization_code {
+                mandate.status = MandateStatus::Revoked;
+            }
+        }
         customer
             .authorizations
             .retain(|kept| *kept.authorization_code != *authorization_code);
         true
     }
 
-    /// Has the verdict on a validation come at a later time.
-    pub(crate) fn expect_verdict(&mut self, verdict: Verdict) {
-        self.verdicts.push(verdict);
+    /// The mandates, oldest first.
+    pub(crate) fn mandates(&self) -> &[Mandate] {
+        &self.mandates
     }
 
-    /// Lets happen what is due.
+    pub(crate) fn mandate(&self, reference: &str) -> Option<&Mandate> {
+        self.mandates
+            .iter()
+            .find(|mandate| *mandate.reference == *reference)
+    }
+
+    /// Opens a mandate, which the customer agrees to and the bank makes active by themselves.
+    pub(crate) fn open_mandate(
+        &mut self,
+        customer: &Customer,
+        account: Option<Account>,
+        now: OffsetDateTime,
+    ) -> Mandate {
+        let number = u64::try_from(self.mandates.len()).unwrap_or(u64::MAX);
+        let access_code = self.random.code("", 15);
+        let mandate = Mandate {
+            id: Self::FIRST_MANDATE.saturating_add(number),
+            customer: customer.owner(),
+            reference: self.random.code("", 15).into(),
+            authorization_code: self.random.code("AUTH_", 10).into(),
+            signature: self.random.code("SIG_", 20).into(),
+            access_code: access_code.into(),
+            account: account.unwrap_or_else(Account::of_test_bank),
+            status: MandateStatus::Pending,
+            authorized_at: None,
+        };
+        let agreed = Happening::Agreed(mandate.id);
+        let active = Happening::Active(mandate.id);
+        self.expect(agreed, now, AGREED_AFTER);
+        self.expect(active, now, ACTIVE_AFTER);
+        self.mandates.push(mandate.clone());
+        mandate
+    }
+
+    /// Has something happen after a while.
+    pub(crate) fn expect(&mut self, happening: Happening, now: OffsetDateTime, after: Duration) {
+        let after = time::Duration::try_from(after).unwrap_or_default();
+        let due = now.saturating_add(after);
+        self.upcoming.push((due, happening));
+    }
+
+    /// Lets happen what is due, in the order in which it became so.
     pub(crate) fn settle(&mut self, now: OffsetDateTime) {
-        let due = self.verdicts.extract_if(.., |verdict| verdict.due <= now);
-        for Verdict {
-            customer_code,
-            identification,
-            due,
-        } in due
-        {
-            let position = self.by_code.get(&customer_code);
-            if let Some(customer) = position.and_then(|position| self.customers.get_mut(*position))
-            {
+        let mut due: Vec<_> = self
+            .upcoming
+            .extract_if(.., |(due, _)| *due <= now)
+            .collect();
+        due.sort_by_key(|(due, _)| *due);
+        for (due, happening) in due {
+            if let Some(webhook) = self.happen(due, happening) {
+                self.webhooks.push(webhook);
+            }
+        }
+    }
+
+    fn happen(&mut self, due: OffsetDateTime, happening: Happening) -> Option<Webhook> {
+        let domain = self.domain.clone();
+        match happening {
+            Happening::Identified(code, identification) => {
+                let customer = self.by_code(&code)?;
+                let webhook = webhook::identified(domain, due, customer, &identification);
                 customer.identification = Some(identification);
                 customer.updated_at = due;
+                Some(webhook)
+            }
+            Happening::NotIdentified(code, identification, reason) => {
+                let customer = self.by_code(&code)?;
+                Some(webhook::not_identified(
+                    domain,
+                    due,
+                    customer,
+                    &identification,
+                    reason,
+                ))
+            }
+            Happening::Agreed(id) => {
+                let mandate = self.mandates.iter_mut().find(|mandate| mandate.id == id)?;
+                mandate.authorized_at = Some(due);
+                let mandate = mandate.clone();
+                let position = *self.by_code.get(&mandate.customer.code)?;
+                let customer = self.customers.get_mut(position)?;
+                customer.authorizations.push(mandate.authorization());
+                self.by_authorization
+                    .insert(mandate.authorization_code.clone(), position);
+                Some(webhook::authorization_created(
+                    domain, due, customer, &mandate,
+                ))
+            }
+            Happening::Active(id) => {
+                let integration = self.id;
+                let mandate = self.mandates.iter_mut().find(|mandate| mandate.id == id)?;
+                // A second charge finds it active, and a revoked one stays so.
+                if mandate.authorized_at.is_none() || mandate.status != MandateStatus::Pending {
+                    return None;
+                }
+                mandate.status = MandateStatus::Active;
+                let mandate = mandate.clone();
+                let customer = self.by_code(&mandate.customer.code)?;
+                for kept in &mut customer.authorizations {
+                    if kept.authorization_code == mandate.authorization_code {
+                        *kept = mandate.authorization();
+                    }
+                }
+                Some(webhook::authorization_active(
+                    domain,
+                    integration,
+                    due,
+                    customer,
+                    &mandate,
+                ))
             }
         }
     }
 }
 
-/// A validation that will succeed.
+/// What the sandbox does later on its own account.
 #[derive(Debug)]
-pub(crate) struct Verdict {
-    pub(crate) customer_code: Box<str>,
-    pub(crate) identification: Identification,
-    pub(crate) due: OffsetDateTime,
+pub(crate) enum Happening {
+    /// A customer, by its code, is identified.
+    Identified(Box<str>, Identification),
+    /// A customer is not, for a reason.
+    NotIdentified(Box<str>, Identification, &'static str),
+    /// A customer agrees to the mandate with this id.
+    Agreed(u64),
+    /// The bank makes the mandate with this id active.
+    Active(u64),
 }

@@ -36,6 +36,7 @@ mod answer;
 mod customer;
 mod customers;
 mod integration;
+mod mandate;
 mod random;
 mod rate_limit;
 mod request;

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Method};
 use percent_encoding::percent_decode_str;
+use serde::de::DeserializeOwned;
 use serde_json::value::{RawValue, to_raw_value};
 use time::OffsetDateTime;
 use url::form_urlencoded;
@@ -119,6 +120,22 @@ impl Fields {
         }
     }
 
+    /// What is said about a whole number.
+    pub(crate) fn number(&self, name: &'static str) -> Result<Said<u64>, Refusal> {
+        self.get(name, || {
+            Refusal::invalid(format!("{name} must be a number"))
+        })
+    }
+
+    /// What is said about an object.
+    pub(crate) fn object<T: DeserializeOwned>(
+        &self,
+        name: &str,
+        otherwise: &'static str,
+    ) -> Result<Said<T>, Refusal> {
+        self.get(name, || Refusal::invalid(otherwise))
+    }
+
     /// What is said about metadata, which is an object or nothing.
     pub(crate) fn metadata(&self) -> Result<Said<Box<RawValue>>, Refusal> {
         let not_an_object = || Refusal::invalid("Metadata must be a valid JSON object");
@@ -129,7 +146,7 @@ impl Fields {
         }
     }
 
-    fn get<T: serde::de::DeserializeOwned>(
+    fn get<T: DeserializeOwned>(
         &self,
         name: &str,
         otherwise: impl FnOnce() -> Refusal,

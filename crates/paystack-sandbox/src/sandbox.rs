@@ -114,15 +114,12 @@ impl Sandbox {
 
     /// Takes the webhooks that are due, in the order in which they became so.
     pub fn take_webhooks(&mut self, now: OffsetDateTime) -> Vec<Webhook> {
-        let mut due: Vec<_> = [&mut self.test, &mut self.live]
-            .into_iter()
-            .flat_map(|integration| {
-                integration
-                    .webhooks
-                    .extract_if(.., |webhook| webhook.due <= now)
-            })
-            .collect();
-        due.sort_by_key(|webhook| webhook.due);
+        let mut due = Vec::new();
+        for integration in [&mut self.test, &mut self.live] {
+            integration.settle(now);
+            due.append(&mut integration.webhooks);
+        }
+        due.sort_by_key(|webhook: &Webhook| webhook.due);
         due
     }
 

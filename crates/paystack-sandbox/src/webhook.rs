@@ -2,8 +2,13 @@
 
 use bytes::Bytes;
 use paystack_client::Domain;
+use paystack_client::customers::RiskAction;
 use serde::Serialize;
+use serde_json::value::RawValue;
 use time::OffsetDateTime;
+
+use crate::customer::{Authorization, Customer, Identification};
+use crate::mandate::Mandate;
 
 /// A webhook that waits to be delivered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,25 +24,176 @@ pub struct Webhook {
     pub due: OffsetDateTime,
 }
 
-impl Webhook {
-    pub(crate) fn new(
-        domain: Domain,
-        event: &'static str,
-        data: impl Serialize,
-        due: OffsetDateTime,
-    ) -> Self {
-        #[derive(Serialize)]
-        struct Event<T> {
-            event: &'static str,
-            data: T,
-        }
+/// A validation has succeeded.
+pub(crate) fn identified(
+    domain: Domain,
+    due: OffsetDateTime,
+    customer: &Customer,
+    identification: &Identification,
+) -> Webhook {
+    let data = Verdict::new(customer, identification, None);
+    Webhook::new(
+        domain,
+        due,
+        Event::new("customeridentification.success", data),
+    )
+}
 
-        let body = serde_json::to_vec(&Event { event, data }).unwrap_or_default();
+/// A validation has failed.
+pub(crate) fn not_identified(
+    domain: Domain,
+    due: OffsetDateTime,
+    customer: &Customer,
+    identification: &Identification,
+    reason: &str,
+) -> Webhook {
+    let data = Verdict::new(customer, identification, Some(reason));
+    Webhook::new(
+        domain,
+        due,
+        Event::new("customeridentification.failed", data),
+    )
+}
+
+/// A customer has agreed to a mandate. This one also has what an answer has around its data.
+pub(crate) fn authorization_created(
+    domain: Domain,
+    due: OffsetDateTime,
+    customer: &Customer,
+    mandate: &Mandate,
+) -> Webhook {
+    let data = Mandated {
+        authorization: mandate.authorization(),
+        integration: None,
+        domain: None,
+        reference: None,
+        customer: Charged::new(customer),
+    };
+    let event = Event {
+        status: Some(true),
+        message: Some("Authorization retrieved successfully"),
+        ..Event::new("direct_debit.authorization.created", data)
+    };
+    Webhook::new(domain, due, event)
+}
+
+/// A mandate can be charged now.
+pub(crate) fn authorization_active(
+    domain: Domain,
+    integration: u64,
+    due: OffsetDateTime,
+    customer: &Customer,
+    mandate: &Mandate,
+) -> Webhook {
+    let data = Mandated {
+        authorization: mandate.authorization(),
+        integration: Some(integration),
+        domain: Some(domain.clone()),
+        reference: Some(&mandate.reference),
+        customer: Charged::new(customer),
+    };
+    Webhook::new(
+        domain,
+        due,
+        Event::new("direct_debit.authorization.active", data),
+    )
+}
+
+impl Webhook {
+    fn new<D: Serialize>(domain: Domain, due: OffsetDateTime, event: Event<D>) -> Self {
         Self {
             domain,
-            event,
-            body: body.into(),
+            event: event.event,
+            // Nothing in an event can fail to serialize.
+            body: serde_json::to_vec(&event).unwrap_or_default().into(),
             due,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Event<D> {
+    event: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'static str>,
+    data: D,
+}
+
+impl<D> Event<D> {
+    fn new(event: &'static str, data: D) -> Self {
+        Self {
+            event,
+            status: None,
+            message: None,
+            data,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Verdict<'a> {
+    /// A string of digits, as in Paystack's own example.
+    customer_id: String,
+    customer_code: &'a str,
+    email: &'a str,
+    identification: &'a Identification,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+}
+
+impl<'a> Verdict<'a> {
+    fn new(
+        customer: &'a Customer,
+        identification: &'a Identification,
+        reason: Option<&'a str>,
+    ) -> Self {
+        Self {
+            customer_id: customer.id.to_string(),
+            customer_code: &customer.code,
+            email: &customer.email,
+            identification,
+            reason,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Mandated<'a> {
+    #[serde(flatten)]
+    authorization: Authorization,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    integration: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    domain: Option<Domain>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<&'a str>,
+    customer: Charged<'a>,
+}
+
+/// A customer as direct debit has it: with `code`, and empty text for no phone.
+#[derive(Serialize)]
+struct Charged<'a> {
+    first_name: Option<&'a str>,
+    last_name: Option<&'a str>,
+    code: &'a str,
+    email: &'a str,
+    phone: &'a str,
+    metadata: Option<&'a RawValue>,
+    risk_action: &'a RiskAction,
+}
+
+impl<'a> Charged<'a> {
+    fn new(customer: &'a Customer) -> Self {
+        Self {
+            first_name: customer.first_name.as_deref(),
+            last_name: customer.last_name.as_deref(),
+            code: &customer.code,
+            email: &customer.email,
+            phone: customer.phone.as_deref().unwrap_or_default(),
+            metadata: customer.metadata.as_deref(),
+            risk_action: &customer.risk_action,
         }
     }
 }

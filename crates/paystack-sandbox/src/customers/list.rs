@@ -29,8 +29,8 @@ pub(super) fn answer(integration: &mut Integration, request: &Request) -> Result
     let customers = all.get(first..end).unwrap_or_default();
 
     let per_page = query.count("perPage", 50)?;
-    let next = cursor(query, "next")?;
-    let previous = cursor(query, "previous")?;
+    let next = cursor(query, "next", "customer")?;
+    let previous = cursor(query, "previous", "customer")?;
     if query.flag("use_cursor") || next.is_some() || previous.is_some() {
         Ok(by_cursor(customers, per_page, next, previous))
     } else {
@@ -102,7 +102,7 @@ fn by_cursor(
         ),
     };
     let rows = customers.get(start..end).unwrap_or_default();
-    let token = |customer: &Customer| STANDARD.encode(format!("customer:{}", customer.id));
+    let token = |customer: &Customer| token("customer", customer.id);
     let meta = Meta {
         next: rows.first().filter(|_| start > 0).map(token),
         previous: rows.last().filter(|_| end < customers.len()).map(token),
@@ -116,18 +116,27 @@ fn page_of(rows: &[Customer], meta: impl Serialize) -> Answer {
     Answer::page(MESSAGE, rows, meta)
 }
 
-fn size(number: u64) -> usize {
+pub(super) fn size(number: u64) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
+/// The cursor for an id.
+pub(super) fn token(kind: &str, id: u64) -> String {
+    STANDARD.encode(format!("{kind}:{id}"))
+}
+
 /// The id that a cursor stands for.
-fn cursor(query: &Query, name: &'static str) -> Result<Option<u64>, Refusal> {
+pub(super) fn cursor(
+    query: &Query,
+    name: &'static str,
+    kind: &str,
+) -> Result<Option<u64>, Refusal> {
     let Some(text) = query.text(name).filter(|text| *text != "null") else {
         return Ok(None);
     };
     let id = STANDARD.decode(text).ok().and_then(|bytes| {
         let text = String::from_utf8(bytes).ok()?;
-        text.strip_prefix("customer:")?.parse().ok()
+        text.strip_prefix(kind)?.strip_prefix(':')?.parse().ok()
     });
     id.map(Some)
         .ok_or_else(|| Refusal::invalid(format!("{name} is not a valid cursor")))

@@ -3,13 +3,11 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use serde::Serialize;
 
 use crate::answer::{Answer, Refusal};
 use crate::customer::Identification;
-use crate::integration::{Integration, Verdict};
+use crate::integration::{Happening, Integration};
 use crate::request::Request;
-use crate::webhook::Webhook;
 
 /// How long a validation takes.
 const VERDICT_AFTER: Duration = Duration::from_secs(2);
@@ -73,48 +71,17 @@ pub(super) fn answer(
         account_number: masked(&account_number),
         bank_code,
     };
-    let due = request
-        .now
-        .saturating_add(time::Duration::try_from(VERDICT_AFTER).unwrap_or_default());
-    let data = EventData {
-        // As a string of digits, which Paystack's own example has.
-        customer_id: customer.id.to_string(),
-        customer_code: customer.code.clone(),
-        email: customer.email.clone(),
-        identification: identification.clone(),
-        reason: (!succeeds).then_some("Account number or BVN is incorrect"),
-    };
-    let event = if succeeds {
-        "customeridentification.success"
+    let code = customer.code.clone();
+    let verdict = if succeeds {
+        Happening::Identified(code, identification)
     } else {
-        "customeridentification.failed"
+        Happening::NotIdentified(code, identification, "Account number or BVN is incorrect")
     };
-    let customer_code = customer.code.clone();
-    let domain = integration.domain.clone();
-    integration
-        .webhooks
-        .push(Webhook::new(domain, event, data, due));
-    if succeeds {
-        integration.expect_verdict(Verdict {
-            customer_code,
-            identification,
-            due,
-        });
-    }
+    integration.expect(verdict, request.now, VERDICT_AFTER);
     Ok(Answer::done(
         StatusCode::ACCEPTED,
         "Customer Identification in progress",
     ))
-}
-
-#[derive(Serialize)]
-struct EventData {
-    customer_id: String,
-    customer_code: Box<str>,
-    email: Box<str>,
-    identification: Identification,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'static str>,
 }
 
 /// `222*****221`

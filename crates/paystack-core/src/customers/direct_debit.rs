@@ -1,0 +1,42 @@
+//! The operations on direct debit: mandates on a customer's bank account.
+//!
+//! | operation | request |
+//! | --- | --- |
+//! | [`InitializeAuthorization`] | `POST /customer/authorization/initialize` |
+//! | [`VerifyAuthorization`] | `GET /customer/authorization/verify/{reference}` |
+//! | [`InitializeDirectDebit`] | `POST /customer/{id}/initialize-direct-debit` |
+//! | [`ChargeActivation`] | `PUT /customer/{id}/directdebit-activation-charge` |
+//! | [`ListMandateAuthorizations`] | `GET /customer/{id}/directdebit-mandate-authorizations` |
+//!
+//! A customer is sent to a link, agrees there, and the mandate becomes active some time later, which
+//! a webhook tells. Where the API takes the numeric id, a customer code does not compile:
+//!
+//! ```compile_fail,E0308
+//! use paystack_core::CustomerCode;
+//! use paystack_core::customers::direct_debit::ListMandateAuthorizations;
+//!
+//! let code = CustomerCode::new("CUS_xnxdt6s1zg1f4nx").unwrap();
+//! let list = ListMandateAuthorizations::new(code);
+//! ```
+//!
+//! See <https://paystack.com/docs/payments/direct-debit/>.
+
+mod account;
+mod charge_activation;
+mod initialize_authorization;
+mod initialize_direct_debit;
+mod link;
+mod list_mandate_authorizations;
+mod mandate;
+mod verify_authorization;
+
+pub use self::account::{Account, Address};
+pub use self::charge_activation::ChargeActivation;
+pub use self::initialize_authorization::InitializeAuthorization;
+pub use self::initialize_direct_debit::InitializeDirectDebit;
+pub use self::link::AuthorizationLink;
+pub use self::list_mandate_authorizations::ListMandateAuthorizations;
+pub use self::mandate::{AuthorizationId, MandateAuthorization, MandateStatus};
+pub use self::verify_authorization::{
+    AuthorizationOwner, VerifiedAuthorization, VerifyAuthorization,
+};

@@ -1,0 +1,167 @@
+//! `POST /customer/authorization/initialize`
+
+use http::Method;
+use serde::Serialize;
+
+use super::{Account, Address, AuthorizationLink};
+use crate::customers::Channel;
+use crate::{Email, Operation, Path, Personal, Resend};
+
+/// Asks for a mandate by the customer's e-mail address: `POST /customer/authorization/initialize`.
+///
+/// ```
+/// use paystack_core::Email;
+/// use paystack_core::customers::direct_debit::InitializeAuthorization;
+///
+/// let initialize = InitializeAuthorization::new(Email::new("ravi@example.com")?)
+///     .callback_url("https://shop.example/mandates");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Refused with 400: a missing field, a channel other than direct debit.
+///
+/// See <https://paystack.com/docs/api/customer/#initialize-authorization>.
+#[derive(Clone, Debug, Serialize)]
+#[must_use = "an operation does nothing until it is sent"]
+pub struct InitializeAuthorization {
+    email: Email,
+    channel: Channel,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    callback_url: Option<Personal>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<Account>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<Address>,
+}
+
+impl InitializeAuthorization {
+    /// A mandate for direct debit from the customer with this address.
+    pub fn new(email: impl Into<Email>) -> Self {
+        Self {
+            email: email.into(),
+            channel: Channel::DirectDebit,
+            callback_url: None,
+            account: None,
+            address: None,
+        }
+    }
+
+    /// Sets the absolute URL that the customer is sent to in the end.
+    pub fn callback_url(mut self, url: impl Into<Personal>) -> Self {
+        self.callback_url = Some(url.into());
+        self
+    }
+
+    /// Sets the account, so that the customer need not type it.
+    pub fn account(mut self, account: Account) -> Self {
+        self.account = Some(account);
+        self
+    }
+
+    /// Sets the address, so that the customer need not type it.
+    pub fn address(mut self, address: Address) -> Self {
+        self.address = Some(address);
+        self
+    }
+
+    /// Sets the channel. Paystack takes direct debit alone today, which is the default.
+    pub fn channel(mut self, channel: Channel) -> Self {
+        self.channel = channel;
+        self
+    }
+}
+
+impl Operation for InitializeAuthorization {
+    const NAME: &'static str = "customers.initialize_authorization";
+    const METHOD: Method = Method::POST;
+    const RESEND: Resend = Resend::OnlyIfUnsent;
+    type Output = AuthorizationLink;
+
+    fn path(&self) -> Path {
+        Path::new("customer/authorization/initialize")
+    }
+
+    fn body(&self) -> Option<impl Serialize> {
+        Some(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::wire_text;
+
+    fn initialize() -> InitializeAuthorization {
+        InitializeAuthorization::new(Email::new("ravi@example.com").unwrap())
+    }
+
+    #[test]
+    fn smallest() {
+        insta::assert_snapshot!(wire_text(&initialize()), @r#"
+        POST https://api.paystack.co/customer/authorization/initialize
+        accept: application/json
+        authorization: Bearer [redacted]
+        content-type: application/json
+        user-agent: paystack-rust/[version]
+
+        {
+          "email": "ravi@example.com",
+          "channel": "direct_debit"
+        }
+        "#);
+    }
+
+    #[test]
+    fn fullest() {
+        let initialize = initialize()
+            .callback_url("https://shop.example/mandates?from=mail")
+            .account(Account {
+                number: "0123456789".into(),
+                bank_code: "058".into(),
+            })
+            .address(Address {
+                street: "1 Main Street".into(),
+                city: "Ikeja".into(),
+                state: "Lagos".into(),
+            });
+        insta::assert_snapshot!(wire_text(&initialize), @r#"
+        POST https://api.paystack.co/customer/authorization/initialize
+        accept: application/json
+        authorization: Bearer [redacted]
+        content-type: application/json
+        user-agent: paystack-rust/[version]
+
+        {
+          "email": "ravi@example.com",
+          "channel": "direct_debit",
+          "callback_url": "https://shop.example/mandates?from=mail",
+          "account": {
+            "number": "0123456789",
+            "bank_code": "058"
+          },
+          "address": {
+            "street": "1 Main Street",
+            "city": "Ikeja",
+            "state": "Lagos"
+          }
+        }
+        "#);
+    }
+
+    #[test]
+    fn a_channel_that_paystack_may_take_one_day() {
+        let initialize = initialize().channel(Channel::Card);
+        insta::assert_snapshot!(wire_text(&initialize), @r#"
+        POST https://api.paystack.co/customer/authorization/initialize
+        accept: application/json
+        authorization: Bearer [redacted]
+        content-type: application/json
+        user-agent: paystack-rust/[version]
+
+        {
+          "email": "ravi@example.com",
+          "channel": "card"
+        }
+        "#);
+    }
+}

@@ -1,0 +1,96 @@
+//! `GET /customer/authorization/verify/{reference}`
+
+use http::Method;
+use serde::{Deserialize, Serialize};
+
+use crate::customers::Channel;
+use crate::{AuthorizationCode, CustomerCode, Email, Operation, Path, Reference, Resend, lenient};
+
+/// Asks what became of a mandate: `GET /customer/authorization/verify/{reference}`.
+///
+/// ```
+/// use paystack_core::Reference;
+/// use paystack_core::customers::direct_debit::VerifyAuthorization;
+///
+/// // As InitializeAuthorization answered: VerifyAuthorization::new(&link.reference)
+/// let verify = VerifyAuthorization::new(Reference::new("dfbzfotsrbv4n5s")?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Refused with 404: no such reference, or the customer has not agreed yet.
+///
+/// See <https://paystack.com/docs/api/customer/#verify-authorization>.
+#[derive(Clone, Debug)]
+#[must_use = "an operation does nothing until it is sent"]
+pub struct VerifyAuthorization {
+    reference: Reference,
+}
+
+impl VerifyAuthorization {
+    /// The mandate with this reference.
+    pub fn new(reference: impl Into<Reference>) -> Self {
+        Self {
+            reference: reference.into(),
+        }
+    }
+}
+
+impl Operation for VerifyAuthorization {
+    const NAME: &'static str = "customers.verify_authorization";
+    const METHOD: Method = Method::GET;
+    const RESEND: Resend = Resend::Always;
+    type Output = VerifiedAuthorization;
+
+    fn path(&self) -> Path {
+        Path::new("customer/authorization/verify").segment(self.reference.as_str())
+    }
+}
+
+/// What became of a mandate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct VerifiedAuthorization {
+    /// The code to charge it by.
+    pub authorization_code: AuthorizationCode,
+    /// How it pays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
+    /// The bank's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bank: Option<Box<str>>,
+    /// Whether it can be charged yet.
+    #[serde(default, deserialize_with = "lenient::optional_flag")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub active: Option<bool>,
+    /// Whose it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer: Option<AuthorizationOwner>,
+}
+
+/// The customer that an authorization belongs to, in the few words that direct debit has for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AuthorizationOwner {
+    /// The customer's code.
+    pub code: CustomerCode,
+    /// The customer's address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<Email>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::wire_text;
+
+    #[test]
+    fn only_form() {
+        let reference = Reference::new("dfbzfotsrbv4n5s82t4mp5b5mfn51h").unwrap();
+        insta::assert_snapshot!(wire_text(&VerifyAuthorization::new(reference)), @"
+        GET https://api.paystack.co/customer/authorization/verify/dfbzfotsrbv4n5s82t4mp5b5mfn51h
+        accept: application/json
+        authorization: Bearer [redacted]
+        user-agent: paystack-rust/[version]
+        ");
+    }
+}

@@ -1,0 +1,26 @@
+//! `POST /customer/authorization/initialize`
+
+use crate::answer::{Answer, Refusal};
+use crate::integration::Integration;
+use crate::request::Request;
+
+pub(crate) fn answer(integration: &mut Integration, request: &Request) -> Result<Answer, Refusal> {
+    let body = &request.body;
+    let email = body.required("email")?;
+    if body.required("channel")? != "direct_debit" {
+        return Err(Refusal::invalid("channel must be one of: direct_debit"));
+    }
+    let callback_url = body.text("callback_url")?.set();
+    if callback_url.is_some_and(|url| url::Url::parse(&url).is_err()) {
+        return Err(Refusal::invalid(
+            "callback_url must be a fully qualified url",
+        ));
+    }
+    let account = super::account(body)?;
+    let customer = integration
+        .by_email(&email)
+        .ok_or_else(Refusal::customer_not_found)?
+        .clone();
+    let mandate = integration.open_mandate(&customer, account, request.now);
+    Ok(Answer::ok("Authorization initialized", mandate.link()))
+}
