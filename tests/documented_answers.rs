@@ -1,12 +1,16 @@
 //! Bodies of the shapes that Paystack documents, each read by the operation that it answers.
 
+use paystack_core::customers::direct_debit::{
+    Account, Address, AuthorizationId, ChargeActivation, InitializeAuthorization,
+    InitializeDirectDebit, ListMandateAuthorizations, MandateStatus, VerifyAuthorization,
+};
 use paystack_core::customers::{
-    BankAccount, CreateCustomer, DeactivateAuthorization, FetchCustomer, ListCustomers, RiskAction,
-    SetRiskAction, UpdateCustomer, ValidateCustomer,
+    BankAccount, Channel, CreateCustomer, Customer, DeactivateAuthorization, FetchCustomer,
+    ListCustomers, RiskAction, SetRiskAction, UpdateCustomer, ValidateCustomer,
 };
 use paystack_core::{
-    Api, ApiError, AuthorizationCode, CustomerCode, Domain, Email, ErrorCode, ErrorKind, ErrorType,
-    Operation, Reply, SecretKey, bytes::Bytes, http,
+    Api, ApiError, AuthorizationCode, CustomerCode, CustomerId, Domain, Email, ErrorCode,
+    ErrorKind, ErrorType, Operation, Reference, Reply, SecretKey, bytes::Bytes, http,
 };
 use serde_json::{Value, json};
 use time::macros::datetime;
@@ -181,6 +185,276 @@ fn deactivate_authorization() {
         include_str!("fixtures/deactivate_authorization.json"),
     );
     assert_eq!(reply.message, "Authorization has been deactivated");
+}
+
+#[test]
+fn initialize_authorization() {
+    let initialize = InitializeAuthorization::new(email());
+    let link = read(
+        &initialize,
+        include_str!("fixtures/initialize_authorization.json"),
+    )
+    .data;
+    assert_eq!(link.reference.as_str(), "h3pz8rtnv6w2y7kq2m9x4b1n0c5d");
+    assert_eq!(
+        link.redirect_url,
+        "https://checkout.paystack.com/7kq2m9x4b1n0c5d"
+    );
+    assert_eq!(link.access_code.unwrap(), "7kq2m9x4b1n0c5d");
+}
+
+#[test]
+fn verify_authorization() {
+    let verify = VerifyAuthorization::new(Reference::new("h3pz8rtnv6w2y7kq2m9x4b1n0c5d").unwrap());
+    let verified = read(&verify, include_str!("fixtures/verify_authorization.json")).data;
+    assert_eq!(verified.authorization_code.as_str(), "AUTH_w5Tn2kQz8e");
+    assert_eq!(verified.channel, Some(Channel::DirectDebit));
+    assert_eq!(verified.active, Some(true));
+    assert_eq!(verified.customer.unwrap().code, code());
+}
+
+#[test]
+fn initialize_direct_debit() {
+    let link = read(
+        &initialize_debit(),
+        include_str!("fixtures/initialize_direct_debit.json"),
+    )
+    .data;
+    assert_eq!(link.reference.as_str(), "2a4c6e8g0i2k4m6");
+}
+
+#[test]
+fn charge_activation() {
+    let charge = ChargeActivation::new(CustomerId::new(5214), AuthorizationId::new(110_058_821));
+    let reply = read(&charge, include_str!("fixtures/charge_activation.json"));
+    assert_eq!(reply.message, "Mandate is queued for retry");
+}
+
+#[test]
+fn list_mandate_authorizations() {
+    let list = ListMandateAuthorizations::new(CustomerId::new(5214));
+    let reply = read(
+        &list,
+        include_str!("fixtures/list_mandate_authorizations.json"),
+    );
+    let mandate = &reply.data[0];
+    assert_eq!(mandate.status, MandateStatus::Active);
+    assert_eq!(mandate.authorization_id.get(), 110_058_821);
+    assert_eq!(
+        mandate.customer.as_ref().unwrap().first_name.as_deref(),
+        Some("Ngozi")
+    );
+    assert_eq!(
+        mandate.authorized_at,
+        Some(datetime!(2026-03-05 10:57:53.824 UTC))
+    );
+    assert_eq!(mandate.bank_name, None);
+    let meta = reply.meta.unwrap();
+    assert_eq!(
+        (meta.per_page, meta.count, meta.total),
+        (Some(50), Some(1), None)
+    );
+}
+
+fn initialize_debit() -> InitializeDirectDebit {
+    let account = Account {
+        number: "0123456789".into(),
+        bank_code: "058".into(),
+    };
+    let address = Address {
+        street: "1 Main Street".into(),
+        city: "Ikeja".into(),
+        state: "Lagos".into(),
+    };
+    InitializeDirectDebit::new(CustomerId::new(5214), account, address)
+}
+
+/// The paths to all values in a body, as errors write them, and as pointers into it.
+fn paths(value: &Value, path: String, pointer: String) -> Vec<(String, String)> {
+    let below: Vec<_> = match value {
+        Value::Object(fields) => fields
+            .iter()
+            .flat_map(|(name, value)| {
+                let dot = if path.is_empty() { "" } else { "." };
+                paths(
+                    value,
+                    format!("{path}{dot}{name}"),
+                    format!("{pointer}/{name}"),
+                )
+            })
+            .collect(),
+        Value::Array(rows) => rows
+            .iter()
+            .enumerate()
+            .flat_map(|(n, value)| paths(value, format!("{path}[{n}]"), format!("{pointer}/{n}")))
+            .collect(),
+        _ => Vec::new(),
+    };
+    std::iter::once((path, pointer)).chain(below).collect()
+}
+
+/// The same body without one value, or with another in its place, over and over.
+fn changed(body: &str) -> Vec<(String, String)> {
+    let whole: Value = serde_json::from_str(body).unwrap();
+    let others = [
+        json!(null),
+        json!(true),
+        json!(7),
+        json!(-1),
+        json!(1.5),
+        json!(u64::MAX),
+        json!(""),
+        json!("null"),
+        json!("text"),
+        json!([]),
+        json!([7]),
+        json!([[]]),
+        json!({}),
+        json!({"a": 1}),
+    ];
+    let mut bodies = Vec::new();
+    for (path, pointer) in paths(&whole, String::new(), String::new()) {
+        for other in &others {
+            let mut body = whole.clone();
+            *body.pointer_mut(&pointer).unwrap() = other.clone();
+            bodies.push((path.clone(), body.to_string()));
+        }
+        if let Some((parent, name)) = pointer.rsplit_once('/') {
+            let mut body = whole.clone();
+            if let Value::Object(fields) = body.pointer_mut(parent).unwrap() {
+                fields.remove(name);
+                bodies.push((path, body.to_string()));
+            }
+        }
+    }
+    bodies
+}
+
+/// Whatever becomes of one value, the answer is read, or the error names that very value.
+fn one_change_is_named<O: Operation>(operation: &O, body: &str) -> usize {
+    let bodies = changed(body);
+    for (path, body) in &bodies {
+        let response = http::Response::new(Bytes::from(body.clone()));
+        let Err(error) = api().read(operation, response) else {
+            continue;
+        };
+        match error.into_kind() {
+            ErrorKind::Decode(error) => {
+                let named = error.json().path();
+                assert!(named.starts_with(path), "{named} for {path} in {body}");
+            }
+            ErrorKind::Api(_) => panic!("a refusal for {path} in {body}"),
+            other => panic!("{other}"),
+        }
+    }
+    bodies.len()
+}
+
+#[test]
+fn one_strange_value_is_read_over_or_named() {
+    let reference = Reference::new("h3pz8rtnv6w2y7kq2m9x4b1n0c5d").unwrap();
+    let customer = CustomerId::new(5214);
+    let changes = [
+        one_change_is_named(
+            &CreateCustomer::new(email()),
+            include_str!("fixtures/create.json"),
+        ),
+        one_change_is_named(
+            &FetchCustomer::new(email()),
+            include_str!("fixtures/fetch.json"),
+        ),
+        one_change_is_named(
+            &ListCustomers::new(),
+            include_str!("fixtures/list_by_page.json"),
+        ),
+        one_change_is_named(
+            &ListCustomers::new(),
+            include_str!("fixtures/list_by_cursor.json"),
+        ),
+        one_change_is_named(
+            &UpdateCustomer::new(code()),
+            include_str!("fixtures/update.json"),
+        ),
+        one_change_is_named(
+            &SetRiskAction::new(code(), RiskAction::Allow),
+            include_str!("fixtures/set_risk_action.json"),
+        ),
+        one_change_is_named(
+            &InitializeAuthorization::new(email()),
+            include_str!("fixtures/initialize_authorization.json"),
+        ),
+        one_change_is_named(
+            &VerifyAuthorization::new(reference),
+            include_str!("fixtures/verify_authorization.json"),
+        ),
+        one_change_is_named(
+            &initialize_debit(),
+            include_str!("fixtures/initialize_direct_debit.json"),
+        ),
+        one_change_is_named(
+            &ChargeActivation::new(customer, AuthorizationId::new(1)),
+            include_str!("fixtures/charge_activation.json"),
+        ),
+        one_change_is_named(
+            &ListMandateAuthorizations::new(customer),
+            include_str!("fixtures/list_mandate_authorizations.json"),
+        ),
+    ];
+    assert!(
+        changes.iter().sum::<usize>() > 2_000,
+        "only {changes:?} changes were tried"
+    );
+}
+
+/// What may be absent or null without costing the customer.
+#[test]
+fn a_customer_needs_its_id_its_code_and_its_address_and_nothing_else() {
+    let body = include_str!("fixtures/fetch.json");
+    let whole: Value = serde_json::from_str(body).unwrap();
+    let needed = ["id", "customer_code", "email"];
+    for field in whole["data"].as_object().unwrap().keys() {
+        for null in [false, true] {
+            let mut body = whole.clone();
+            let data = body["data"].as_object_mut().unwrap();
+            if null {
+                data[field] = Value::Null;
+            } else {
+                data.remove(field);
+            }
+            let response = http::Response::new(Bytes::from(body.to_string()));
+            let read = api().read(&FetchCustomer::new(email()), response);
+            match read.map_err(|error| error.into_kind()) {
+                Ok(_) => assert!(!needed.contains(&field.as_str()), "{field}"),
+                Err(ErrorKind::Decode(error)) => {
+                    assert!(needed.contains(&field.as_str()), "{field}");
+                    assert_eq!(error.json().path(), format!("data.{field}"));
+                }
+                Err(other) => panic!("{other}"),
+            }
+        }
+    }
+}
+
+/// Serialized and read again, a customer is the same.
+#[test]
+fn a_customer_serializes_back() {
+    for body in [
+        include_str!("fixtures/create.json"),
+        include_str!("fixtures/fetch.json"),
+        include_str!("fixtures/update.json"),
+        include_str!("fixtures/set_risk_action.json"),
+    ] {
+        let response = http::Response::new(Bytes::from(body));
+        let customer = api()
+            .read(&FetchCustomer::new(email()), response)
+            .unwrap()
+            .data;
+        let written = serde_json::to_string(&customer).unwrap();
+        assert_eq!(
+            serde_json::from_str::<Customer>(&written).unwrap(),
+            customer
+        );
+    }
 }
 
 #[test]

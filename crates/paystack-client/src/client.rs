@@ -11,6 +11,7 @@ use paystack_core::{
     Api, Error, ErrorKind, Operation, Reply, Sent, TransportError, TransportErrorKind,
 };
 
+use crate::trace;
 use crate::transport::Transport;
 
 /// How long an answer may take.
@@ -54,11 +55,14 @@ impl<T: Transport> Client<T> {
     /// [`Error`] says what went wrong and whether anything was sent.
     pub async fn send<O: Operation>(&self, operation: O) -> Result<Reply<O::Output>, Error> {
         let Shared { api, transport } = &*self.shared;
-        let request = api.request(&operation)?;
-        match send_within(transport, request, ATTEMPT_TIMEOUT).await {
-            Ok(response) => api.read(&operation, response),
-            Err(lost) => Err(Error::new(O::NAME, ErrorKind::Transport(lost))),
-        }
+        trace::call(O::NAME, transport, async move {
+            let request = api.request(&operation)?;
+            match send_within(transport, request, ATTEMPT_TIMEOUT).await {
+                Ok(response) => api.read(&operation, response),
+                Err(lost) => Err(Error::new(O::NAME, ErrorKind::Transport(lost))),
+            }
+        })
+        .await
     }
 }
 

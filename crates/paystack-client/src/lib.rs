@@ -36,8 +36,15 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Traces
+//!
+//! With the feature `tracing`, each call is a span named `paystack` with the fields `operation`,
+//! `attempt`, `status`, `milliseconds` and `outcome`. Neither URIs, which hold e-mail addresses,
+//! nor keys nor bodies are recorded.
 
 mod client;
+mod trace;
 mod transport;
 
 pub use async_trait::async_trait;

@@ -114,8 +114,8 @@ impl<'de> Deserialize<'de> for Personal {
     }
 }
 
-/// Displays text that somebody else wrote on one line and without the personal data that it may
-/// quote: words with an `@` and words with six or more digits are left out.
+/// Displays text that somebody else wrote on one line and without what it may quote: words with an
+/// `@`, words with six or more digits, keys and authorization codes are left out.
 pub(crate) struct Scrubbed<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Scrubbed<'_> {
@@ -129,7 +129,8 @@ impl fmt::Display for Scrubbed<'_> {
                 f.write_str(" ")?;
             }
             let digits = word.chars().filter(char::is_ascii_digit).count();
-            let personal = digits >= 6 || word.contains('@') || word.contains("%40");
+            let marks = ["@", "%40", "sk_test_", "sk_live_", "AUTH_"];
+            let personal = digits >= 6 || marks.iter().any(|mark| word.contains(mark));
             f.write_str(if personal { "[redacted]" } else { word })?;
         }
         Ok(())

@@ -58,3 +58,36 @@ pub struct Authorization {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_name: Option<Personal>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_of_it_may_be_null_or_absent() {
+        let null = r#"{"authorization_code":null,"active":null,"bin":null,"last4":null,
+            "exp_month":null,"exp_year":null,"channel":null,"card_type":null,"bank":null,
+            "country_code":null,"brand":null,"reusable":null,"signature":null,"account_name":null}"#;
+        assert_eq!(
+            serde_json::from_str::<Authorization>(null).unwrap(),
+            Authorization::default()
+        );
+        assert_eq!(
+            serde_json::from_str::<Authorization>("{}").unwrap(),
+            Authorization::default()
+        );
+    }
+
+    #[test]
+    fn flags_expiry_and_card_type_come_in_odd_forms() {
+        let odd = r#"{"reusable":1,"active":"false","exp_month":1,"exp_year":2034,
+            "card_type":"visa ","last4":1234,"channel":"carrier_pigeon"}"#;
+        let odd: Authorization = serde_json::from_str(odd).unwrap();
+        assert_eq!((odd.reusable, odd.active), (Some(true), Some(false)));
+        assert_eq!(odd.exp_month.as_deref(), Some("1"));
+        assert_eq!(odd.exp_year.as_deref(), Some("2034"));
+        assert_eq!(odd.card_type.as_deref(), Some("visa"));
+        assert_eq!(odd.last4.as_deref(), Some("1234"));
+        assert_eq!(odd.channel.unwrap().as_str(), "carrier_pigeon");
+    }
+}

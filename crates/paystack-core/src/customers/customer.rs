@@ -189,3 +189,149 @@ impl From<Body> for Customer {
 fn is_empty(json: &RawJson) -> bool {
     matches!(json.as_str(), "[]" | "{}")
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use time::macros::datetime;
+
+    use super::*;
+
+    /// A customer with these fields beside the three that are required.
+    fn read(fields: Value) -> Customer {
+        let mut body = json!({"id": 1, "customer_code": "CUS_x", "email": "ada@example.com"});
+        let fields = fields.as_object().cloned().unwrap();
+        body.as_object_mut().unwrap().extend(fields);
+        serde_json::from_str(&body.to_string()).unwrap()
+    }
+
+    #[test]
+    fn metadata_comes_in_seven_forms() {
+        let forms = [json!({"a": 1}), json!({}), json!(""), json!("{}"), json!(0)];
+        for form in forms {
+            let metadata = read(json!({"metadata": form})).metadata.unwrap();
+            assert_eq!(metadata.as_str(), form.to_string());
+            assert_eq!(metadata.is_empty(), form != json!({"a": 1}), "{form}");
+        }
+        assert_eq!(read(json!({"metadata": null})).metadata, None);
+        assert_eq!(read(json!({})).metadata, None);
+    }
+
+    #[test]
+    fn what_is_null_is_not_told() {
+        let null = read(json!({"phone": null, "authorizations": null, "identifications": null}));
+        assert_eq!(null, read(json!({})));
+    }
+
+    #[test]
+    fn times_come_in_two_spellings_and_in_both_at_once() {
+        let time = "2022-08-15T13:46:39.123Z";
+        let expected = Some(datetime!(2022-08-15 13:46:39.123 UTC));
+        for fields in [
+            json!({"createdAt": time, "updatedAt": time}),
+            json!({"created_at": time, "updated_at": time}),
+            json!({"createdAt": time, "updatedAt": time, "created_at": time, "updated_at": time}),
+            json!({"createdAt": null, "updatedAt": time, "created_at": time, "updated_at": null}),
+        ] {
+            let customer = read(fields);
+            assert_eq!(
+                (customer.created_at, customer.updated_at),
+                (expected, expected)
+            );
+        }
+    }
+
+    #[test]
+    fn totals_come_in_three_forms() {
+        assert_eq!(
+            read(json!({"total_transaction_value": []})).total_transaction_value,
+            Some(vec![])
+        );
+        assert_eq!(
+            read(json!({"total_transaction_value": 0})).total_transaction_value,
+            Some(vec![])
+        );
+        let totals = json!([{"currency": "NGN", "amount": 5_000_000_000_u64},
+                            {"currency": "GHS", "amount": "700"}]);
+        let totals = read(json!({"total_transaction_value": totals})).total_transaction_value;
+        let totals: Vec<_> = totals
+            .iter()
+            .flatten()
+            .map(|total| (&*total.currency, total.amount))
+            .collect();
+        assert_eq!(totals, [("NGN", 5_000_000_000), ("GHS", 700)]);
+    }
+
+    #[test]
+    fn numbers_and_flags_come_as_strings_too() {
+        let customer = read(json!({
+            "id": "9387490384", "integration": "463433", "total_transactions": "12", "identified": 1
+        }));
+        assert_eq!(customer.id.get(), 9_387_490_384);
+        assert_eq!(customer.integration, Some(463_433));
+        assert_eq!(customer.total_transactions, Some(12));
+        assert_eq!(customer.identified, Some(true));
+    }
+
+    #[test]
+    fn identifications_come_as_null_as_an_empty_list_and_as_objects() {
+        assert_eq!(read(json!({"identifications": null})).identifications, None);
+        assert_eq!(
+            read(json!({"identifications": []})).identifications,
+            Some(vec![])
+        );
+        let one = json!([{"country": "NG", "type": "bvn", "value": "200*****677"}]);
+        let one = read(json!({"identifications": one}))
+            .identifications
+            .unwrap();
+        assert_eq!(one[0].get::<Value>().unwrap()["country"], "NG");
+    }
+
+    #[test]
+    fn a_dedicated_account_may_be_null_or_empty_as_a_list() {
+        for none in [json!(null), json!([]), json!({})] {
+            assert_eq!(
+                read(json!({"dedicated_account": none})).dedicated_account,
+                None
+            );
+        }
+        let account = json!({"bank": {"slug": "test-bank"}});
+        let account = read(json!({"dedicated_account": account}))
+            .dedicated_account
+            .unwrap();
+        assert_eq!(account.get::<Value>().unwrap()["bank"]["slug"], "test-bank");
+    }
+
+    #[test]
+    fn words_that_are_not_known_are_kept_and_written_back() {
+        let customer = read(json!({"risk_action": "banish", "domain": "staging"}));
+        assert_eq!(customer.risk_action.as_ref().unwrap().as_str(), "banish");
+        let written = serde_json::to_value(&customer).unwrap();
+        assert_eq!(
+            (&written["risk_action"], &written["domain"]),
+            (&json!("banish"), &json!("staging"))
+        );
+    }
+
+    #[test]
+    fn fields_that_are_not_known_are_passed_over() {
+        assert_eq!(
+            read(json!({"horse": {"legs": [1, 2, 3, 4]}})),
+            read(json!({}))
+        );
+    }
+
+    #[test]
+    fn debug_shows_nobody() {
+        let customer = read(json!({
+            "email": "canary@example.com", "first_name": "canary", "last_name": "canary",
+            "phone": "canary", "metadata": {"a": "canary"}, "identifications": ["canary"],
+            "dedicated_account": {"name": "canary"}, "transactions": ["canary"],
+            "risk_action": "canary@example.com",
+            "authorizations": [{"authorization_code": "AUTH_canary", "account_name": "canary",
+                "last4": "canary", "bin": "canary", "signature": "canary"}]
+        }));
+        let shown = format!("{customer:?}");
+        assert!(!shown.contains("canary"), "{shown}");
+    }
+}

@@ -26,8 +26,12 @@ pub struct ApiError {
 impl ApiError {
     /// Reads any answer as a refusal.
     pub(crate) fn new(answer: Answer) -> Self {
-        let refusal = Refusal::from_json(answer.body())
-            .unwrap_or_else(|| Refusal::from_text(answer.body(), answer.status()));
+        let mut refusal =
+            Refusal::from_json(answer.body()).unwrap_or_else(|| Refusal::from_text(answer.body()));
+        if refusal.message.is_empty() {
+            let reason = answer.status().canonical_reason();
+            refusal.message = reason.unwrap_or("no reason given").into();
+        }
         Self {
             refusal,
             answer: answer.into_excerpt(),
@@ -181,19 +185,19 @@ impl Refusal {
         })
     }
 
-    fn from_text(body: &[u8], status: StatusCode) -> Self {
+    fn from_text(body: &[u8]) -> Self {
         let text = String::from_utf8_lossy(body.get(..Answer::EXCERPT).unwrap_or(body));
         let said = title(&text).or_else(|| {
             let line = text.lines().find(|line| !line.trim().is_empty())?.trim();
             (!line.starts_with('<')).then(|| line.to_owned())
         });
-        let said = said.unwrap_or_else(|| {
-            let reason = status.canonical_reason().unwrap_or("no reason given");
-            reason.to_owned()
-        });
         Self {
             says_no: false,
-            message: said.chars().take(Self::LINE).collect(),
+            message: said
+                .iter()
+                .flat_map(|said| said.chars())
+                .take(Self::LINE)
+                .collect(),
             error_type: None,
             code: None,
             next_step: None,
@@ -334,5 +338,122 @@ impl Serialize for ErrorCode {
 impl<'de> Deserialize<'de> for ErrorCode {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         words::deserialize(deserializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+
+    fn refused(status: u16, body: &str) -> ApiError {
+        let mut response = http::Response::new(Bytes::from(body.to_owned()));
+        *response.status_mut() = StatusCode::from_u16(status).unwrap();
+        ApiError::new(Answer::new(response))
+    }
+
+    #[test]
+    fn the_next_step_may_stand_in_four_places() {
+        for body in [
+            r#"{"status":false,"message":"No","meta":{"nextStep":"Go"}}"#,
+            r#"{"status":false,"message":"No","metadata":{"nextStep":" Go\u00a0"}}"#,
+            r#"{"status":false,"message":"No","next_step":"Go"}"#,
+            r#"{"status":false,"message":"No","meta":[],"nextStep":"Go"}"#,
+        ] {
+            let error = refused(400, body);
+            assert_eq!(
+                (error.message(), error.next_step()),
+                ("No", Some("Go")),
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_types_word_may_stand_where_the_code_belongs() {
+        let error = refused(
+            400,
+            r#"{"status":false,"message":"No","code":"validation_error"}"#,
+        );
+        assert_eq!(error.error_type(), Some(&ErrorType::ValidationError));
+        assert_eq!(error.code(), None);
+    }
+
+    #[test]
+    fn words_that_are_not_known_are_kept() {
+        let error = refused(
+            400,
+            r#"{"type":"bank_error","code":"out_of_office","message":"No"}"#,
+        );
+        assert_eq!(
+            error.error_type().map(ErrorType::as_str),
+            Some("bank_error")
+        );
+        assert_eq!(error.code().map(ErrorCode::as_str), Some("out_of_office"));
+        assert_eq!(error.to_string(), "400 bank_error/out_of_office: No");
+    }
+
+    #[test]
+    fn strange_types_in_an_error_do_not_cost_it() {
+        for body in [
+            r#"{"status":7,"message":["No"],"type":{},"code":404,"meta":"?","data":[]}"#,
+            r#"{"status":null,"message":null,"meta":null,"metadata":7}"#,
+        ] {
+            assert_eq!(refused(422, body).status(), 422);
+        }
+        assert_eq!(
+            refused(400, r#"{"code":404}"#)
+                .code()
+                .map(ErrorCode::as_str),
+            Some("404")
+        );
+    }
+
+    #[test]
+    fn of_html_the_title_is_the_message() {
+        for (body, message) in [
+            (
+                "<html><head><TITLE>\n 502 Bad\n Gateway </TITLE>",
+                "502 Bad Gateway",
+            ),
+            (
+                "<title lang=en>Attention Required!</title>",
+                "Attention Required!",
+            ),
+            ("<html><body>no title</body></html>", "Bad Gateway"),
+            ("<title></title>", "Bad Gateway"),
+            ("<title>never closed", "Bad Gateway"),
+            ("", "Bad Gateway"),
+            (
+                "\n upstream connect error \nsecond line",
+                "upstream connect error",
+            ),
+            ("\u{130}<title>\u{130}</title>", "\u{130}"),
+        ] {
+            assert_eq!(refused(502, body).message(), message, "{body}");
+        }
+    }
+
+    #[test]
+    fn an_error_without_words_says_its_status() {
+        assert_eq!(refused(503, "{}").to_string(), "503: Service Unavailable");
+        assert_eq!(refused(599, "").to_string(), "599: no reason given");
+    }
+
+    #[test]
+    fn debug_and_display_show_no_person() {
+        let body = r#"{"status":false,"message":"No canary@example.com, 08123456789",
+            "type":"canary@example.com","meta":{"nextStep":"Call +2348123456789"}}"#;
+        let error = refused(400, body);
+        let shown = format!("{error} {error:?}");
+        assert!(
+            !shown.contains("canary") && !shown.contains("812345"),
+            "{shown}"
+        );
+        assert!(
+            error.message().contains("canary"),
+            "which is there for who asks"
+        );
     }
 }

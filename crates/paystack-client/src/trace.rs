@@ -1,0 +1,57 @@
+//! One span a call, if anybody looks.
+
+use std::future::Future;
+
+use paystack_core::{Error, Reply};
+
+use crate::transport::Timer;
+
+/// Runs a call in a span of its own. Without the feature `tracing`, just runs it.
+#[cfg(not(feature = "tracing"))]
+pub(crate) async fn call<T>(
+    _: &'static str,
+    _: &impl Timer,
+    call: impl Future<Output = Result<Reply<T>, Error>>,
+) -> Result<Reply<T>, Error> {
+    call.await
+}
+
+/// Runs a call in a span of its own.
+#[cfg(feature = "tracing")]
+pub(crate) async fn call<T>(
+    operation: &'static str,
+    timer: &impl Timer,
+    call: impl Future<Output = Result<Reply<T>, Error>>,
+) -> Result<Reply<T>, Error> {
+    use tracing::Instrument;
+    use tracing::field::Empty;
+
+    let span = tracing::info_span!(
+        "paystack",
+        operation,
+        attempt = Empty,
+        status = Empty,
+        milliseconds = Empty,
+        outcome = Empty,
+    );
+    let started = timer.now();
+    let outcome = call.instrument(span.clone()).await;
+    let passed = timer.now().saturating_sub(started).as_millis();
+    span.record("milliseconds", u64::try_from(passed).unwrap_or(u64::MAX));
+    let status = match &outcome {
+        Ok(reply) => {
+            span.record("outcome", "success");
+            Some(reply.status())
+        }
+        Err(error) => {
+            span.record("attempt", error.attempts());
+            // One line, without personal data.
+            span.record("outcome", tracing::field::display(error));
+            error.status()
+        }
+    };
+    if let Some(status) = status {
+        span.record("status", status.as_u16());
+    }
+    outcome
+}
