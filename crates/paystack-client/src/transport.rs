@@ -13,7 +13,7 @@ use paystack_core::TransportError;
 /// browser, they are not those of the operating system.
 #[async_trait]
 pub trait Timer: Send + Sync {
-    /// Waits.
+    /// Returns after this long.
     async fn sleep(&self, duration: Duration);
 
     /// The time since any fixed point, such as the timer's creation. It never goes back.

@@ -35,7 +35,7 @@ pub(crate) async fn read(mut body: Incoming, limit: usize) -> Result<Bytes, Tran
     checked(whole.freeze(), told.exact())
 }
 
-/// HTTP/2 lets a server end an answer early without an error (a reset that says so).
+/// HTTP/2 lets a server end an answer early without an error, by a reset with `NO_ERROR`.
 fn checked(whole: Bytes, told: Option<u64>) -> Result<Bytes, TransportError> {
     match told {
         Some(told) if usize::try_from(told) != Ok(whole.len()) => Err(broken()),

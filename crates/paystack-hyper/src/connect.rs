@@ -17,32 +17,39 @@ use tower_service::Service;
 type BoxError = Box<dyn StdError + Send + Sync>;
 type Connecting<S> = Pin<Box<dyn Future<Output = Result<S, BoxError>> + Send>>;
 
-/// Connects over TCP and, for https, TLS by rustls, with Mozilla's roots and the ring provider.
-/// HTTP/1.1 or HTTP/2 is agreed on by ALPN.
+/// Connects over TCP and, for https, TLS by rustls with the ring provider. HTTP/1.1 or HTTP/2 is
+/// agreed on by ALPN.
 ///
-/// The provider is named, not taken from the process: a program that also holds another one
+/// The provider is named here, not taken from the process: a program that holds another one as well
 /// would panic.
 #[derive(Clone)]
-pub struct WebpkiConnector {
+pub struct TlsConnector {
     /// An error here, which a provider without cipher suites would be, is that of each connection.
     connector: Result<HttpsConnector<HttpConnector>, rustls::Error>,
 }
 
-impl WebpkiConnector {
-    pub(crate) fn new() -> Self {
+impl TlsConnector {
+    /// Trusts Mozilla's roots.
+    pub(crate) fn with_webpki_roots() -> Self {
         let provider = rustls::crypto::ring::default_provider();
-        let connector = HttpsConnectorBuilder::new()
-            .with_provider_and_webpki_roots(provider)
-            .map(|tls| {
-                tls.https_or_http()
-                    .enable_all_versions()
-                    .wrap_connector(tcp())
-            });
-        Self { connector }
+        let builder = HttpsConnectorBuilder::new().with_provider_and_webpki_roots(provider);
+        Self {
+            connector: builder.map(over_tcp),
+        }
+    }
+
+    /// Trusts what the operating system trusts.
+    #[cfg(feature = "platform-verifier")]
+    pub(crate) fn with_platform_verifier() -> std::io::Result<Self> {
+        let provider = rustls::crypto::ring::default_provider();
+        let builder = HttpsConnectorBuilder::new().with_provider_and_platform_verifier(provider)?;
+        Ok(Self {
+            connector: Ok(over_tcp(builder)),
+        })
     }
 }
 
-impl Service<Uri> for WebpkiConnector {
+impl Service<Uri> for TlsConnector {
     type Response = MaybeHttpsStream<TokioIo<TcpStream>>;
     type Error = BoxError;
     type Future = Connecting<Self::Response>;
@@ -62,29 +69,22 @@ impl Service<Uri> for WebpkiConnector {
     }
 }
 
-impl fmt::Debug for WebpkiConnector {
+impl fmt::Debug for TlsConnector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("WebpkiConnector")
+        f.write_str("TlsConnector")
     }
 }
 
-/// The same, trusting what the operating system trusts.
-#[cfg(feature = "platform-verifier")]
-pub(crate) fn platform() -> std::io::Result<HttpsConnector<HttpConnector>> {
-    let provider = rustls::crypto::ring::default_provider();
-    let tls = HttpsConnectorBuilder::new().with_provider_and_platform_verifier(provider)?;
-    Ok(tls
-        .https_or_http()
-        .enable_all_versions()
-        .wrap_connector(tcp()))
-}
-
-fn tcp() -> HttpConnector {
+fn over_tcp(
+    tls: HttpsConnectorBuilder<hyper_rustls::builderstates::WantsSchemes>,
+) -> HttpsConnector<HttpConnector> {
     let mut tcp = HttpConnector::new();
     // TLS is laid over it for https.
     tcp.enforce_http(false);
     tcp.set_nodelay(true);
-    tcp
+    tls.https_or_http()
+        .enable_all_versions()
+        .wrap_connector(tcp)
 }
 
 /// A connector that gives up after a while, wherever it is then: in the name look-up, in TCP or in

@@ -22,7 +22,7 @@ mod transport;
 
 pub use paystack_client::*;
 
-pub use self::connect::{ConnectTimeout, WebpkiConnector};
+pub use self::connect::{ConnectTimeout, TlsConnector};
 pub use self::transport::HyperTransport;
 
 /// A client of Paystack's API with this key, over [`HyperTransport::new`].

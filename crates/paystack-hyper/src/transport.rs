@@ -5,15 +5,18 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::Uri;
 use http_body_util::Full;
-use hyper_util::client::legacy::connect::Connect;
+use hyper::rt::{Read, Write};
+use hyper_util::client::legacy::connect::{Connect, Connection};
 use hyper_util::client::legacy::{Client, Error};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use paystack_client::{Sent, Timer, Transport, TransportError, TransportErrorKind, async_trait};
 use tokio::time::Instant;
+use tower_service::Service;
 
 use crate::body;
-use crate::connect::{ConnectTimeout, WebpkiConnector};
+use crate::connect::{ConnectTimeout, TlsConnector};
 
 /// From the name look-up to the end of the TLS handshake.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -38,16 +41,26 @@ const BODY_LIMIT: usize = 8 * 1024 * 1024;
 /// unwritten, or if an HTTP/2 server says that it did not touch it. Everything else is
 /// [`Sent::Maybe`].
 #[derive(Clone)]
-pub struct HyperTransport<C = ConnectTimeout<WebpkiConnector>> {
+pub struct HyperTransport<C = ConnectTimeout<TlsConnector>> {
     client: Client<C, Full<Bytes>>,
     body_limit: usize,
     started: Instant,
 }
 
 impl HyperTransport {
-    /// TLS by rustls with Mozilla's roots.
+    /// TLS by rustls, trusting Mozilla's roots.
     pub fn new() -> Self {
-        Self::with_connector(WebpkiConnector::new())
+        Self::with_connector(TlsConnector::with_webpki_roots())
+    }
+
+    /// TLS by rustls, trusting what the operating system trusts.
+    ///
+    /// # Errors
+    ///
+    /// If the operating system's certificates cannot be read.
+    #[cfg(feature = "platform-verifier")]
+    pub fn with_platform_verifier() -> std::io::Result<Self> {
+        TlsConnector::with_platform_verifier().map(Self::with_connector)
     }
 }
 
@@ -57,30 +70,24 @@ impl Default for HyperTransport {
     }
 }
 
-#[cfg(feature = "platform-verifier")]
-impl
-    HyperTransport<
-        ConnectTimeout<
-            hyper_rustls::HttpsConnector<hyper_util::client::legacy::connect::HttpConnector>,
-        >,
-    >
-{
-    /// TLS by rustls, trusting what the operating system trusts.
-    ///
-    /// # Errors
-    ///
-    /// If the operating system's certificates cannot be read.
-    pub fn with_platform_verifier() -> std::io::Result<Self> {
-        crate::connect::platform().map(Self::with_connector)
-    }
-}
-
 impl<C> HyperTransport<ConnectTimeout<C>>
 where
-    ConnectTimeout<C>: Connect + Clone,
+    C: Service<Uri> + Clone + Send + Sync + 'static,
+    C::Response: Read + Write + Connection + Unpin + Send + 'static,
+    C::Error: Into<Box<dyn StdError + Send + Sync>>,
+    C::Future: Send + 'static,
 {
-    /// A connector of one's own: a proxy, other roots, a client certificate. It is given 3 s, TLS
-    /// handshake included.
+    /// A connector of one's own: through a proxy, with other roots, with a client certificate. It is
+    /// given 3 s to connect, TLS handshake included; all else is as in [`HyperTransport::new`].
+    ///
+    /// ```
+    /// use hyper_util::client::legacy::connect::HttpConnector;
+    /// use paystack_hyper::HyperTransport;
+    ///
+    /// let mut connector = HttpConnector::new();
+    /// connector.set_local_address(Some([127, 0, 0, 1].into()));
+    /// let transport = HyperTransport::with_connector(connector);
+    /// ```
     pub fn with_connector(connector: C) -> Self {
         let client = Client::builder(TokioExecutor::new())
             .timer(TokioTimer::new())
@@ -96,6 +103,16 @@ where
 
 impl<C> HyperTransport<C> {
     /// A hyper client of one's own, with all its settings.
+    ///
+    /// ```
+    /// use hyper_util::client::legacy::{Client, connect::HttpConnector};
+    /// use hyper_util::rt::TokioExecutor;
+    /// use paystack_hyper::HyperTransport;
+    ///
+    /// let mut client = Client::builder(TokioExecutor::new());
+    /// let client = client.http2_only(true).build(HttpConnector::new());
+    /// let transport = HyperTransport::with_client(client);
+    /// ```
     pub fn with_client(client: Client<C, Full<Bytes>>) -> Self {
         Self {
             client,

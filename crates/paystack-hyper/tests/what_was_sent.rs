@@ -9,7 +9,9 @@
     reason = "these are tests"
 )]
 
-use std::future::pending;
+use std::future::{pending, ready};
+use std::io;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -21,7 +23,8 @@ use paystack_hyper::{
     ConnectTimeout, HyperTransport, Sent, Transport, TransportError, TransportErrorKind, http,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tower::service_fn;
 
 /// An HTTP/2 frame, byte by byte.
 fn frame(kind: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
@@ -117,16 +120,27 @@ fn said(error: &TransportError) -> (TransportErrorKind, Sent) {
 
 #[tokio::test]
 async fn no_when_the_connection_is_refused() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
+    // Bound and never listened on: nobody else gets the port, and nobody is there.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let url = format!("http://{}", socket.local_addr().unwrap());
     let error = fails(HyperTransport::new(), post(&url)).await;
     assert_eq!(said(&error), (TransportErrorKind::Connect, Sent::No));
 }
 
 #[tokio::test]
 async fn no_when_the_name_is_unknown() {
-    let error = fails(HyperTransport::new(), post("https://paystack.invalid/")).await;
+    let unknown = service_fn(|_| {
+        ready(Err::<std::vec::IntoIter<SocketAddr>, _>(io::Error::other(
+            "no such name",
+        )))
+    });
+    let connector = HttpConnector::new_with_resolver(unknown);
+    let error = fails(
+        HyperTransport::with_connector(connector),
+        post("http://paystack.test/"),
+    )
+    .await;
     assert_eq!(said(&error), (TransportErrorKind::Connect, Sent::No));
 }
 
@@ -184,6 +198,42 @@ async fn no_when_the_server_refuses_the_stream() {
 #[tokio::test]
 async fn maybe_when_the_server_resets_the_stream_for_another_reason() {
     let url = answering_http2(frame(RST_STREAM, 1, &INTERNAL_ERROR), false).await;
+    let error = fails(http2(), post(&url)).await;
+    assert_eq!(said(&error), (TransportErrorKind::Io, Sent::Maybe));
+}
+
+#[tokio::test]
+async fn maybe_when_we_reset_the_stream_or_go_away_ourselves() {
+    const DATA: u8 = 0;
+    const WINDOW_UPDATE: u8 = 8;
+    let nonsense = [
+        // DATA on the connection itself: our side goes away with PROTOCOL_ERROR.
+        frame(DATA, 0, b"x"),
+        // A window that grows by nothing: our side resets the stream.
+        frame(WINDOW_UPDATE, 1, &[0, 0, 0, 0]),
+    ];
+    for nonsense in nonsense {
+        let url = answering_http2(nonsense, false).await;
+        let error = fails(http2(), post(&url)).await;
+        assert_eq!(said(&error), (TransportErrorKind::Io, Sent::Maybe));
+    }
+}
+
+#[tokio::test]
+async fn maybe_when_an_http2_answer_ends_early_without_an_error() {
+    const DATA: u8 = 0;
+    const HEADERS: u8 = 1;
+    const END_HEADERS: u8 = 4;
+    // `:status: 200` and `content-length: 10`, in HPACK.
+    let mut headers = frame(HEADERS, 1, b"\x88\x0f\x0d\x0210");
+    headers[4] = END_HEADERS;
+    let frames = [
+        headers,
+        frame(DATA, 1, b"{"),
+        frame(RST_STREAM, 1, &NO_ERROR),
+    ]
+    .concat();
+    let url = answering_http2(frames, false).await;
     let error = fails(http2(), post(&url)).await;
     assert_eq!(said(&error), (TransportErrorKind::Io, Sent::Maybe));
 }
@@ -298,7 +348,10 @@ async fn no_error_shows_the_url() {
     let url = answering(b"").await;
     for request in [
         post(&format!("{url}/customer/canary%40example.com")),
-        post("http://canary.invalid/customer/canary%40example.com"),
+        post(&format!(
+            "{}/customer/canary%40example.com",
+            url.replace("http:", "https:")
+        )),
     ] {
         let error = fails(HyperTransport::new(), request).await;
         let mut shown = format!("{error} {error:?}");

@@ -9,8 +9,6 @@ mod set_risk_action;
 mod update;
 mod validate;
 
-use http::Method;
-
 use self::direct_debit::{
     charge_activation, initialize_authorization, initialize_direct_debit,
     list_mandate_authorizations, verify_authorization,
@@ -22,43 +20,37 @@ use crate::request::Request;
 /// Carries out what a request asks for.
 pub(crate) fn answer(integration: &mut Integration, request: &Request) -> Result<Answer, Refusal> {
     let segments: Vec<_> = request.segments.iter().map(String::as_str).collect();
-    let (get, post, put) = (
-        request.method == Method::GET,
-        request.method == Method::POST,
-        request.method == Method::PUT,
-    );
-    match &segments[..] {
-        ["customer"] if post => create::answer(integration, request),
-        ["customer"] if get => list::answer(integration, request),
-        ["customer", "set_risk_action"] if post => set_risk_action::answer(integration, request),
-        // The latter is the path of old, which most SDKs still send to.
-        ["customer", "authorization", "deactivate"] | ["customer", "deactivate_authorization"]
-            if post =>
-        {
+    match (request.method.as_str(), &segments[..]) {
+        ("POST", ["customer"]) => create::answer(integration, request),
+        ("GET", ["customer"]) => list::answer(integration, request),
+        ("POST", ["customer", "set_risk_action"]) => set_risk_action::answer(integration, request),
+        ("POST", ["customer", "authorization", "deactivate"])
+        // The path of old, which most SDKs still send to.
+        | ("POST", ["customer", "deactivate_authorization"]) => {
             deactivate_authorization::answer(integration, request)
         }
-        ["customer", "authorization", "initialize"] if post => {
+        ("POST", ["customer", "authorization", "initialize"]) => {
             initialize_authorization::answer(integration, request)
         }
-        ["customer", "authorization", "verify", reference] if get => {
+        ("GET", ["customer", "authorization", "verify", reference]) => {
             verify_authorization::answer(integration, reference)
         }
-        ["customer", id, "initialize-direct-debit"] if post => {
+        ("POST", ["customer", id, "initialize-direct-debit"]) => {
             initialize_direct_debit::answer(integration, request, id)
         }
-        ["customer", id, "directdebit-activation-charge"] if put => {
+        ("PUT", ["customer", id, "directdebit-activation-charge"]) => {
             charge_activation::answer(integration, request, id)
         }
-        ["customer", id, "directdebit-mandate-authorizations"] if get => {
+        ("GET", ["customer", id, "directdebit-mandate-authorizations"]) => {
             list_mandate_authorizations::answer(integration, request, Some(id))
         }
-        ["directdebit", "mandate-authorizations"] if get => {
+        ("GET", ["directdebit", "mandate-authorizations"]) => {
             list_mandate_authorizations::answer(integration, request, None)
         }
-        ["customer", email_or_code] if get => fetch::answer(integration, email_or_code),
-        ["customer", code] if put => update::answer(integration, request, code),
-        ["customer", code, "identification"] if post => {
-            validate::answer(integration, request, code)
+        ("GET", ["customer", name]) => fetch::answer(integration, name),
+        ("PUT", ["customer", name]) => update::answer(integration, request, name),
+        ("POST", ["customer", name, "identification"]) => {
+            validate::answer(integration, request, name)
         }
         _ => Err(Refusal::no_route()),
     }

@@ -1,12 +1,11 @@
 //! What one integration has in one mode: its customers, its limiter, what is still to happen.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use paystack_client::Domain;
 use paystack_client::customers::RiskAction;
 use paystack_client::customers::direct_debit::MandateStatus;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use crate::customer::{Authorization, Customer, Identification};
 use crate::mandate::{Account, Mandate};
@@ -15,10 +14,10 @@ use crate::rate_limit::RateLimiter;
 use crate::webhook::{self, Webhook};
 
 /// How long a customer takes to agree to a mandate.
-const AGREED_AFTER: Duration = Duration::from_secs(2);
+const AGREED_AFTER: Duration = Duration::seconds(2);
 
 /// How long it takes from the first step to an active mandate.
-const ACTIVE_AFTER: Duration = Duration::from_secs(10);
+const ACTIVE_AFTER: Duration = Duration::seconds(10);
 
 /// What one integration has in one mode. Test and live share nothing.
 #[derive(Debug)]
@@ -70,8 +69,7 @@ impl Integration {
     }
 
     pub(crate) fn by_id(&self, id: u64) -> Option<&Customer> {
-        let position = id.checked_sub(Self::FIRST_CUSTOMER)?;
-        self.customers.get(usize::try_from(position).ok()?)
+        self.customers.get(self.position(id)?)
     }
 
     pub(crate) fn by_code(&mut self, code: &str) -> Option<&mut Customer> {
@@ -82,19 +80,28 @@ impl Integration {
         self.customers.get_mut(*self.by_email.get(email)?)
     }
 
-    pub(crate) fn by_email_or_code(&mut self, email_or_code: &str) -> Option<&mut Customer> {
-        if self.by_code.contains_key(email_or_code) {
-            self.by_code(email_or_code)
-        } else {
-            self.by_email(email_or_code)
-        }
+    /// The customer that a client names by its code, its address or its id.
+    pub(crate) fn named(&mut self, name: &str) -> Option<&mut Customer> {
+        let position = self
+            .by_code
+            .get(name)
+            .or_else(|| self.by_email.get(name))
+            .copied();
+        let position = position.or_else(|| self.position(name.parse().ok()?));
+        self.customers.get_mut(position?)
+    }
+
+    fn position(&self, id: u64) -> Option<usize> {
+        usize::try_from(id.checked_sub(Self::FIRST_CUSTOMER)?).ok()
     }
 
     /// A customer with the next id and a code of its own, which is not kept yet.
     pub(crate) fn new_customer(&mut self, email: &str, now: OffsetDateTime) -> Customer {
         let position = u64::try_from(self.customers.len()).unwrap_or(u64::MAX);
-        // To the precision that is shown, so that filters by what was shown fit.
-        let now = now.truncate_to_millisecond();
+        // To the precision that is shown, so that filters by what was shown fit, and never before the
+        // last one, so that customers stay in order.
+        let last = self.customers.last().map_or(now, |last| last.created_at);
+        let now = now.max(last).truncate_to_millisecond();
         Customer {
             integration: self.id,
             domain: self.domain.clone(),
@@ -189,14 +196,13 @@ impl Integration {
         mandate
     }
 
-    /// Has something happen after a while.
+    /// Plans something for later.
     pub(crate) fn expect(&mut self, happening: Happening, now: OffsetDateTime, after: Duration) {
-        let after = time::Duration::try_from(after).unwrap_or_default();
         let due = now.saturating_add(after);
         self.upcoming.push((due, happening));
     }
 
-    /// Lets happen what is due, in the order in which it became so.
+    /// Carries out all that is due by now, in the order of its time.
     pub(crate) fn settle(&mut self, now: OffsetDateTime) {
         let mut due: Vec<_> = self
             .upcoming

@@ -8,7 +8,7 @@
 //! | --- | --- |
 //! | code of your own that makes requests | [`Sandbox::handle`], which is pure |
 //! | code that uses a `Client`, without a socket | [`SandboxTransport`] |
-//! | anything that speaks HTTP, in any language | [`server::Server`], or the program `paystack-sandbox` |
+//! | anything that speaks HTTP, in any language | `server::Server`, or the program `paystack-sandbox` (feature `server`) |
 //!
 //! ```
 //! use paystack_client::customers::{CreateCustomer, FetchCustomer};
@@ -33,6 +33,7 @@
 )]
 
 mod answer;
+mod clock;
 mod customer;
 mod customers;
 mod integration;

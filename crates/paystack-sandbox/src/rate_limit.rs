@@ -1,11 +1,9 @@
 //! Paystack's limiter: so many requests a minute, counted in fixed windows.
 
-use std::time::Duration;
-
 use http::{HeaderMap, HeaderValue};
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
-const WINDOW: Duration = Duration::from_secs(60);
+const WINDOW: Duration = Duration::seconds(60);
 
 /// Counts the requests of one integration.
 #[derive(Clone, Debug)]
@@ -30,7 +28,7 @@ impl RateLimiter {
             Some(ends) if now < ends => ends,
             _ => {
                 self.used = 0;
-                now.saturating_add(time::Duration::try_from(WINDOW).unwrap_or_default())
+                now.saturating_add(WINDOW)
             }
         };
         self.ends = Some(ends);

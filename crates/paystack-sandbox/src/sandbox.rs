@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use paystack_client::{AuthorizationCode, CustomerCode, Domain, SecretKey};
-use time::OffsetDateTime;
+use time::{OffsetDateTime, UtcOffset};
 
 use crate::answer::{Answer, Refusal};
 use crate::customers;
@@ -69,12 +69,14 @@ impl Sandbox {
 
     /// Answers a request that arrives now. Every answer is JSON, errors too.
     ///
-    /// Times should not go back.
+    /// The time should not go back from one request to the next; where it does, customers keep the
+    /// order of their creation.
     pub fn handle(
         &mut self,
         now: OffsetDateTime,
         request: http::Request<Bytes>,
     ) -> http::Response<Bytes> {
+        let now = now.to_offset(UtcOffset::UTC);
         let mut limit = None;
         let answer = self
             .answer(now, request, &mut limit)
@@ -90,11 +92,17 @@ impl Sandbox {
         response
     }
 
-    /// Creates customers, one a second up to `now`: `customer-1@example.com` and so on.
+    /// Creates customers, one a second up to `now`: `customer-1@example.com` and so on, numbered on
+    /// from those that there are.
+    ///
+    /// None of them is older than a customer that is there already.
     pub fn seed_customers(&mut self, domain: &Domain, count: u32, now: OffsetDateTime) {
+        let now = now.to_offset(UtcOffset::UTC);
         let integration = self.integration(domain);
+        let there = integration.customers().len();
         for number in 1..=count {
             let ago = time::Duration::seconds(i64::from(count.saturating_sub(number)));
+            let number = there.saturating_add(usize::try_from(number).unwrap_or(usize::MAX));
             let email = format!("customer-{number}@example.com");
             let customer = integration.new_customer(&email, now.saturating_sub(ago));
             integration.keep(customer);
@@ -114,6 +122,7 @@ impl Sandbox {
 
     /// Takes the webhooks that are due, in the order in which they became so.
     pub fn take_webhooks(&mut self, now: OffsetDateTime) -> Vec<Webhook> {
+        let now = now.to_offset(UtcOffset::UTC);
         let mut due = Vec::new();
         for integration in [&mut self.test, &mut self.live] {
             integration.settle(now);

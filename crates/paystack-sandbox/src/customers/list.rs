@@ -148,7 +148,10 @@ fn moment(query: &Query, name: &'static str) -> Result<Option<OffsetDateTime>, R
         return Ok(None);
     };
     let day = format_description!("[year]-[month]-[day]");
-    let without_offset = format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
+    let without_offset = format_description!(
+        version = 2,
+        "[year]-[month]-[day] [hour]:[minute]:[second][optional [.[subsecond]]]"
+    );
     let moment = OffsetDateTime::parse(text, &Rfc3339)
         .or_else(|_| Date::parse(text, &day).map(|day| day.with_time(Time::MIDNIGHT).assume_utc()))
         .or_else(|_| {

@@ -8,7 +8,7 @@ use crate::integration::Integration;
 use crate::request::Request;
 
 pub(super) fn answer(integration: &mut Integration, request: &Request) -> Result<Answer, Refusal> {
-    let email_or_code = request.body.required("customer")?;
+    let name = request.body.required("customer")?;
     let word = request.body.text("risk_action")?.set();
     let risk_action = word
         .as_deref()
@@ -25,7 +25,7 @@ pub(super) fn answer(integration: &mut Integration, request: &Request) -> Result
         ));
     }
     let customer = integration
-        .by_email_or_code(&email_or_code)
+        .named(&name)
         .ok_or_else(Refusal::customer_not_found)?;
     customer.risk_action = risk_action;
     customer.updated_at = request.now;

@@ -1,15 +1,14 @@
 //! `PUT /customer/{id}/directdebit-activation-charge`
 
-use std::time::Duration;
-
 use http::StatusCode;
+use time::Duration;
 
 use crate::answer::{Answer, Refusal};
 use crate::integration::{Happening, Integration};
 use crate::request::Request;
 
 /// How long an activation charge takes.
-const CHARGED_AFTER: Duration = Duration::from_secs(2);
+const CHARGED_AFTER: Duration = Duration::seconds(2);
 
 pub(crate) fn answer(
     integration: &mut Integration,

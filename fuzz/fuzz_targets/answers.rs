@@ -1,0 +1,45 @@
+//! Any body as the answer to each operation: it is read or refused, never a panic, and what was
+//! read can be written and read again.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use paystack_core::customers::direct_debit::{
+    AuthorizationLink, MandateAuthorization, VerifiedAuthorization,
+};
+use paystack_core::customers::{Customer, ListCustomers};
+use paystack_core::{Api, NoData, Operation, SecretKey, bytes::Bytes, http};
+use serde_json::Value;
+
+fuzz_target!(|body: &[u8]| {
+    let api = Api::new(SecretKey::new("sk_test_3f2a9c").unwrap());
+    let body = Bytes::copy_from_slice(body);
+    let list = ListCustomers::new();
+    read(&api, list.clone().answering::<NoData>(), &body);
+    read(&api, list.clone().answering::<AuthorizationLink>(), &body);
+    read(&api, list.clone().answering::<VerifiedAuthorization>(), &body);
+    read(&api, list.clone().answering::<Vec<MandateAuthorization>>(), &body);
+    let page = read(&api, list.clone(), &body);
+    let one = read(&api, list.answering::<Customer>(), &body);
+    for customer in page.into_iter().flatten().chain(one) {
+        let written = serde_json::to_string(&customer).unwrap();
+        let again: Customer = serde_json::from_str(&written).unwrap();
+        assert_eq!(serde_json::to_string(&again).unwrap(), written);
+        if let Some(metadata) = &customer.metadata {
+            let _ = (metadata.is_empty(), metadata.custom_fields(), metadata.get::<Value>());
+        }
+    }
+});
+
+fn read<O: Operation>(api: &Api, operation: O, body: &Bytes) -> Option<O::Output> {
+    match api.read(&operation, http::Response::new(body.clone())) {
+        Ok(reply) => {
+            assert_eq!(reply.body(), body);
+            Some(reply.data)
+        }
+        Err(error) => {
+            assert!(!error.to_string().contains('\n'), "one line");
+            assert!(error.answer().is_some());
+            None
+        }
+    }
+}
