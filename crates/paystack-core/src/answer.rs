@@ -64,7 +64,7 @@ impl Answer {
 
     /// How long the server asks to wait before the next request.
     pub fn retry_after(&self) -> Option<std::time::Duration> {
-        rate_limit::retry_after(&self.headers)
+        rate_limit::retry_after(self.status, &self.headers)
     }
 
     /// How many bytes of the body an error keeps.

@@ -125,7 +125,7 @@ impl Api {
                 let mut query = Query::after(path);
                 operation.query(&mut query);
                 let body = operation.body().as_ref().map(json).transpose()?;
-                self.write(O::METHOD, query.into_text(), body)
+                self.write(O::METHOD, query.into_path_and_query(), body)
             });
         written.map_err(|error| Error::new(O::NAME, ErrorKind::Request(error)))
     }
@@ -208,6 +208,7 @@ fn json<T: Serialize>(body: &T) -> Result<Bytes, RequestError> {
 
 /// A text that cannot name an application in the `User-Agent`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ApplicationNameError;
 
 impl fmt::Display for ApplicationNameError {
@@ -217,3 +218,94 @@ impl fmt::Display for ApplicationNameError {
 }
 
 impl std::error::Error for ApplicationNameError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::customers::{CreateCustomer, FetchCustomer};
+    use crate::{CustomerCode, Email, Metadata};
+
+    fn api() -> Api {
+        Api::new(SecretKey::new("sk_test_3f2a9c").unwrap())
+    }
+
+    fn fetch() -> FetchCustomer {
+        FetchCustomer::new(CustomerCode::new("CUS_x").unwrap())
+    }
+
+    fn create() -> CreateCustomer {
+        CreateCustomer::new(Email::new("ada@example.com").unwrap())
+    }
+
+    #[test]
+    fn the_key_goes_along_as_a_sensitive_header() {
+        let request = api().request(&fetch()).unwrap();
+        let authorization = &request.headers()[AUTHORIZATION];
+        assert_eq!(authorization, "Bearer sk_test_3f2a9c");
+        assert!(authorization.is_sensitive());
+        assert!(!format!("{request:?}").contains("3f2a9c"));
+    }
+
+    #[test]
+    fn a_content_type_goes_along_with_a_body_only() {
+        let without = api().request(&fetch()).unwrap();
+        assert_eq!(without.headers().get(CONTENT_TYPE), None);
+        assert!(without.body().is_empty());
+        let with = api().request(&create()).unwrap();
+        assert_eq!(with.headers()[CONTENT_TYPE], "application/json");
+        for request in [without, with] {
+            assert_eq!(request.headers()[ACCEPT], "application/json");
+            assert_eq!(request.headers().get("accept-encoding"), None);
+        }
+    }
+
+    #[test]
+    fn the_application_is_named_after_the_sdk() {
+        let version = env!("CARGO_PKG_VERSION");
+        let plain = api().request(&fetch()).unwrap();
+        assert_eq!(
+            plain.headers()[USER_AGENT],
+            format!("paystack-rust/{version}")
+        );
+        let named = api().with_application("shop/2.1 (Lagos)").unwrap();
+        let expected = format!("paystack-rust/{version} shop/2.1 (Lagos)");
+        assert_eq!(
+            named.request(&fetch()).unwrap().headers()[USER_AGENT],
+            expected
+        );
+        assert_eq!(
+            named.request(&create()).unwrap().headers()[USER_AGENT],
+            expected
+        );
+        for name in ["", " ", "shop ", "a  b", "shop\n", "sh\u{f6}p", "a\tb"] {
+            assert!(api().with_application(name).is_err(), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn clones_keep_what_they_were_made_with() {
+        let plain = api();
+        let elsewhere = plain
+            .clone()
+            .with_base_url("http://127.0.0.1:4010")
+            .unwrap();
+        assert_eq!(format!("{plain:?}"), "Api(https://api.paystack.co)");
+        assert_eq!(format!("{elsewhere:?}"), "Api(http://127.0.0.1:4010)");
+    }
+
+    #[test]
+    fn metadata_that_was_read_and_is_no_object_is_refused_before_sending() {
+        let gold: Metadata = serde_json::from_str(r#""gold""#).unwrap();
+        let error = api().request(&create().metadata(gold)).unwrap_err();
+        assert!(matches!(
+            error.kind(),
+            ErrorKind::Request(RequestError::Body)
+        ));
+        let nothing: Metadata = serde_json::from_str("null").unwrap();
+        let request = api().request(&create().metadata(nothing)).unwrap();
+        assert_eq!(
+            request.body(),
+            r#"{"email":"ada@example.com","metadata":{}}"#
+        );
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use http::uri::{Authority, Scheme};
+use http::uri::{Authority, PathAndQuery, Scheme};
 use url::{Host, Url};
 
 /// Where the API is, parsed once.
@@ -47,10 +47,15 @@ impl BaseUrl {
             Some(port) => format!("{host}:{port}"),
             None => host.to_string(),
         };
+        let path: Box<str> = url.path().trim_end_matches('/').into();
+        // So that later on only a path that is too long can be refused.
+        if !path.is_empty() && PathAndQuery::try_from(&*path).is_err() {
+            return Err(BaseUrlError::NotAUrl);
+        }
         Ok(Self {
             scheme,
             authority: Authority::try_from(authority).map_err(|_| BaseUrlError::NotAUrl)?,
-            path: url.path().trim_end_matches('/').into(),
+            path,
         })
     }
 }

@@ -14,7 +14,7 @@ use crate::words::{self, OtherWord};
 /// assert_eq!(Domain::from("live"), Domain::Live);
 /// assert_eq!(Domain::from("sandbox").as_str(), "sandbox");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Domain {
     /// Nothing is charged, nobody is notified.

@@ -11,8 +11,8 @@ use std::time::Duration;
 use http::StatusCode;
 
 pub use self::api::{ApiError, ErrorCode, ErrorType};
-pub(crate) use self::json::decode;
 pub use self::json::{JsonError, JsonProblem};
+pub(crate) use self::json::{decode, locate};
 pub use self::transport::{TransportError, TransportErrorKind};
 use crate::answer::Answer;
 use crate::identifiers::IdentifierError;
@@ -31,11 +31,14 @@ use crate::identifiers::IdentifierError;
 /// use paystack_core::{Error, Sent};
 ///
 /// fn advice(error: &Error) -> &'static str {
-///     match error.was_sent() {
-///         _ if error.is_rate_limited() => "wait for error.retry_after(), then try again",
-///         Sent::No => "nothing reached Paystack: try again",
-///         Sent::Maybe => "look whether it happened before you write again",
-///         Sent::Yes => "read what Paystack says: error.kind()",
+///     if error.is_rate_limited() {
+///         "wait for error.retry_after(), then try again"
+///     } else if error.is_outcome_unknown() {
+///         "look whether it happened before you write again"
+///     } else if error.was_sent() == Sent::No {
+///         "nothing reached Paystack: try again"
+///     } else {
+///         "read what Paystack says: error.kind()"
 ///     }
 /// }
 /// ```
@@ -113,7 +116,7 @@ impl Error {
 
     /// Whether the same call may well succeed later: a rate limit, a server error, a broken or
     /// refused connection, a time-out. It says nothing about whether repeating a write is safe; see
-    /// [`Error::was_sent`].
+    /// [`Error::is_outcome_unknown`].
     pub fn is_retryable(&self) -> bool {
         match self.kind() {
             ErrorKind::Transport(error) => matches!(
@@ -121,9 +124,20 @@ impl Error {
                 TransportErrorKind::Connect | TransportErrorKind::Timeout | TransportErrorKind::Io
             ),
             ErrorKind::Api(error) => {
-                self.is_rate_limited() || matches!(error.status().as_u16(), 500 | 502 | 503 | 504)
+                let status = error.status().as_u16();
+                let in_vain = matches!(status, 501 | 505);
+                self.is_rate_limited() || matches!(status, 408 | 425) || status >= 500 && !in_vain
             }
             ErrorKind::Request(_) | ErrorKind::Decode(_) => false,
+        }
+    }
+
+    /// Whether nobody knows if Paystack did what was asked: the connection was lost after something
+    /// may have been sent, or the server failed. Look before writing again.
+    pub fn is_outcome_unknown(&self) -> bool {
+        match self.kind() {
+            ErrorKind::Api(error) => error.status().is_server_error(),
+            _ => self.was_sent() == Sent::Maybe,
         }
     }
 
@@ -252,7 +266,7 @@ pub enum RequestError {
     Path(IdentifierError),
     /// Path and query together are longer than a URI may be (64 KiB).
     TooLong,
-    /// The body does not serialize to JSON.
+    /// The body does not serialize to JSON, or holds metadata that is no object.
     Body,
 }
 
@@ -262,7 +276,9 @@ impl fmt::Display for RequestError {
         match self {
             Self::Path(error) => error.fmt(f),
             Self::TooLong => f.write_str("path and query are longer than 64 KiB"),
-            Self::Body => f.write_str("the body does not serialize to JSON"),
+            Self::Body => {
+                f.write_str("the body does not serialize to JSON, or its metadata is no object")
+            }
         }
     }
 }
@@ -307,3 +323,109 @@ impl fmt::Display for DecodeError {
 }
 
 impl StdError for DecodeError {}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::IdentifierProblem;
+
+    fn refused(status: u16, body: &'static str) -> Error {
+        let mut response = http::Response::new(Bytes::from_static(body.as_bytes()));
+        *response.status_mut() = StatusCode::from_u16(status).unwrap();
+        let error = ApiError::new(Answer::new(response));
+        Error::new("customers.create", ErrorKind::Api(error))
+    }
+
+    fn lost(kind: TransportErrorKind, sent: Sent) -> Error {
+        let error = TransportError::new(kind, sent);
+        Error::new("customers.create", ErrorKind::Transport(error))
+    }
+
+    #[test]
+    fn statuses_are_told_apart() {
+        // retryable, outcome unknown, not found, rate limited, unauthorized, validation
+        for (status, expected) in [
+            (400, "-----v"),
+            (401, "----u-"),
+            (403, "------"),
+            (404, "--n---"),
+            (408, "r-----"),
+            (422, "-----v"),
+            (425, "r-----"),
+            (429, "r--l--"),
+            (500, "ro----"),
+            (501, "-o----"),
+            (502, "ro----"),
+            (503, "ro----"),
+            (504, "ro----"),
+            (505, "-o----"),
+            (521, "ro----"),
+            (302, "------"),
+        ] {
+            let error = refused(status, "{}");
+            let mark = |is, mark| if is { mark } else { '-' };
+            let told: String = [
+                mark(error.is_retryable(), 'r'),
+                mark(error.is_outcome_unknown(), 'o'),
+                mark(error.is_not_found(), 'n'),
+                mark(error.is_rate_limited(), 'l'),
+                mark(error.is_unauthorized(), 'u'),
+                mark(error.is_validation(), 'v'),
+            ]
+            .into_iter()
+            .collect();
+            assert_eq!(told, expected, "{status}");
+            assert_eq!((error.was_sent(), error.attempts()), (Sent::Yes, 1));
+        }
+    }
+
+    #[test]
+    fn codes_and_types_count_beside_the_status() {
+        assert!(refused(400, r#"{"code":"customer_not_found"}"#).is_not_found());
+        assert!(refused(400, r#"{"code":"rate_limited"}"#).is_rate_limited());
+        assert!(refused(403, r#"{"type":"validation_error"}"#).is_validation());
+    }
+
+    #[test]
+    fn a_lost_request_is_told_by_its_kind_and_its_fate() {
+        for (kind, sent, retryable, unknown) in [
+            (TransportErrorKind::Connect, Sent::No, true, false),
+            (TransportErrorKind::Timeout, Sent::Maybe, true, true),
+            (TransportErrorKind::Io, Sent::Maybe, true, true),
+            (TransportErrorKind::Io, Sent::No, true, false),
+            (TransportErrorKind::TooLarge, Sent::Maybe, false, true),
+            (TransportErrorKind::Other, Sent::Maybe, false, true),
+        ] {
+            let error = lost(kind, sent);
+            assert_eq!(
+                (error.is_retryable(), error.is_outcome_unknown()),
+                (retryable, unknown)
+            );
+            assert_eq!((error.was_sent(), error.status()), (sent, None));
+        }
+    }
+
+    #[test]
+    fn a_request_that_cannot_be_written_was_not_sent() {
+        let refused = crate::CustomerCode::new("..").unwrap_err();
+        assert_eq!(refused.problem(), IdentifierProblem::DotDot);
+        let error = Error::new(
+            "customers.fetch",
+            ErrorKind::Request(RequestError::Path(refused)),
+        );
+        assert_eq!((error.was_sent(), error.attempts()), (Sent::No, 0));
+        assert!(!error.is_retryable() && !error.is_outcome_unknown());
+        assert_eq!(
+            error.to_string(),
+            "customers.fetch: the request cannot be written: the customer code is `..`, which would \
+             change the route"
+        );
+    }
+
+    #[test]
+    fn an_error_takes_no_more_room_than_a_pointer() {
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+}

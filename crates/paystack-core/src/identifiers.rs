@@ -22,7 +22,7 @@ use crate::personal::Personal;
 /// assert_eq!(CustomerCode::new("..").unwrap_err().to_string(), "the customer code is `..`, which would change the route");
 /// # Ok::<(), paystack_core::IdentifierError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct CustomerCode(Box<str>);
 
@@ -32,8 +32,8 @@ impl CustomerCode {
     /// # Errors
     ///
     /// [`IdentifierError`] if it would change the route.
-    pub fn new(code: impl Into<Box<str>>) -> Result<Self, IdentifierError> {
-        checked("customer code", code.into()).map(Self)
+    pub fn new(code: impl Into<String>) -> Result<Self, IdentifierError> {
+        checked("customer code", code).map(Self)
     }
 
     /// The code as text.
@@ -62,9 +62,21 @@ impl fmt::Display for CustomerCode {
     }
 }
 
+/// Without what is no code but an address in its place.
+impl fmt::Debug for CustomerCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = if self.0.contains('@') {
+            "[redacted]"
+        } else {
+            &self.0
+        };
+        write!(f, "CustomerCode({shown:?})")
+    }
+}
+
 impl<'de> Deserialize<'de> for CustomerCode {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(Box::<str>::deserialize(deserializer)?).map_err(unreadable)
+        Self::new(String::deserialize(deserializer)?).map_err(unreadable)
     }
 }
 
@@ -134,15 +146,15 @@ impl Email {
     /// # Errors
     ///
     /// [`IdentifierError`] if it has not exactly one `@` or holds white space or control characters.
-    pub fn new(address: impl Into<Box<str>>) -> Result<Self, IdentifierError> {
+    pub fn new(address: impl Into<String>) -> Result<Self, IdentifierError> {
         const NAME: &str = "e-mail address";
-        let address = checked(NAME, address.into())?;
+        let address = checked(NAME, address)?;
         let problem = if address.chars().any(char::is_whitespace) {
             IdentifierProblem::WhiteSpace
         } else if address.matches('@').count() != 1 {
             IdentifierProblem::NotOneAtSign
         } else {
-            return Ok(Self(Personal::from(String::from(address))));
+            return Ok(Self(Personal::from(address)));
         };
         Err(IdentifierError {
             name: NAME,
@@ -171,12 +183,10 @@ impl FromStr for Email {
 }
 
 /// What Paystack has stored is not judged again: one odd address must not cost a whole page of
-/// customers. Only what would change the route is refused.
+/// customers. In a path it is checked once more.
 impl<'de> Deserialize<'de> for Email {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let address = checked("e-mail address", Box::<str>::deserialize(deserializer)?)
-            .map_err(unreadable)?;
-        Ok(Self(Personal::from(String::from(address))))
+        Personal::deserialize(deserializer).map(Self)
     }
 }
 
@@ -275,10 +285,9 @@ impl AuthorizationCode {
     ///
     /// # Errors
     ///
-    /// [`IdentifierError`] if it is empty or holds control characters.
-    pub fn new(code: impl Into<Box<str>>) -> Result<Self, IdentifierError> {
-        let code = checked("authorization code", code.into())?;
-        Ok(Self(Personal::from(String::from(code))))
+    /// [`IdentifierError`] if it is empty, `.` or `..`, or holds control characters.
+    pub fn new(code: impl Into<String>) -> Result<Self, IdentifierError> {
+        checked("authorization code", code).map(|code| Self(Personal::from(code)))
     }
 
     /// The code as text.
@@ -301,9 +310,10 @@ impl FromStr for AuthorizationCode {
     }
 }
 
+/// What Paystack has stored is not judged again.
 impl<'de> Deserialize<'de> for AuthorizationCode {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(Box::<str>::deserialize(deserializer)?).map_err(unreadable)
+        Personal::deserialize(deserializer).map(Self)
     }
 }
 
@@ -316,7 +326,7 @@ impl<'de> Deserialize<'de> for AuthorizationCode {
 /// assert_eq!(reference.as_str(), "dfbzfotsrbv4n5s82t4mp5b5mfn51h");
 /// # Ok::<(), paystack_core::IdentifierError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct Reference(Box<str>);
 
@@ -326,8 +336,8 @@ impl Reference {
     /// # Errors
     ///
     /// [`IdentifierError`] if it would change the route.
-    pub fn new(reference: impl Into<Box<str>>) -> Result<Self, IdentifierError> {
-        checked("reference", reference.into()).map(Self)
+    pub fn new(reference: impl Into<String>) -> Result<Self, IdentifierError> {
+        checked("reference", reference).map(Self)
     }
 
     /// The reference as text.
@@ -356,9 +366,21 @@ impl fmt::Display for Reference {
     }
 }
 
+/// Without what is no reference but an address in its place.
+impl fmt::Debug for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = if self.0.contains('@') {
+            "[redacted]"
+        } else {
+            &self.0
+        };
+        write!(f, "Reference({shown:?})")
+    }
+}
+
 impl<'de> Deserialize<'de> for Reference {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(Box::<str>::deserialize(deserializer)?).map_err(unreadable)
+        Self::new(String::deserialize(deserializer)?).map_err(unreadable)
     }
 }
 
@@ -427,8 +449,9 @@ pub(crate) fn check(name: &'static str, text: &str) -> Result<(), IdentifierErro
     Err(IdentifierError { name, problem })
 }
 
-fn checked(name: &'static str, text: Box<str>) -> Result<Box<str>, IdentifierError> {
-    check(name, &text).map(|()| text)
+fn checked(name: &'static str, text: impl Into<String>) -> Result<Box<str>, IdentifierError> {
+    let text = text.into();
+    check(name, &text).map(|()| text.into_boxed_str())
 }
 
 /// The same error while reading an answer, where serde would quote the text.
@@ -499,10 +522,22 @@ mod tests {
     }
 
     #[test]
-    fn a_stored_email_is_read_even_if_it_is_odd() {
-        let email: Email = serde_json::from_str(r#""ada at example""#).unwrap();
-        assert_eq!(email.as_str(), "ada at example");
-        assert!(serde_json::from_str::<Email>(r#""..""#).is_err());
+    fn what_paystack_has_stored_is_read_even_if_it_is_odd() {
+        for odd in ["ada at example", "", "..", "ada@example.com\n"] {
+            let json = serde_json::to_string(odd).unwrap();
+            assert_eq!(serde_json::from_str::<Email>(&json).unwrap().as_str(), odd);
+            let code: AuthorizationCode = serde_json::from_str(&json).unwrap();
+            assert_eq!(code.as_str(), odd);
+        }
+        assert!(serde_json::from_str::<Email>("null").is_err());
+    }
+
+    #[test]
+    fn a_code_that_is_none_is_not_read() {
+        for odd in [r#""""#, r#"".""#, r#""..""#, r#""a\n""#, "7", "null"] {
+            assert!(serde_json::from_str::<CustomerCode>(odd).is_err(), "{odd}");
+            assert!(serde_json::from_str::<Reference>(odd).is_err(), "{odd}");
+        }
     }
 
     #[test]
@@ -521,6 +556,11 @@ mod tests {
         let email = Email::new("canary@example.com").unwrap();
         let code = AuthorizationCode::new("AUTH_canary").unwrap();
         let either = EmailOrCode::from(&email);
-        assert!(!format!("{email:?} {code:?} {either:?}").contains("canary"));
+        let mistaken = CustomerCode::new("canary@example.com").unwrap();
+        assert!(!format!("{email:?} {code:?} {either:?} {mistaken:?}").contains("canary"));
+        assert_eq!(
+            format!("{:?}", CustomerCode::new("CUS_x").unwrap()),
+            "CustomerCode(\"CUS_x\")"
+        );
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::error::{self, JsonError};
@@ -25,6 +26,10 @@ use crate::error::{self, JsonError};
 pub struct RawJson(Box<RawValue>);
 
 impl RawJson {
+    pub(crate) fn new(raw: Box<RawValue>) -> Self {
+        Self(raw)
+    }
+
     /// The JSON text.
     pub fn as_str(&self) -> &str {
         self.0.get()
@@ -40,16 +45,17 @@ impl RawJson {
     }
 }
 
-impl From<Box<RawValue>> for RawJson {
-    fn from(raw: Box<RawValue>) -> Self {
-        Self(raw)
+/// The same if they mean the same: spaces and the order of fields do not count.
+impl PartialEq for RawJson {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str() || means_the_same(self.as_str(), other.as_str())
     }
 }
 
-impl PartialEq for RawJson {
-    fn eq(&self, other: &Self) -> bool {
-        self.as_str() == other.as_str()
-    }
+/// Whether two texts are the same JSON.
+pub(crate) fn means_the_same(one: &str, other: &str) -> bool {
+    let read = |json| serde_json::from_str::<Value>(json);
+    matches!((read(one), read(other)), (Ok(one), Ok(other)) if one == other)
 }
 
 impl Eq for RawJson {}

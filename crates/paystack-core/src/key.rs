@@ -12,7 +12,17 @@ const LIVE_PREFIX: &str = "sk_live_";
 /// A secret key of a Paystack integration: `sk_test_…` or `sk_live_…`.
 ///
 /// The key is wiped from memory when it is dropped, is never shown by `Debug`, and cannot be
-/// displayed or serialized by accident.
+/// displayed or serialized by accident:
+///
+/// ```compile_fail,E0277
+/// # let key = paystack_core::SecretKey::new("sk_test_3f2a9c").unwrap();
+/// println!("{key}");
+/// ```
+///
+/// ```compile_fail,E0277
+/// # let key = paystack_core::SecretKey::new("sk_test_3f2a9c").unwrap();
+/// serde_json::to_string(&key);
+/// ```
 ///
 /// ```
 /// use paystack_core::{Domain, SecretKey};

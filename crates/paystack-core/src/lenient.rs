@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::value::SeqAccessDeserializer;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -87,6 +87,37 @@ where
 
     let list = Option::<ListOrZero<T>>::deserialize(deserializer)?;
     Ok(list.map(|ListOrZero(list)| list))
+}
+
+/// A whole number of either sign, or a string of its digits.
+pub(crate) fn signed_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    struct SignedVisitor;
+
+    impl Visitor<'_> for SignedVisitor {
+        type Value = i64;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a whole number")
+        }
+
+        fn visit_i64<E: Error>(self, number: i64) -> Result<i64, E> {
+            Ok(number)
+        }
+
+        fn visit_u64<E: Error>(self, number: u64) -> Result<i64, E> {
+            let unexpected = Unexpected::Unsigned(number);
+            i64::try_from(number).map_err(|_| E::invalid_value(unexpected, &self))
+        }
+
+        fn visit_str<E: Error>(self, digits: &str) -> Result<i64, E> {
+            let unexpected = Unexpected::Str(digits);
+            digits
+                .parse()
+                .map_err(|_| E::invalid_value(unexpected, &self))
+        }
+    }
+
+    deserializer.deserialize_any(SignedVisitor)
 }
 
 pub(crate) struct WholeNumber(pub(crate) u64);
@@ -180,6 +211,31 @@ impl<'de> Deserialize<'de> for Time {
     }
 }
 
+/// A type that is read from an object and from nothing else: what serde derives would also take a
+/// list of the fields in their order.
+pub(crate) struct Object<T>(pub(crate) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ObjectVisitor<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(fields))
+            }
+        }
+
+        let visitor = ObjectVisitor(PhantomData);
+        deserializer.deserialize_map(visitor).map(Object)
+    }
+}
+
 /// One value of any type whatever. Reading it never fails on valid JSON; lists and objects are
 /// skipped. For places that must not cost an answer.
 #[derive(Debug, Default)]
@@ -210,12 +266,13 @@ impl Scalar {
         }
     }
 
-    /// Whether this says no, as a boolean or as a word.
+    /// Whether this says no, in any of the forms that [`Flag`] reads.
     pub(crate) fn is_false(&self) -> bool {
         match self {
             Self::Bool(flag) => !flag,
-            Self::Text(word) => word.eq_ignore_ascii_case("false"),
-            Self::Number(_) | Self::Other => false,
+            Self::Number(number) => *number == 0,
+            Self::Text(word) => matches!(&**word, "false" | "0"),
+            Self::Other => false,
         }
     }
 }

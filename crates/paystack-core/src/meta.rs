@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use crate::error::JsonError;
 use crate::json::RawJson;
-use crate::lenient::Scalar;
+use crate::lenient::{Object, Scalar};
 
 /// What an answer says about the page that it holds, for offset and for cursor paging.
 ///
@@ -56,7 +56,8 @@ impl Meta {
         if raw.get() == "null" {
             return None;
         }
-        let fields: Fields = serde_json::from_str(raw.get()).unwrap_or_default();
+        let fields = serde_json::from_str::<Object<Fields>>(raw.get());
+        let fields = fields.map(|Object(fields)| fields).unwrap_or_default();
         Some(Self {
             total: fields.total.number(),
             skipped: fields.skipped.number(),
@@ -69,7 +70,7 @@ impl Meta {
                 .previous
                 .text()
                 .and_then(|text| Cursor::new(text).ok()),
-            raw: RawJson::from(raw.to_owned()),
+            raw: RawJson::new(raw.to_owned()),
         })
     }
 }
@@ -111,11 +112,11 @@ impl Cursor {
     ///
     /// [`CursorError`] if it is empty or the word `null`, which is how the API says that there is
     /// no further page.
-    pub fn new(text: impl Into<Box<str>>) -> Result<Self, CursorError> {
+    pub fn new(text: impl Into<String>) -> Result<Self, CursorError> {
         let text = text.into();
-        match &*text {
+        match text.as_str() {
             "" | "null" => Err(CursorError),
-            _ => Ok(Self(text)),
+            _ => Ok(Self(text.into())),
         }
     }
 
@@ -133,12 +134,13 @@ impl fmt::Display for Cursor {
 
 impl<'de> Deserialize<'de> for Cursor {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(Box::<str>::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+        Self::new(String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
     }
 }
 
 /// A text that is no cursor: it is empty or says `null`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CursorError;
 
 impl fmt::Display for CursorError {
@@ -195,7 +197,14 @@ mod tests {
 
     #[test]
     fn a_strange_meta_is_kept_and_understood_where_possible() {
-        for json in ["[]", "7", r#""meta""#, "true", r#"{"total":1,"total":2}"#] {
+        for json in [
+            "[]",
+            "[1,2,3,4,5,6,7,\"x\",\"y\"]",
+            "7",
+            r#""meta""#,
+            "true",
+            r#"{"total":1,"total":2}"#,
+        ] {
             let meta = read(json);
             assert_eq!(meta.total, None);
             assert_eq!(meta.raw().as_str(), json);

@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer, ser};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::error::{self, JsonError};
+use crate::json;
 use crate::personal::Personal;
 
 const CUSTOM_FIELDS: &str = "custom_fields";
@@ -129,35 +130,45 @@ impl Metadata {
     /// The object that this stands for, or the JSON as it came if it stands for none.
     fn object(&self) -> Cow<'_, str> {
         const EMPTY: Cow<'_, str> = Cow::Borrowed("{}");
-        match serde_json::from_str::<Value>(self.as_str()) {
+        let json = self.as_str();
+        // Nearly all metadata is an object already.
+        if json.starts_with('{') {
+            return Cow::Borrowed(json);
+        }
+        match serde_json::from_str::<Value>(json) {
             Ok(Value::Null) => EMPTY,
             Ok(Value::Number(number)) if number.as_u64() == Some(0) => EMPTY,
             Ok(Value::Array(list)) if list.is_empty() => EMPTY,
             Ok(Value::String(text)) if text.trim().is_empty() => EMPTY,
             Ok(Value::String(text)) if serde_json::from_str::<Map<_, _>>(&text).is_ok() => {
-                Cow::Owned(text)
+                Cow::Owned(text.trim().to_owned())
             }
-            _ => Cow::Borrowed(self.as_str()),
+            _ => Cow::Borrowed(json),
         }
     }
 }
 
+/// As the object that it stands for. Metadata that was read and stands for none is an error:
+/// Paystack would refuse it.
 impl Serialize for Metadata {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // Nearly all metadata is an object already and goes out as it came in.
-        if self.as_str().starts_with('{') {
-            return self.0.serialize(serializer);
-        }
-        match self.as_object() {
-            Some(fields) => fields.serialize(serializer),
-            None => self.0.serialize(serializer),
+        match self.object() {
+            Cow::Borrowed(json) if json == self.as_str() && json.starts_with('{') => {
+                self.0.serialize(serializer)
+            }
+            object if object.starts_with('{') => RawValue::from_string(object.into_owned())
+                .map_err(ser::Error::custom)?
+                .serialize(serializer),
+            _ => Err(ser::Error::custom(MetadataError::NotAnObject)),
         }
     }
 }
 
+/// The same if they stand for the same object.
 impl PartialEq for Metadata {
     fn eq(&self, other: &Self) -> bool {
-        self.as_str() == other.as_str()
+        let (one, other) = (self.object(), other.object());
+        one == other || json::means_the_same(&one, &other)
     }
 }
 
@@ -277,12 +288,27 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_object_in_any_form_stays_as_it_came() {
+    fn an_object_inside_a_string_goes_back_with_its_order_and_its_numbers() {
+        let metadata = read(r#""{\"n\":12345678901234567890123,\"b\":1,\"a\":1.00}""#);
+        let written = serde_json::to_string(&metadata).unwrap();
+        assert_eq!(written, r#"{"n":12345678901234567890123,"b":1,"a":1.00}"#);
+    }
+
+    #[test]
+    fn metadata_is_the_same_if_it_means_the_same() {
+        assert_eq!(read(r#"{"a":1,"b":2}"#), read(r#"{ "b": 2, "a": 1 }"#));
+        assert_eq!(read(r#""""#), read("{}"));
+        assert_ne!(read(r#"{"a":1}"#), read(r#"{"a":2}"#));
+    }
+
+    #[test]
+    fn what_is_no_object_in_any_form_is_kept_and_never_written() {
         for json in [r#""gold""#, "7", "[1]", "true"] {
             let metadata = read(json);
+            assert_eq!(metadata.as_str(), json);
             assert_eq!(metadata.as_object(), None);
             assert!(!metadata.is_empty());
-            assert_eq!(serde_json::to_string(&metadata).unwrap(), json);
+            assert!(serde_json::to_string(&metadata).is_err());
         }
         assert_eq!(read(r#""gold""#).get::<String>().unwrap(), "gold");
     }

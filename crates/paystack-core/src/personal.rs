@@ -55,6 +55,12 @@ impl From<String> for Personal {
     }
 }
 
+impl From<Box<str>> for Personal {
+    fn from(text: Box<str>) -> Self {
+        Self(text)
+    }
+}
+
 impl From<&String> for Personal {
     fn from(text: &String) -> Self {
         Self(text.as_str().into())
@@ -115,23 +121,55 @@ impl<'de> Deserialize<'de> for Personal {
 }
 
 /// Displays text that somebody else wrote on one line and without what it may quote: words with an
-/// `@`, words with six or more digits, keys and authorization codes are left out.
+/// `@`, keys, authorization codes, and numbers of six or more digits, however they are grouped.
+///
+/// Names cannot be told from other words, and stay.
 pub(crate) struct Scrubbed<'a>(pub(crate) &'a str);
+
+const HIDDEN: &str = "[redacted]";
+
+impl Scrubbed<'_> {
+    /// Whether a word gives somebody away by itself.
+    fn is_telling(word: &str) -> bool {
+        const MARKS: [&str; 5] = ["@", "%40", "sk_test_", "sk_live_", "AUTH_"];
+        MARKS.iter().any(|mark| word.contains(mark)) || digits(word) >= 6
+    }
+
+    /// Whether a word may be a group of a longer number: `+234`, `(0)812`, `345-67`.
+    fn is_group(word: &str) -> bool {
+        let punctuation = |character| matches!(character, '+' | '-' | '.' | ',' | '(' | ')');
+        digits(word) > 0
+            && word
+                .chars()
+                .all(|one| one.is_ascii_digit() || punctuation(one))
+    }
+}
+
+fn digits(word: &str) -> usize {
+    word.chars().filter(char::is_ascii_digit).count()
+}
 
 impl fmt::Display for Scrubbed<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let words = self
+        let mut words = self
             .0
             .split(|character: char| character.is_whitespace() || character.is_control())
-            .filter(|word| !word.is_empty());
-        for (position, word) in words.enumerate() {
-            if position > 0 {
-                f.write_str(" ")?;
+            .filter(|word| !word.is_empty())
+            .peekable();
+        let mut space = "";
+        while let Some(word) = words.next() {
+            f.write_str(space)?;
+            space = " ";
+            if !Self::is_group(word) {
+                f.write_str(if Self::is_telling(word) { HIDDEN } else { word })?;
+                continue;
             }
-            let digits = word.chars().filter(char::is_ascii_digit).count();
-            let marks = ["@", "%40", "sk_test_", "sk_live_", "AUTH_"];
-            let personal = digits >= 6 || marks.iter().any(|mark| word.contains(mark));
-            f.write_str(if personal { "[redacted]" } else { word })?;
+            let mut group = String::from(word);
+            while let Some(more) = words.next_if(|next| Self::is_group(next)) {
+                group.push(' ');
+                group.push_str(more);
+            }
+            f.write_str(if digits(&group) >= 6 { HIDDEN } else { &group })?;
         }
         Ok(())
     }
@@ -154,9 +192,26 @@ mod tests {
     }
 
     #[test]
-    fn scrubbed_text_keeps_the_sense_and_drops_the_person() {
-        let scrubbed =
-            Scrubbed("Customer ada@example.com\n(+2348123456789) is  unknown").to_string();
-        assert_eq!(scrubbed, "Customer [redacted] [redacted] is unknown");
+    fn scrubbed_text_keeps_the_sense_and_drops_what_it_quotes() {
+        for (said, shown) in [
+            (
+                "Customer ada@example.com\n is  unknown",
+                "Customer [redacted] is unknown",
+            ),
+            ("(+2348123456789) is taken", "[redacted] is taken"),
+            ("+234 812 345 6789 is taken", "[redacted] is taken"),
+            ("BVN 22222-22222 21 invalid", "BVN [redacted] invalid"),
+            ("Invalid key sk_live_abc", "Invalid key [redacted]"),
+            (
+                "AUTH_ekk8t49ogj does not exist",
+                "[redacted] does not exist",
+            ),
+            ("GET /customer/ada%40example.com", "GET [redacted]"),
+            ("502 Bad Gateway", "502 Bad Gateway"),
+            ("try 3 times within 60 s", "try 3 times within 60 s"),
+            (" \r\n ", ""),
+        ] {
+            assert_eq!(Scrubbed(said).to_string(), shown);
+        }
     }
 }

@@ -9,37 +9,43 @@ use url::form_urlencoded::byte_serialize;
 /// Names and values are form-encoded, so that no value can add a pair.
 ///
 /// ```
-/// use paystack_core::Query;
-///
-/// let mut query = Query::new();
-/// query.pair("perPage", 50);
-/// query.pair("next", "dW5k==&page=1");
-/// assert_eq!(query.as_str(), "?perPage=50&next=dW5k%3D%3D%26page%3D1");
+/// # use paystack_core::{Operation, Path, Query, Resend, http::Method};
+/// # struct Search;
+/// # impl Operation for Search {
+/// #     const NAME: &'static str = "search";
+/// #     const METHOD: Method = Method::GET;
+/// #     const RESEND: Resend = Resend::Always;
+/// #     type Output = ();
+/// #     fn path(&self) -> Path { Path::new("customer") }
+/// fn query(&self, query: &mut Query) {
+///     query.pair("perPage", 50);
+///     query.pair("next", "dW5k==&page=1");
+///     assert_eq!(query.as_str(), "?perPage=50&next=dW5k%3D%3D%26page%3D1");
+/// }
+/// # }
+/// # let api = paystack_core::Api::new(paystack_core::SecretKey::new("sk_test_3f2a9c").unwrap());
+/// # api.request(&Search).unwrap();
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Debug)]
 pub struct Query {
+    /// The path, and after it the query: one buffer serves both.
     text: String,
-    started: bool,
+    start: usize,
 }
 
 impl Query {
-    /// An empty query.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// A query that is appended to the path, so that one buffer serves both.
+    /// A query after a path.
     pub(crate) fn after(path: String) -> Self {
         Self {
+            start: path.len(),
             text: path,
-            started: false,
         }
     }
 
     /// Appends a name and its value.
     pub fn pair(&mut self, name: &str, value: impl Display) {
-        self.text.push(if self.started { '&' } else { '?' });
-        self.started = true;
+        let first = self.as_str().is_empty();
+        self.text.push(if first { '?' } else { '&' });
         self.text.extend(byte_serialize(name.as_bytes()));
         self.text.push('=');
         // Writing to a string cannot fail; a value's own `Display` that does leaves what it wrote.
@@ -48,10 +54,10 @@ impl Query {
 
     /// The query so far, encoded, with its `?`; empty if there is no pair.
     pub fn as_str(&self) -> &str {
-        &self.text
+        self.text.get(self.start..).unwrap_or_default()
     }
 
-    pub(crate) fn into_text(self) -> String {
+    pub(crate) fn into_path_and_query(self) -> String {
         self.text
     }
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use http::HeaderMap;
 use http::header::{DATE, HeaderName, RETRY_AFTER};
+use http::{HeaderMap, StatusCode};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
@@ -47,8 +47,8 @@ impl RateLimit {
 }
 
 /// How long the server asks to wait: `Retry-After` in seconds or as a date measured against the
-/// answer's own `Date`, or the end of the rate limit's window, whichever is later.
-pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+/// answer's own `Date`, or the end of the window if nothing is left in it, whichever is later.
+pub(crate) fn retry_after(status: StatusCode, headers: &HeaderMap) -> Option<Duration> {
     let asked = number(headers, &RETRY_AFTER)
         .map(Duration::from_secs)
         .or_else(|| {
@@ -56,7 +56,12 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
             let seconds = until.unix_timestamp().saturating_sub(now.unix_timestamp());
             Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
         });
-    asked.max(RateLimit::from_headers(headers).reset)
+    let limit = RateLimit::from_headers(headers);
+    let used_up = match limit.remaining {
+        Some(remaining) => remaining == 0,
+        None => status == StatusCode::TOO_MANY_REQUESTS,
+    };
+    asked.max(limit.reset.filter(|_| used_up))
 }
 
 fn number(headers: &HeaderMap, name: &HeaderName) -> Option<u64> {
@@ -115,22 +120,39 @@ mod tests {
         assert_eq!(reset(&[("x-ratelimit-reset", "soon")]), None);
     }
 
+    /// What a 429 with these headers asks for, in seconds.
+    fn wait(pairs: &[(&'static str, &'static str)]) -> Option<u64> {
+        let wait = retry_after(StatusCode::TOO_MANY_REQUESTS, &headers(pairs));
+        wait.map(|wait| wait.as_secs())
+    }
+
     #[test]
     fn the_later_of_the_two_waits_counts() {
-        assert_eq!(retry_after(&headers(&[])), None);
+        assert_eq!(wait(&[]), None);
         assert_eq!(
-            retry_after(&headers(&[
-                ("retry-after", "7"),
-                ("x-ratelimit-reset", "3")
-            ])),
-            Some(Duration::from_secs(7))
+            wait(&[("retry-after", "7"), ("x-ratelimit-reset", "3")]),
+            Some(7)
         );
         assert_eq!(
-            retry_after(&headers(&[
-                ("retry-after", "2"),
-                ("x-ratelimit-reset", "3")
-            ])),
-            Some(Duration::from_secs(3))
+            wait(&[("retry-after", "2"), ("x-ratelimit-reset", "3")]),
+            Some(3)
+        );
+    }
+
+    #[test]
+    fn the_windows_end_is_no_wait_while_something_is_left_in_it() {
+        let reset = ("x-ratelimit-reset", "55");
+        assert_eq!(wait(&[("x-ratelimit-remaining", "50"), reset]), None);
+        assert_eq!(
+            wait(&[("x-ratelimit-remaining", "50"), reset, ("retry-after", "2")]),
+            Some(2)
+        );
+        assert_eq!(wait(&[("x-ratelimit-remaining", "0"), reset]), Some(55));
+        let unavailable = |pair| retry_after(StatusCode::SERVICE_UNAVAILABLE, &headers(&[pair]));
+        assert_eq!(unavailable(reset), None);
+        assert_eq!(
+            unavailable(("retry-after", "2")),
+            Some(Duration::from_secs(2))
         );
     }
 
@@ -138,12 +160,9 @@ mod tests {
     fn a_date_to_wait_for_is_measured_against_the_answers_own_date() {
         let later = ("retry-after", "Sun, 06 Nov 1994 08:50:07 GMT");
         let now = ("date", "Sun, 06 Nov 1994 08:49:37 GMT");
-        assert_eq!(
-            retry_after(&headers(&[later, now])),
-            Some(Duration::from_secs(30))
-        );
-        assert_eq!(retry_after(&headers(&[later])), None);
+        assert_eq!(wait(&[later, now]), Some(30));
+        assert_eq!(wait(&[later]), None);
         let past = ("retry-after", "Sun, 06 Nov 1994 08:00:00 GMT");
-        assert_eq!(retry_after(&headers(&[past, now])), Some(Duration::ZERO));
+        assert_eq!(wait(&[past, now]), Some(0));
     }
 }

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use crate::answer::Answer;
 use crate::error::{self, ApiError, DecodeError, Error, ErrorKind, JsonError};
-use crate::lenient::{Flag, Scalar};
+use crate::lenient::{Flag, Object, Scalar};
 use crate::meta::Meta;
 use crate::personal::Scrubbed;
 use crate::rate_limit::RateLimit;
@@ -78,7 +78,9 @@ impl<T> Reply<T> {
     ///
     /// [`JsonError`] with the path to the field that does not fit.
     pub fn decode<'a, U: Deserialize<'a>>(&'a self) -> Result<U, JsonError> {
-        Envelope::read(self.body()).map(|envelope| envelope.data)
+        Envelope::read(self.body())
+            .map(|envelope| envelope.data)
+            .map_err(|unread| unread.locate::<U>(self.body()))
     }
 }
 
@@ -109,17 +111,15 @@ pub(crate) fn read<T: DeserializeOwned>(
             meta: envelope.meta,
             answer,
         }),
-        Err(json) => Err(Error::new(operation, unread(json, answer))),
-    }
-}
-
-/// A body that does not decode may be a refusal under a success's status.
-#[cold]
-fn unread(json: JsonError, answer: Answer) -> ErrorKind {
-    if ApiError::is_refusal(&answer) {
-        ErrorKind::Api(ApiError::new(answer))
-    } else {
-        ErrorKind::Decode(DecodeError::new(json, answer))
+        // A body that does not decode may be a refusal under a success's status.
+        Err(_) if ApiError::is_refusal(&answer) => {
+            Err(Error::new(operation, ErrorKind::Api(ApiError::new(answer))))
+        }
+        Err(unread) => {
+            let json = unread.locate::<T>(answer.body());
+            let decode = DecodeError::new(json, answer);
+            Err(Error::new(operation, ErrorKind::Decode(decode)))
+        }
     }
 }
 
@@ -130,33 +130,60 @@ struct Envelope<T> {
     meta: Option<Meta>,
 }
 
-impl<'a, T: Deserialize<'a>> Envelope<T> {
-    fn read(body: &'a [u8]) -> Result<Self, JsonError> {
-        #[derive(Deserialize)]
-        struct Fields<'a, T> {
-            status: Flag,
-            #[serde(default)]
-            message: Scalar,
-            data: Option<T>,
-            #[serde(borrow)]
-            meta: Option<&'a RawValue>,
-        }
+#[derive(Deserialize)]
+struct Fields<'a, T> {
+    status: Flag,
+    #[serde(default)]
+    message: Scalar,
+    data: Option<T>,
+    #[serde(borrow)]
+    meta: Option<&'a RawValue>,
+}
 
-        let json = std::str::from_utf8(body).map_err(|_| JsonError::not_utf8())?;
-        let fields: Fields<'a, T> = error::decode(json)?;
+impl<'a, T: Deserialize<'a>> Envelope<T> {
+    fn read(body: &'a [u8]) -> Result<Self, Unread> {
+        let json = std::str::from_utf8(body).map_err(|_| Unread::Told(JsonError::not_utf8()))?;
+        let Object(fields) = serde_json::from_str::<Object<Fields<'a, T>>>(json)?;
         if let Flag(false) = fields.status {
-            return Err(JsonError::refused("status"));
+            return Err(Unread::Told(JsonError::refused("status")));
         }
         let data = match fields.data {
             Some(data) => data,
             // Absent data reads as null, which some types take.
-            None => serde_json::from_str("null").map_err(|_| JsonError::missing("data"))?,
+            None => serde_json::from_str("null")
+                .map_err(|_| Unread::Told(JsonError::missing("data")))?,
         };
         Ok(Self {
             message: fields.message.text().unwrap_or_default().into(),
             data,
             meta: fields.meta.and_then(Meta::read),
         })
+    }
+}
+
+/// Why a body was not read, before anybody asks where in it.
+enum Unread {
+    Told(JsonError),
+    Json(serde_json::Error),
+}
+
+impl Unread {
+    /// Reads the body once more, slowly, to find the path.
+    #[cold]
+    fn locate<'a, T: Deserialize<'a>>(self, body: &'a [u8]) -> JsonError {
+        match self {
+            Self::Told(error) => error,
+            Self::Json(error) => {
+                let json = std::str::from_utf8(body).unwrap_or_default();
+                error::locate::<Object<Fields<'a, T>>>(json, &error)
+            }
+        }
+    }
+}
+
+impl From<serde_json::Error> for Unread {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Json(error)
     }
 }
 
@@ -228,6 +255,8 @@ mod tests {
             r#"{"status":false,"message":"No","type":"api_error"}"#,
             r#"{"status":"false","message":"No","data":[],"type":"api_error"}"#,
             r#"{"status":false,"message":"No","data":{"id":1},"code":"api_error"}"#,
+            r#"{"status":0,"message":"No","type":"api_error"}"#,
+            r#"{"status":"0","message":"No","data":[1],"type":"api_error"}"#,
         ] {
             let ErrorKind::Api(error) = fails::<Vec<u8>>(200, body) else {
                 panic!()
@@ -240,17 +269,16 @@ mod tests {
 
     #[test]
     fn a_success_that_is_none_is_an_error_with_all_that_came() {
-        let deep = "[".repeat(10_000);
         let bodies: [&[u8]; 9] = [
             b"",
             b"{}",
             b"[]",
+            br#"[true,"Done",[1],{}]"#,
             b"<html><title>Maintenance</title></html>",
             br#"{"status":true,"message":"Done","data":{"#,
             b"{\"status\":true,\"data\":\"\xff\"}",
             b"\xff\xfe",
             br#"{"status":7,"data":1}"#,
-            deep.as_bytes(),
         ];
         for body in bodies {
             let ErrorKind::Decode(error) = fails::<Value>(200, body.to_vec()) else {
@@ -260,6 +288,20 @@ mod tests {
             assert_eq!(error.answer().request_id(), Some("8a1-LOS"));
             assert_eq!(error.answer().body(), body);
         }
+    }
+
+    #[test]
+    fn what_is_nested_10_000_deep_is_refused_or_passed_over() {
+        let deep = [10_000; 2].map(|depth| "[".repeat(depth) + &"]".repeat(depth));
+        let [in_data, in_meta] = deep;
+        let body = format!(r#"{{"status":true,"data":{in_data}}}"#);
+        let ErrorKind::Decode(error) = fails::<Value>(200, body) else {
+            panic!()
+        };
+        assert_eq!(error.json().problem(), &JsonProblem::TooDeep);
+        assert!(error.json().path().starts_with("data[0][0]"));
+        let body = format!(r#"{{"status":true,"data":1,"meta":{in_meta},"more":{in_meta}}}"#);
+        assert_eq!(read::<u8>("test", answer(200, body)).unwrap().data, 1);
     }
 
     #[test]

@@ -81,10 +81,13 @@ fn write_plain(f: &mut fmt::Formatter<'_>, value: &HeaderValue) -> fmt::Result {
     writeln!(f, "{}", value.replace(PRODUCT, "paystack-rust/[version]"))
 }
 
+/// Deeper than this nothing is indented further.
+const DEEPEST: usize = 64;
+
 /// Sets JSON out on lines without changing a character of its values.
 fn write_indented(f: &mut fmt::Formatter<'_>, json: &str) -> fmt::Result {
     let line = |f: &mut fmt::Formatter<'_>, depth: usize| {
-        write!(f, "\n{:1$}", "", depth.saturating_mul(2))
+        write!(f, "\n{:1$}", "", depth.min(DEEPEST).saturating_mul(2))
     };
     let mut depth = 0_usize;
     let mut in_string = false;
@@ -168,6 +171,12 @@ mod tests {
             "POST https://example.com/\n\n[2 bytes]\n"
         );
         assert_eq!(text(b""), "POST https://example.com/\n");
+    }
+
+    #[test]
+    fn json_may_be_nested_however_deeply() {
+        let deep = [b"[".repeat(100_000), b"]".repeat(100_000)].concat();
+        assert!(text(&deep).len() > 200_000);
     }
 
     #[test]

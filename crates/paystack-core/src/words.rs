@@ -12,7 +12,7 @@ use crate::personal::Scrubbed;
 /// It has no constructor: it only ever comes out of a conversion, so a known word is never held as
 /// an unknown one. A later version may know the word; compare with `as_str()` of the enum, which
 /// keeps its meaning across versions.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct OtherWord(Box<str>);
 
 impl OtherWord {

@@ -14,7 +14,7 @@ use crate::words::{self, OtherWord};
 /// assert_eq!(Channel::from("direct_debit"), Channel::DirectDebit);
 /// assert_eq!(Channel::from("carrier_pigeon").as_str(), "carrier_pigeon");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Channel {
     /// A debit or credit card.

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use time::serde::rfc3339;
 
 use super::{Authorization, RiskAction};
-use crate::lenient;
+use crate::lenient::{self, Object};
 use crate::{CustomerCode, CustomerId, Domain, Email, Metadata, Personal, RawJson};
 
 /// A customer, as any of the operations tells of it.
@@ -28,7 +28,7 @@ use crate::{CustomerCode, CustomerId, Domain, Email, Metadata, Personal, RawJson
 ///
 /// See <https://paystack.com/docs/api/customer/>.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Body")]
+#[serde(from = "Object<Body>")]
 #[non_exhaustive]
 pub struct Customer {
     /// The numeric id, which the direct-debit operations take.
@@ -108,8 +108,8 @@ pub struct CurrencyAmount {
     /// The currency, as three letters: `NGN`.
     pub currency: Box<str>,
     /// The amount in the currency's smallest unit: kobo, pesewas, cents.
-    #[serde(deserialize_with = "lenient::whole_number")]
-    pub amount: u64,
+    #[serde(deserialize_with = "lenient::signed_number")]
+    pub amount: i64,
 }
 
 /// A customer as it comes: with the times in either spelling, or in both at once, which an alias
@@ -157,8 +157,8 @@ struct Body {
     updated_at: Option<OffsetDateTime>,
 }
 
-impl From<Body> for Customer {
-    fn from(body: Body) -> Self {
+impl From<Object<Body>> for Customer {
+    fn from(Object(body): Object<Body>) -> Self {
         Self {
             id: body.id,
             customer_code: body.customer_code,
@@ -187,7 +187,14 @@ impl From<Body> for Customer {
 
 /// An empty object may come as an empty list.
 fn is_empty(json: &RawJson) -> bool {
-    matches!(json.as_str(), "[]" | "{}")
+    let mut tokens = json
+        .as_str()
+        .bytes()
+        .filter(|byte| !byte.is_ascii_whitespace());
+    matches!(
+        (tokens.next(), tokens.next(), tokens.next()),
+        (_, Some(b']' | b'}'), None)
+    )
 }
 
 #[cfg(test)]
@@ -289,6 +296,11 @@ mod tests {
 
     #[test]
     fn a_dedicated_account_may_be_null_or_empty_as_a_list() {
+        let spaced: Customer = serde_json::from_str(
+            r#"{"id":1,"customer_code":"C","email":"a@b","dedicated_account":[ ]}"#,
+        )
+        .unwrap();
+        assert_eq!(spaced.dedicated_account, None);
         for none in [json!(null), json!([]), json!({})] {
             assert_eq!(
                 read(json!({"dedicated_account": none})).dedicated_account,

@@ -24,6 +24,8 @@ use crate::{Cursor, Operation, Path, Query, Resend};
 /// The reply's [`meta`](crate::Reply::meta) says where the next page starts. Pages by number
 /// shift while customers are created: a row may come twice or never. Pages by cursor do not.
 ///
+/// Refused with 400: a cursor or a date that Paystack does not take.
+///
 /// See <https://paystack.com/docs/api/customer/#list>.
 #[derive(Clone, Debug, Default)]
 #[must_use = "an operation does nothing until it is sent"]

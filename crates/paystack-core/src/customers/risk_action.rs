@@ -19,7 +19,7 @@ use crate::words::{self, OtherWord};
 /// ```
 ///
 /// See <https://paystack.com/docs/api/customer/#whitelist-blacklist>.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RiskAction {
     /// The integration's fraud rules decide.

@@ -83,7 +83,7 @@ impl ValidateCustomer {
         self
     }
 
-    /// Sets the number of the identification, for types other than a bank account.
+    /// Sets the number of the identification, where its type has one.
     pub fn value(mut self, value: impl Into<Personal>) -> Self {
         self.value = Some(value.into());
         self
@@ -128,12 +128,12 @@ pub struct BankAccount {
 }
 
 /// What sort of identification a customer is checked by.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IdentificationType {
     /// A bank account together with a BVN.
     BankAccount,
-    /// A BVN alone. Paystack has deprecated it.
+    /// A BVN. Paystack has deprecated it.
     Bvn,
     /// A word that this version does not know.
     Other(OtherWord),

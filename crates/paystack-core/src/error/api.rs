@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::answer::Answer;
-use crate::lenient::Scalar;
+use crate::lenient::{Object, Scalar};
 use crate::personal::Scrubbed;
 use crate::words::{self, OtherWord};
 
@@ -157,9 +157,9 @@ impl Refusal {
             next_step: Scalar,
         }
 
-        let fields: Fields<'_> = serde_json::from_slice(body).ok()?;
+        let Object(fields) = serde_json::from_slice::<Object<Fields<'_>>>(body).ok()?;
         let hint = |raw: Option<&RawValue>| {
-            let hint: Hint = serde_json::from_str(raw?.get()).ok()?;
+            let Object(hint) = serde_json::from_str::<Object<Hint>>(raw?.get()).ok()?;
             hint.next_step_camel
                 .text()
                 .or_else(|| hint.next_step.text())
@@ -189,7 +189,8 @@ impl Refusal {
         let text = String::from_utf8_lossy(body.get(..Answer::EXCERPT).unwrap_or(body));
         let said = title(&text).or_else(|| {
             let line = text.lines().find(|line| !line.trim().is_empty())?.trim();
-            (!line.starts_with('<')).then(|| line.to_owned())
+            // The first line of HTML, or of JSON that is cut off, is no message.
+            (!line.starts_with(['<', '{', '['])).then(|| line.to_owned())
         });
         Self {
             says_no: false,
@@ -425,6 +426,11 @@ mod tests {
             ("<title></title>", "Bad Gateway"),
             ("<title>never closed", "Bad Gateway"),
             ("", "Bad Gateway"),
+            (
+                r#"{"message":"Exists","data":{"phone":"0812"#,
+                "Bad Gateway",
+            ),
+            ("{\n  \"message\": \"Exists\",", "Bad Gateway"),
             (
                 "\n upstream connect error \nsecond line",
                 "upstream connect error",

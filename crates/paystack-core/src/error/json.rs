@@ -92,7 +92,7 @@ impl JsonError {
 impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.path.0.is_empty() {
-            write!(f, "{}: ", Scrubbed(&self.path.0))?;
+            write!(f, "{}: ", self.path)?;
         }
         self.problem.fmt(f)?;
         if self.line > 0 {
@@ -108,9 +108,24 @@ impl std::error::Error for JsonError {}
 #[derive(Clone, PartialEq, Eq)]
 struct FieldPath(Box<str>);
 
+impl fmt::Display for FieldPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, field) in self.0.split('.').enumerate() {
+            // A row's number is no personal one.
+            let (name, rows) = match field.find('[') {
+                Some(at) => field.split_at(at),
+                None => (field, ""),
+            };
+            let dot = if position == 0 { "" } else { "." };
+            write!(f, "{dot}{}{rows}", Scrubbed(name))?;
+        }
+        Ok(())
+    }
+}
+
 impl fmt::Debug for FieldPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "\"{}\"", Scrubbed(&self.0))
+        write!(f, "\"{self}\"")
     }
 }
 
@@ -161,8 +176,12 @@ pub(crate) fn decode<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, JsonErr
     serde_json::from_str(json).map_err(|error| locate::<T>(json, &error))
 }
 
+/// Reads JSON that was not read once more, slowly, to find the path to what does not fit.
 #[cold]
-fn locate<'a, T: Deserialize<'a>>(json: &'a str, error: &serde_json::Error) -> JsonError {
+pub(crate) fn locate<'a, T: Deserialize<'a>>(
+    json: &'a str,
+    error: &serde_json::Error,
+) -> JsonError {
     let mut deserializer = serde_json::Deserializer::from_str(json);
     match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
         Err(located) if located.path().iter().next().is_some() => {
@@ -268,6 +287,25 @@ mod tests {
             fails::<serde_json::Value>(&deep).problem(),
             &JsonProblem::TooDeep
         );
+    }
+
+    #[test]
+    fn rows_of_a_path_are_shown_and_keys_that_may_be_personal_are_not() {
+        let json = format!("[{}0]", "0,".repeat(1_234_567));
+        let error = fails::<Vec<Option<()>>>(&json);
+        assert!(error.to_string().starts_with("[0]: expected"), "{error}");
+        let json = format!("[{}\"x\"]", "0,".repeat(1_234_567));
+        let error = fails::<Vec<u8>>(&json);
+        assert!(
+            error.to_string().starts_with("[1234567]: expected"),
+            "{error}"
+        );
+        let error = fails::<BTreeMap<String, Row>>(r#"{"ada@example":{"id":"x"}}"#);
+        assert!(
+            error.to_string().starts_with("[redacted].id: expected"),
+            "{error}"
+        );
+        assert_eq!(error.path(), "ada@example.id");
     }
 
     #[test]

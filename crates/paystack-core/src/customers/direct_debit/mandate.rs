@@ -92,7 +92,7 @@ impl<'de> Deserialize<'de> for AuthorizationId {
 /// assert_eq!(MandateStatus::from("active"), MandateStatus::Active);
 /// assert_eq!(MandateStatus::from("resting").as_str(), "resting");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MandateStatus {
     /// The customer or the bank has not agreed yet.
