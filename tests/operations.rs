@@ -417,18 +417,18 @@ async fn risk_action_is_set_and_undone(world: World<impl Transport>) {
 
 async fn authorizations_are_shown_and_deactivated_once(world: World<impl Transport>) {
     let ada = world.ada().await;
-    let mut card = None;
+    let card = AuthorizationCode::new("AUTH_ekk8t49ogj").unwrap();
     world.behind.with(&mut |sandbox, _| {
-        card = sandbox.seed_authorization(&Domain::Test, &ada.customer_code);
+        assert!(sandbox.seed_authorization(&Domain::Test, &ada.customer_code, &card));
     });
     let fetch = FetchCustomer::new(&ada.customer_code);
     let authorizations = world.send(&fetch).await.unwrap().authorizations.unwrap();
     assert_eq!(authorizations.len(), 1);
-    assert_eq!(authorizations[0].authorization_code, card);
+    assert_eq!(authorizations[0].authorization_code.as_ref(), Some(&card));
     assert_eq!(authorizations[0].channel, Some(Channel::Card));
     assert_eq!(authorizations[0].card_type.as_deref(), Some("visa"));
 
-    let deactivate = DeactivateAuthorization::new(card.unwrap());
+    let deactivate = DeactivateAuthorization::new(card);
     let reply = world.client.send(&deactivate).await.unwrap();
     assert_eq!(reply.message, "Authorization has been deactivated");
     assert_eq!(

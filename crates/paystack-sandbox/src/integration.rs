@@ -127,17 +127,20 @@ impl Integration {
         self.customers.push(customer);
     }
 
-    /// Gives a customer a card to be charged through.
-    pub(crate) fn add_card(&mut self, customer_code: &str) -> Option<Box<str>> {
-        let position = *self.by_code.get(customer_code)?;
-        let code: Box<str> = self.random.code("AUTH_", 10).into();
+    /// Gives a customer a card to be charged through; false if there is no such customer.
+    pub(crate) fn add_card(&mut self, customer_code: &str, code: &str) -> bool {
         let signature = self.random.code("SIG_", 20);
-        let customer = self.customers.get_mut(position)?;
-        customer
-            .authorizations
-            .push(Authorization::card(code.clone(), signature.into()));
-        self.by_authorization.insert(code.clone(), position);
-        Some(code)
+        let position = self.by_code.get(customer_code).copied();
+        let Some(position) = position else {
+            return false;
+        };
+        let Some(customer) = self.customers.get_mut(position) else {
+            return false;
+        };
+        let card = Authorization::card(code.into(), signature.into());
+        customer.authorizations.push(card);
+        self.by_authorization.insert(code.into(), position);
+        true
     }
 
     /// Forgets an authorization; false if there is none with this code.

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue, StatusCode};
-use paystack_client::{AuthorizationCode, CustomerCode, Domain, SecretKey};
+use paystack_client::{AuthorizationCode, CustomerCode, Domain, Email, SecretKey};
 use time::{OffsetDateTime, UtcOffset};
 
 use crate::answer::{Answer, Refusal};
@@ -109,15 +109,31 @@ impl Sandbox {
         }
     }
 
-    /// Gives a customer a card that can be charged again, as a first payment would; `None` if
-    /// there is no such customer.
+    /// Creates a customer with a code and an address of the caller's choice.
+    pub fn seed_customer(
+        &mut self,
+        domain: &Domain,
+        code: &CustomerCode,
+        email: &Email,
+        now: OffsetDateTime,
+    ) {
+        let now = now.to_offset(UtcOffset::UTC);
+        let integration = self.integration(domain);
+        let mut customer = integration.new_customer(email.as_str(), now);
+        customer.code = code.as_str().into();
+        integration.keep(customer);
+    }
+
+    /// Gives a customer a card that can be charged again, as a first payment would. Whether there is
+    /// such a customer.
     pub fn seed_authorization(
         &mut self,
         domain: &Domain,
         customer: &CustomerCode,
-    ) -> Option<AuthorizationCode> {
-        let code = self.integration(domain).add_card(customer.as_str())?;
-        AuthorizationCode::new(code).ok()
+        authorization: &AuthorizationCode,
+    ) -> bool {
+        let integration = self.integration(domain);
+        integration.add_card(customer.as_str(), authorization.as_str())
     }
 
     /// Takes the webhooks that are due, in the order in which they became so.

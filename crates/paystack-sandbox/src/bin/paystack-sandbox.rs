@@ -1,7 +1,12 @@
 //! `paystack-sandbox`: the sandbox as a program.
-#![allow(clippy::print_stdout, reason = "it is how a program talks")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "it is how a program talks"
+)]
 
 use std::error::Error;
+use std::process::ExitCode;
 
 use lexopt::ValueExt;
 use lexopt::prelude::{Long, Short};
@@ -21,7 +26,17 @@ Usage: paystack-sandbox [OPTIONS]
 ";
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("paystack-sandbox: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
     let (mut port, mut seed, mut customers, mut rate_limits) = (4010, 1, 0, true);
     let mut arguments = lexopt::Parser::from_env();
     while let Some(argument) = arguments.next()? {
