@@ -210,7 +210,7 @@ fn verify_authorization() {
     assert_eq!(verified.authorization_code.as_str(), "AUTH_w5Tn2kQz8e");
     assert_eq!(verified.channel, Some(Channel::DirectDebit));
     assert_eq!(verified.active, Some(true));
-    assert_eq!(verified.customer.unwrap().code, code());
+    assert_eq!(verified.customer.unwrap().customer_code, Some(code()));
 }
 
 #[test]

@@ -29,6 +29,8 @@ fuzz_target!(|values: Vec<(u8, Vec<u8>)>| {
     assert!(error.is_rate_limited());
     let answer = error.answer().unwrap();
     let limit = answer.rate_limit();
-    assert!(error.retry_after() >= limit.reset, "a wait is never undercut");
+    if limit.remaining.unwrap_or(0) == 0 {
+        assert!(error.retry_after() >= limit.reset, "a wait is never undercut");
+    }
     let _ = answer.request_id();
 });

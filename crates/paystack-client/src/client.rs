@@ -7,35 +7,74 @@ use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
-use paystack_core::{
-    Api, Error, ErrorKind, Operation, Reply, Sent, TransportError, TransportErrorKind,
-};
+use paystack_core::{Api, Call, Error, Operation, Reply, Settings, Step, TransportError};
 
+use crate::pace::SharedPace;
 use crate::trace;
 use crate::transport::Transport;
 
-/// How long an answer may take.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// Sends operations over a transport and reads their answers.
+/// Sends operations over a transport and reads their answers, within the rate limit, with retries
+/// where they are safe.
 ///
 /// It is cheap to clone, and all clones are one client. The transport may be a type of its own or,
 /// chosen at run time, an `Arc<dyn Transport>`.
 pub struct Client<T> {
     shared: Arc<Shared<T>>,
+    settings: Settings,
 }
 
 struct Shared<T> {
     api: Api,
     transport: T,
+    pace: SharedPace,
 }
 
 impl<T: Transport> Client<T> {
-    /// A client of this API over this transport.
+    /// A client of this API over this transport, with Paystack's rate limit for the key's mode.
     pub fn new(api: Api, transport: T) -> Self {
+        let pace = SharedPace::for_domain(api.domain());
+        Self::with_pace(api, transport, pace)
+    }
+
+    /// The same with a pace of one's own: another limit, none at all, or one that several clients of
+    /// the same key share.
+    ///
+    /// ```
+    /// # use paystack_client::{Api, Client, Domain, Pace, SharedPace, Transport};
+    /// # fn example<T: Transport + Clone>(api: Api, transport: T) {
+    /// let half = Pace::new(Domain::Live, 7).with_limit(300);
+    /// let pace = SharedPace::new(half);
+    /// let one = Client::with_pace(api.clone(), transport.clone(), pace.clone());
+    /// let other = Client::with_pace(api, transport, pace);
+    /// # }
+    /// ```
+    pub fn with_pace(api: Api, transport: T, pace: SharedPace) -> Self {
         Self {
-            shared: Arc::new(Shared { api, transport }),
+            shared: Arc::new(Shared {
+                api,
+                transport,
+                pace,
+            }),
+            settings: Settings::default(),
         }
+    }
+
+    /// The same client with other settings, for all its calls or for one.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use paystack_client::{Client, Error, Transport, customers::FetchCustomer};
+    /// # async fn example(client: Client<impl Transport>, fetch: FetchCustomer) -> Result<(), Error> {
+    /// let hurried = client.with(|settings| settings.deadline = Some(Duration::from_secs(5)));
+    /// hurried.send(fetch).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with(&self, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut changed = self.clone();
+        change(&mut changed.settings);
+        changed
     }
 
     /// Where the API is and who asks.
@@ -48,21 +87,42 @@ impl<T: Transport> Client<T> {
         &self.shared.transport
     }
 
-    /// Sends an operation and reads the answer, which may take 30 seconds.
+    /// Sends an operation and reads the answer.
+    ///
+    /// It waits for its turn in the rate limit, and after failures tries again what may be tried
+    /// again; see [`Settings`] for how long and how often. Dropped at any point, it gives back what it
+    /// held.
     ///
     /// # Errors
     ///
-    /// [`Error`] says what went wrong and whether anything was sent.
+    /// [`Error`] says what went wrong, how often it was tried and whether anything was sent.
     pub async fn send<O: Operation>(&self, operation: O) -> Result<Reply<O::Output>, Error> {
-        let Shared { api, transport } = &*self.shared;
-        trace::call(O::NAME, transport, async move {
-            let request = api.request(&operation)?;
-            match send_within(transport, request, ATTEMPT_TIMEOUT).await {
-                Ok(response) => api.read(&operation, response),
-                Err(lost) => Err(Error::new(O::NAME, ErrorKind::Transport(lost))),
+        let transport = &self.shared.transport;
+        trace::call(O::NAME, transport, self.drive(operation)).await
+    }
+
+    async fn drive<O: Operation>(&self, operation: O) -> Result<Reply<O::Output>, Error> {
+        let Shared {
+            api,
+            transport,
+            pace,
+        } = &*self.shared;
+        let mut call = pace.guard(Call::new(api, operation, self.settings));
+        loop {
+            let step = call.step(transport.now());
+            match step {
+                Step::Done(result) => return result,
+                Step::Wait(duration) => transport.sleep(duration).await,
+                Step::Send { request, within } => {
+                    trace::attempt(call.attempts());
+                    match send_within(transport, request, within).await {
+                        Some(Ok(response)) => call.received(response),
+                        Some(Err(error)) => call.failed(error),
+                        None => {} // the next step knows
+                    }
+                }
             }
-        })
-        .await
+        }
     }
 }
 
@@ -70,6 +130,7 @@ impl<T> Clone for Client<T> {
     fn clone(&self) -> Self {
         Self {
             shared: Arc::clone(&self.shared),
+            settings: self.settings,
         }
     }
 }
@@ -85,17 +146,19 @@ impl<T> fmt::Debug for Client<T> {
 async fn send_within<T: Transport>(
     transport: &T,
     request: http::Request<Bytes>,
-    limit: Duration,
-) -> Result<http::Response<Bytes>, TransportError> {
+    within: Option<Duration>,
+) -> Option<Result<http::Response<Bytes>, TransportError>> {
     let mut send = transport.send(request);
     let mut sleep = None;
     poll_fn(|context| {
         if let Poll::Ready(sent) = send.as_mut().poll(context) {
-            return Poll::Ready(sent);
+            return Poll::Ready(Some(sent));
         }
-        let sleep = sleep.get_or_insert_with(|| transport.sleep(limit));
-        let given_up = TransportError::new(TransportErrorKind::Timeout, Sent::Maybe);
-        sleep.as_mut().poll(context).map(|()| Err(given_up))
+        let Some(within) = within else {
+            return Poll::Pending;
+        };
+        let sleep = sleep.get_or_insert_with(|| transport.sleep(within));
+        sleep.as_mut().poll(context).map(|()| None)
     })
     .await
 }

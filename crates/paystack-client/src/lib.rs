@@ -44,6 +44,7 @@
 //! nor keys nor bodies are recorded.
 
 mod client;
+mod pace;
 mod trace;
 mod transport;
 
@@ -51,4 +52,5 @@ pub use async_trait::async_trait;
 pub use paystack_core::*;
 
 pub use self::client::Client;
+pub use self::pace::SharedPace;
 pub use self::transport::{Timer, Transport};

@@ -16,6 +16,14 @@ pub(crate) async fn call<T>(
     call.await
 }
 
+/// Notes in the span of a call that it makes its n-th attempt.
+pub(crate) fn attempt(attempts: u32) {
+    #[cfg(feature = "tracing")]
+    tracing::Span::current().record("attempt", attempts);
+    #[cfg(not(feature = "tracing"))]
+    let _ = attempts;
+}
+
 /// Runs a call in a span of its own.
 #[cfg(feature = "tracing")]
 pub(crate) async fn call<T>(
@@ -44,7 +52,6 @@ pub(crate) async fn call<T>(
             Some(reply.status())
         }
         Err(error) => {
-            span.record("attempt", error.attempts());
             // One line, without personal data.
             span.record("outcome", tracing::field::display(error));
             error.status()

@@ -11,6 +11,7 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::base_url::{BaseUrl, BaseUrlError};
+use crate::domain::Domain;
 use crate::error::{Error, ErrorKind, RequestError};
 use crate::key::SecretKey;
 use crate::operation::Operation;
@@ -48,6 +49,7 @@ pub struct Api(Arc<Parts>);
 
 #[derive(Clone)]
 struct Parts {
+    domain: Domain,
     base: BaseUrl,
     /// For requests without a body.
     headers: HeaderMap,
@@ -65,10 +67,16 @@ impl Api {
         let mut headers_with_body = headers.clone();
         headers_with_body.insert(CONTENT_TYPE, JSON);
         Self(Arc::new(Parts {
+            domain: key.domain(),
             base: BaseUrl::paystack(),
             headers,
             headers_with_body,
         }))
+    }
+
+    /// Whether the key is for test or for live mode.
+    pub fn domain(&self) -> Domain {
+        self.0.domain.clone()
     }
 
     /// The same at another address: a proxy, or a sandbox on this machine. A path in it is kept.
@@ -155,6 +163,7 @@ impl Api {
             base,
             headers,
             headers_with_body,
+            ..
         } = &*self.0;
         path_and_query.insert_str(0, &base.path);
         // Without spare room, or `Bytes` would allocate once more.

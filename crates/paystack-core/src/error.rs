@@ -16,6 +16,7 @@ pub(crate) use self::json::{decode, locate};
 pub use self::transport::{TransportError, TransportErrorKind};
 use crate::answer::Answer;
 use crate::identifiers::IdentifierError;
+use crate::settings::SettingsError;
 
 /// Everything that is known about a call that failed.
 ///
@@ -51,6 +52,7 @@ struct Failure {
     operation: &'static str,
     attempts: u32,
     sent: Sent,
+    outcome_unknown: bool,
     kind: ErrorKind,
 }
 
@@ -58,16 +60,29 @@ impl Error {
     /// An error of one attempt, for code that drives requests itself.
     pub fn new(operation: &'static str, kind: ErrorKind) -> Self {
         let (attempts, sent) = match &kind {
-            ErrorKind::Request(_) => (0, Sent::No),
+            ErrorKind::Request(_) | ErrorKind::Deadline => (0, Sent::No),
             ErrorKind::Transport(error) => (1, error.sent()),
             ErrorKind::Api(_) | ErrorKind::Decode(_) => (1, Sent::Yes),
+        };
+        let outcome_unknown = match &kind {
+            ErrorKind::Api(error) => error.status().is_server_error(),
+            _ => sent == Sent::Maybe,
         };
         Self(Box::new(Failure {
             operation,
             attempts,
             sent,
+            outcome_unknown,
             kind,
         }))
+    }
+
+    /// The same, with what is known of the whole call.
+    pub(crate) fn after(mut self, attempts: u32, sent: Sent, outcome_unknown: bool) -> Self {
+        self.0.attempts = attempts;
+        self.0.sent = sent;
+        self.0.outcome_unknown = outcome_unknown;
+        self
     }
 
     /// The name of the operation, such as `customers.create`.
@@ -100,7 +115,7 @@ impl Error {
         match self.kind() {
             ErrorKind::Api(error) => Some(error.answer()),
             ErrorKind::Decode(error) => Some(error.answer()),
-            ErrorKind::Request(_) | ErrorKind::Transport(_) => None,
+            ErrorKind::Request(_) | ErrorKind::Deadline | ErrorKind::Transport(_) => None,
         }
     }
 
@@ -128,6 +143,7 @@ impl Error {
                 let in_vain = matches!(status, 501 | 505);
                 self.is_rate_limited() || matches!(status, 408 | 425) || status >= 500 && !in_vain
             }
+            ErrorKind::Deadline => true,
             ErrorKind::Request(_) | ErrorKind::Decode(_) => false,
         }
     }
@@ -135,10 +151,7 @@ impl Error {
     /// Whether nobody knows if Paystack did what was asked: the connection was lost after something
     /// may have been sent, or the server failed. Look before writing again.
     pub fn is_outcome_unknown(&self) -> bool {
-        match self.kind() {
-            ErrorKind::Api(error) => error.status().is_server_error(),
-            _ => self.was_sent() == Sent::Maybe,
-        }
+        self.0.outcome_unknown
     }
 
     /// Paystack knows no such customer, authorization or route.
@@ -181,8 +194,8 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.operation(), self.kind())?;
-        if let (ErrorKind::Transport(_), sent) = (self.kind(), self.was_sent()) {
-            write!(f, " ({sent})")?;
+        if let ErrorKind::Transport(_) | ErrorKind::Deadline = self.kind() {
+            write!(f, " ({})", self.was_sent())?;
         }
         if self.attempts() > 1 {
             write!(f, " after {} attempts", self.attempts())?;
@@ -207,7 +220,7 @@ impl StdError for Error {
         // The kind's own words are in this error's line already.
         match self.kind() {
             ErrorKind::Transport(error) => error.source(),
-            ErrorKind::Request(_) | ErrorKind::Api(_) | ErrorKind::Decode(_) => None,
+            _ => None,
         }
     }
 }
@@ -216,8 +229,10 @@ impl StdError for Error {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The request could not be written: nothing was sent.
+    /// No request could be made: nothing was sent.
     Request(RequestError),
+    /// There was no time left, in the queue for the rate limit or for an answer.
+    Deadline,
     /// The request or its answer was lost on the way.
     Transport(TransportError),
     /// Paystack, or a proxy in front of it, refused.
@@ -230,6 +245,7 @@ impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Request(error) => error.fmt(f),
+            Self::Deadline => f.write_str("no time was left"),
             Self::Transport(error) => error.fmt(f),
             Self::Api(error) => error.fmt(f),
             Self::Decode(error) => error.fmt(f),
@@ -258,7 +274,7 @@ impl fmt::Display for Sent {
     }
 }
 
-/// Why a request could not be written.
+/// Why no request could be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RequestError {
@@ -268,17 +284,23 @@ pub enum RequestError {
     TooLong,
     /// The body does not serialize to JSON, or holds metadata that is no object.
     Body,
+    /// A setting makes no sense.
+    Settings(SettingsError),
+    /// The call is over already.
+    Over,
 }
 
 impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the request cannot be written: ")?;
+        f.write_str("the request cannot be made: ")?;
         match self {
             Self::Path(error) => error.fmt(f),
             Self::TooLong => f.write_str("path and query are longer than 64 KiB"),
             Self::Body => {
                 f.write_str("the body does not serialize to JSON, or its metadata is no object")
             }
+            Self::Settings(error) => error.fmt(f),
+            Self::Over => f.write_str("the call is over"),
         }
     }
 }
@@ -419,7 +441,7 @@ mod tests {
         assert!(!error.is_retryable() && !error.is_outcome_unknown());
         assert_eq!(
             error.to_string(),
-            "customers.fetch: the request cannot be written: the customer code is `..`, which would \
+            "customers.fetch: the request cannot be made: the customer code is `..`, which would \
              change the route"
         );
     }

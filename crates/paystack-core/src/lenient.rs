@@ -9,6 +9,8 @@ use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpecte
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::personal::Personal;
+
 /// A whole number, or a string of digits.
 pub(crate) fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     WholeNumber::deserialize(deserializer).map(|WholeNumber(number)| number)
@@ -30,12 +32,12 @@ pub(crate) fn optional_flag<'de, D: Deserializer<'de>>(
     Ok(flag.map(|Flag(flag)| flag))
 }
 
-/// A time of RFC 3339, or null.
+/// A time of RFC 3339, empty text, or null.
 pub(crate) fn optional_time<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<OffsetDateTime>, D::Error> {
     let time = Option::<Time>::deserialize(deserializer)?;
-    Ok(time.map(|Time(time)| time))
+    Ok(time.and_then(|Time(time)| time))
 }
 
 /// Text without white space around it, or null.
@@ -47,6 +49,57 @@ pub(crate) fn optional_trimmed<'de, D: Deserializer<'de>>(
         trimmed if trimmed.len() < text.len() => trimmed.into(),
         _ => text,
     }))
+}
+
+/// Text, a number in its place, or null.
+pub(crate) fn optional_text<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Box<str>>, D::Error> {
+    let text = Option::<Personal>::deserialize(deserializer)?;
+    Ok(text.map(|text| text.as_str().into()))
+}
+
+/// An object, an empty list in place of an empty one, or null.
+pub(crate) fn optional_unless_empty<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    struct ObjectOrNothing<T>(Option<T>);
+
+    impl<'de, T: Deserialize<'de>> Deserialize<'de> for ObjectOrNothing<T> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            struct NothingVisitor<T>(PhantomData<T>);
+
+            impl<'de, T: Deserialize<'de>> Visitor<'de> for NothingVisitor<T> {
+                type Value = Option<T>;
+
+                fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.write_str("an object")
+                }
+
+                fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Self::Value, A::Error> {
+                    T::deserialize(MapAccessDeserializer::new(fields)).map(Some)
+                }
+
+                fn visit_seq<A: SeqAccess<'de>>(
+                    self,
+                    mut rows: A,
+                ) -> Result<Self::Value, A::Error> {
+                    match rows.next_element::<IgnoredAny>()? {
+                        None => Ok(None),
+                        Some(_) => Err(A::Error::invalid_type(Unexpected::Seq, &self)),
+                    }
+                }
+            }
+
+            let visitor = NothingVisitor(PhantomData);
+            deserializer.deserialize_any(visitor).map(ObjectOrNothing)
+        }
+    }
+
+    let object = Option::<ObjectOrNothing<T>>::deserialize(deserializer)?;
+    Ok(object.and_then(|ObjectOrNothing(object)| object))
 }
 
 /// A list, the number `0` in place of an empty one, or null.
@@ -187,7 +240,7 @@ impl<'de> Deserialize<'de> for Flag {
     }
 }
 
-struct Time(OffsetDateTime);
+struct Time(Option<OffsetDateTime>);
 
 impl<'de> Deserialize<'de> for Time {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -201,9 +254,11 @@ impl<'de> Deserialize<'de> for Time {
             }
 
             fn visit_str<E: Error>(self, text: &str) -> Result<Time, E> {
-                let time = OffsetDateTime::parse(text, &Rfc3339).ok();
-                time.map(Time)
-                    .ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
+                match OffsetDateTime::parse(text, &Rfc3339) {
+                    Ok(time) => Ok(Time(Some(time))),
+                    Err(_) if text.is_empty() => Ok(Time(None)),
+                    Err(_) => Err(E::invalid_value(Unexpected::Str(text), &self)),
+                }
             }
         }
 

@@ -36,6 +36,7 @@
 mod answer;
 mod api;
 mod base_url;
+mod call;
 pub mod customers;
 mod domain;
 mod error;
@@ -46,11 +47,14 @@ mod lenient;
 mod meta;
 mod metadata;
 mod operation;
+mod pace;
 mod path;
 mod personal;
 mod query;
+mod random;
 mod rate_limit;
 mod reply;
+mod settings;
 mod wire_text;
 mod words;
 
@@ -61,6 +65,7 @@ pub use time;
 pub use self::answer::Answer;
 pub use self::api::{Api, ApplicationNameError};
 pub use self::base_url::BaseUrlError;
+pub use self::call::{Call, Step};
 pub use self::domain::Domain;
 pub use self::error::{
     ApiError, DecodeError, Error, ErrorCode, ErrorKind, ErrorType, JsonError, JsonProblem,
@@ -75,11 +80,13 @@ pub use self::key::{SecretKey, SecretKeyError};
 pub use self::meta::{Cursor, CursorError, Meta};
 pub use self::metadata::{CustomField, Metadata, MetadataError};
 pub use self::operation::{Answering, NoData, Operation, Resend};
+pub use self::pace::Pace;
 pub use self::path::Path;
 pub use self::personal::Personal;
 pub use self::query::Query;
 pub use self::rate_limit::RateLimit;
 pub use self::reply::Reply;
+pub use self::settings::{Settings, SettingsError};
 pub use self::wire_text::WireText;
 pub use self::words::OtherWord;
 

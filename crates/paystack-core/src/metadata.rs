@@ -18,7 +18,8 @@ const CUSTOM_FIELDS: &str = "custom_fields";
 ///
 /// Written, it is an object and nothing else; the API refuses all other JSON. Read, it is kept as
 /// it came, since old customers have null, `""`, `"{}"`, `0` or an object inside a string there.
-/// What was read can be written back: those forms become the object that they stand for.
+/// What was read can be sent back: those forms become the object that they stand for, and what
+/// stands for none is refused before sending.
 ///
 /// It may hold anything about anybody, so `Debug` shows its size only.
 ///
@@ -148,18 +149,28 @@ impl Metadata {
     }
 }
 
-/// As the object that it stands for. Metadata that was read and stands for none is an error:
-/// Paystack would refuse it.
+/// As the object that it stands for; what was read and stands for none, as it came.
 impl Serialize for Metadata {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.object() {
-            Cow::Borrowed(json) if json == self.as_str() && json.starts_with('{') => {
-                self.0.serialize(serializer)
-            }
-            object if object.starts_with('{') => RawValue::from_string(object.into_owned())
+            Cow::Borrowed(json) if json == self.as_str() => self.0.serialize(serializer),
+            object => RawValue::from_string(object.into_owned())
                 .map_err(ser::Error::custom)?
                 .serialize(serializer),
-            _ => Err(ser::Error::custom(MetadataError::NotAnObject)),
+        }
+    }
+}
+
+/// Metadata in a request: an object, or an error, since Paystack would refuse it.
+#[derive(Clone, Debug)]
+pub(crate) struct Sendable(pub(crate) Metadata);
+
+impl Serialize for Sendable {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.0.object().starts_with('{') {
+            self.0.serialize(serializer)
+        } else {
+            Err(ser::Error::custom(MetadataError::NotAnObject))
         }
     }
 }
@@ -302,13 +313,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_object_in_any_form_is_kept_and_never_written() {
+    fn what_is_no_object_in_any_form_is_kept_and_never_sent() {
         for json in [r#""gold""#, "7", "[1]", "true"] {
             let metadata = read(json);
             assert_eq!(metadata.as_str(), json);
             assert_eq!(metadata.as_object(), None);
             assert!(!metadata.is_empty());
-            assert!(serde_json::to_string(&metadata).is_err());
+            assert_eq!(serde_json::to_string(&metadata).unwrap(), json);
+            assert!(serde_json::to_string(&Sendable(metadata)).is_err());
         }
         assert_eq!(read(r#""gold""#).get::<String>().unwrap(), "gold");
     }

@@ -142,7 +142,7 @@ fn a_path_that_is_too_long_for_a_uri_is_refused_and_not_cut() {
     let error = api().request(&FetchCustomer::new(code)).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "customers.fetch: the request cannot be written: path and query are longer than 64 KiB"
+        "customers.fetch: the request cannot be made: path and query are longer than 64 KiB"
     );
     assert_eq!(error.attempts(), 0);
 }

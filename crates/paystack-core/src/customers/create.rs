@@ -4,6 +4,7 @@ use http::Method;
 use serde::Serialize;
 
 use super::Customer;
+use crate::metadata::Sendable;
 use crate::{Email, Metadata, Operation, Path, Personal, Resend};
 
 /// Creates a customer: `POST /customer`.
@@ -38,7 +39,7 @@ pub struct CreateCustomer {
     #[serde(skip_serializing_if = "Option::is_none")]
     phone: Option<Personal>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    metadata: Option<Metadata>,
+    metadata: Option<Sendable>,
 }
 
 impl CreateCustomer {
@@ -73,7 +74,7 @@ impl CreateCustomer {
 
     /// Sets data of the caller's own.
     pub fn metadata(mut self, metadata: Metadata) -> Self {
-        self.metadata = Some(metadata);
+        self.metadata = Some(Sendable(metadata));
         self
     }
 }

@@ -239,6 +239,7 @@ mod tests {
             json!({"created_at": time, "updated_at": time}),
             json!({"createdAt": time, "updatedAt": time, "created_at": time, "updated_at": time}),
             json!({"createdAt": null, "updatedAt": time, "created_at": time, "updated_at": null}),
+            json!({"createdAt": "", "updatedAt": time, "created_at": time, "updated_at": ""}),
         ] {
             let customer = read(fields);
             assert_eq!(

@@ -28,6 +28,7 @@ mod initialize_direct_debit;
 mod link;
 mod list_mandate_authorizations;
 mod mandate;
+mod owner;
 mod verify_authorization;
 
 pub use self::account::{Account, Address};
@@ -37,6 +38,5 @@ pub use self::initialize_direct_debit::InitializeDirectDebit;
 pub use self::link::AuthorizationLink;
 pub use self::list_mandate_authorizations::ListMandateAuthorizations;
 pub use self::mandate::{AuthorizationId, MandateAuthorization, MandateStatus};
-pub use self::verify_authorization::{
-    AuthorizationOwner, VerifiedAuthorization, VerifyAuthorization,
-};
+pub use self::owner::AuthorizationOwner;
+pub use self::verify_authorization::{VerifiedAuthorization, VerifyAuthorization};

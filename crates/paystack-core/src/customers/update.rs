@@ -4,6 +4,7 @@ use http::Method;
 use serde::{Serialize, Serializer};
 
 use super::Customer;
+use crate::metadata::Sendable;
 use crate::{CustomerCode, Metadata, Operation, Path, Personal, Resend};
 
 /// Changes a customer: `PUT /customer/{code}`. What is not named stays as it is.
@@ -36,7 +37,7 @@ pub struct UpdateCustomer {
     #[serde(skip_serializing_if = "Change::is_leave")]
     phone: Change<Personal>,
     #[serde(skip_serializing_if = "Change::is_leave")]
-    metadata: Change<Metadata>,
+    metadata: Change<Sendable>,
 }
 
 impl UpdateCustomer {
@@ -89,7 +90,7 @@ impl UpdateCustomer {
 
     /// Sets data of the caller's own, in place of all that was there.
     pub fn metadata(mut self, metadata: Metadata) -> Self {
-        self.metadata = Change::Set(metadata);
+        self.metadata = Change::Set(Sendable(metadata));
         self
     }
 

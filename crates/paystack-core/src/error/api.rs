@@ -43,6 +43,11 @@ impl ApiError {
         Refusal::from_json(answer.body()).is_some_and(|refusal| refusal.says_no)
     }
 
+    /// Whether it is in the shape of Paystack's own errors, and not a proxy's.
+    pub(crate) fn is_paystacks_own(&self) -> bool {
+        self.refusal.says_no
+    }
+
     /// The HTTP status. A refusal may come under 200.
     pub fn status(&self) -> StatusCode {
         self.answer.status()

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use time::OffsetDateTime;
 use time::serde::rfc3339;
 
-use crate::customers::Customer;
+use super::AuthorizationOwner;
 use crate::words::{self, OtherWord};
 use crate::{AuthorizationCode, Personal, lenient};
 
@@ -40,14 +40,16 @@ pub struct MandateAuthorization {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_number: Option<Personal>,
     /// The bank's code.
+    #[serde(default, deserialize_with = "lenient::optional_text")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bank_code: Option<Box<str>>,
     /// The bank's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bank_name: Option<Box<str>>,
     /// Whose account it is.
+    #[serde(default, deserialize_with = "lenient::optional_unless_empty")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub customer: Option<Customer>,
+    pub customer: Option<AuthorizationOwner>,
     /// When the customer agreed.
     #[serde(default, deserialize_with = "lenient::optional_time")]
     #[serde(serialize_with = "rfc3339::option::serialize")]

@@ -3,8 +3,9 @@
 use http::Method;
 use serde::{Deserialize, Serialize};
 
+use super::AuthorizationOwner;
 use crate::customers::Channel;
-use crate::{AuthorizationCode, CustomerCode, Email, Operation, Path, Reference, Resend, lenient};
+use crate::{AuthorizationCode, Operation, Path, Reference, Resend, lenient};
 
 /// Asks what became of a mandate: `GET /customer/authorization/verify/{reference}`.
 ///
@@ -63,19 +64,9 @@ pub struct VerifiedAuthorization {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
     /// Whose it is.
+    #[serde(default, deserialize_with = "lenient::optional_unless_empty")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer: Option<AuthorizationOwner>,
-}
-
-/// The customer that an authorization belongs to, in the few words that direct debit has for it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct AuthorizationOwner {
-    /// The customer's code.
-    pub code: CustomerCode,
-    /// The customer's address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<Email>,
 }
 
 #[cfg(test)]

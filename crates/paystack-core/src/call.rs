@@ -1,0 +1,445 @@
+//! A call as a state machine: what to do next is a value.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use crate::api::Api;
+use crate::error::{Error, ErrorKind, RequestError, Sent, TransportError, TransportErrorKind};
+use crate::operation::{Operation, Resend};
+use crate::pace::{Admission, Grant, Pace, Retry, Ticket};
+use crate::reply::Reply;
+use crate::settings::Settings;
+
+/// One call of an operation, through all its attempts, as a state machine without IO.
+///
+/// ```text
+///           ┌────────────────────────── Wait(d): sleep, step again ◀─┐
+///           ▼                                                        │
+/// new ──▶ queued ──▶ Send { request, within } ──▶ received(response) ┤
+///           │                    │                failed(error)      │
+///           │                    └── no answer in time: step again ──┤
+///           │                                                        │
+///           └───────────── Done(result) ◀────────────────────────────┘
+/// ```
+///
+/// [`Call::step`] says what to do next. Whoever drives it needs a clock, a way to wait and a way to
+/// send, and no decision of its own. Here by hand:
+///
+/// ```
+/// use std::time::Duration;
+/// use paystack_core::customers::FetchCustomer;
+/// use paystack_core::{Api, Call, CustomerCode, Domain, Pace, SecretKey, Settings, Step, http};
+///
+/// let api = Api::new(SecretKey::new("sk_test_3f2a9c")?);
+/// let fetch = FetchCustomer::new(CustomerCode::new("CUS_x")?);
+/// let mut pace = Pace::new(Domain::Test, 7); // one for all calls with this key
+/// let mut call = Call::new(&api, fetch, Settings::default());
+/// let mut now = Duration::ZERO; // since any fixed point
+///
+/// // The first step says what to send, and how long to wait for an answer.
+/// let Step::Send { request, within } = call.step(&mut pace, now) else { panic!() };
+/// assert_eq!(request.uri().path(), "/customer/CUS_x");
+/// assert_eq!(within, Some(Duration::from_secs(30)));
+///
+/// // Paystack is out of order: a fetch may be sent again, after a while.
+/// let mut broken = http::Response::new("".into());
+/// *broken.status_mut() = http::StatusCode::BAD_GATEWAY;
+/// call.received(broken);
+/// let Step::Wait(pause) = call.step(&mut pace, now) else { panic!() };
+/// assert!(pause <= Duration::from_millis(250));
+///
+/// now += pause;
+/// let Step::Send { .. } = call.step(&mut pace, now) else { panic!() };
+/// let body = r#"{"status":true,"message":"Customer retrieved","data":{"id":1173,
+///     "customer_code":"CUS_x","email":"ada@example.com"}}"#;
+/// call.received(http::Response::new(body.into()));
+/// let Step::Done(result) = call.step(&mut pace, now) else { panic!() };
+/// assert_eq!(result?.data.id.get(), 1173);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Over a plain socket, with no client at all, the same is a loop:
+///
+/// ```
+/// use std::io::{Read, Write};
+/// use std::net::TcpStream;
+/// use std::time::{Duration, Instant};
+/// use paystack_core::{Api, Call, Error, Operation, Pace, Reply, Sent, Settings, Step, bytes::Bytes, http};
+/// use paystack_core::{TransportError, TransportErrorKind};
+///
+/// fn send<O: Operation>(api: &Api, pace: &mut Pace, operation: O) -> Result<Reply<O::Output>, Error> {
+///     let started = Instant::now();
+///     let mut call = Call::new(api, operation, Settings::default());
+///     loop {
+///         match call.step(pace, started.elapsed()) {
+///             Step::Done(result) => return result,
+///             Step::Wait(duration) => std::thread::sleep(duration),
+///             Step::Send { request, within } => match exchange(&request, within) {
+///                 Ok(response) => call.received(response),
+///                 Err(error) => call.failed(error),
+///             },
+///         }
+///     }
+/// }
+///
+/// /// HTTP/1.1 in a dozen lines: enough for a sandbox on this machine, without TLS.
+/// fn exchange(request: &http::Request<Bytes>, within: Option<Duration>) -> Result<http::Response<Bytes>, TransportError> {
+///     let lost = |error: std::io::Error| {
+///         let late = matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut);
+///         let kind = if late { TransportErrorKind::Timeout } else { TransportErrorKind::Io };
+///         TransportError::new(kind, Sent::Maybe).with_source(error)
+///     };
+///     let host = request.uri().authority().map_or("", |authority| authority.as_str());
+///     let unsent = |error| TransportError::new(TransportErrorKind::Connect, Sent::No).with_source(error);
+///     let mut stream = TcpStream::connect(host).map_err::<TransportError, _>(|error: std::io::Error| unsent(error))?;
+///     stream.set_read_timeout(within).map_err(lost)?;
+///     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+///     let length = request.body().len();
+///     write!(stream, "{} {path} HTTP/1.0\r\nHost: {host}\r\nContent-Length: {length}\r\n", request.method()).map_err(lost)?;
+///     for (name, value) in request.headers() {
+///         write!(stream, "{name}: ").and_then(|()| stream.write_all(value.as_bytes())).and_then(|()| stream.write_all(b"\r\n")).map_err(lost)?;
+///     }
+///     stream.write_all(b"\r\n").and_then(|()| stream.write_all(request.body())).map_err(lost)?;
+///     let mut answer = String::new();
+///     stream.read_to_string(&mut answer).map_err(lost)?;
+///     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_default();
+///     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(502);
+///     let response = http::Response::builder().status(status).body(Bytes::copy_from_slice(body.as_bytes()));
+///     response.map_err(|_| TransportError::new(TransportErrorKind::Other, Sent::Maybe))
+/// }
+/// #
+/// # use paystack_core::{Domain, CustomerCode, SecretKey, customers::FetchCustomer};
+/// # let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+/// # let url = format!("http://{}", listener.local_addr()?);
+/// # let server = std::thread::spawn(move || {
+/// #     let answers = ["HTTP/1.0 503 Unavailable\r\n\r\n", concat!("HTTP/1.0 200 OK\r\n\r\n",
+/// #         r#"{"status":true,"message":"","data":{"id":7,"customer_code":"CUS_x","email":"a@b"}}"#)];
+/// #     for answer in answers {
+/// #         let (mut stream, _) = listener.accept().unwrap();
+/// #         let mut request = Vec::new();
+/// #         while !request.ends_with(b"\r\n\r\n") {
+/// #             let mut byte = [0];
+/// #             stream.read_exact(&mut byte).unwrap();
+/// #             request.extend(byte);
+/// #         }
+/// #         stream.write_all(answer.as_bytes()).unwrap();
+/// #     }
+/// # });
+/// # let api = Api::new(SecretKey::new("sk_test_3f2a9c")?).with_base_url(&url)?;
+/// # let fetch = FetchCustomer::new(CustomerCode::new("CUS_x")?);
+/// # assert_eq!(send(&api, &mut Pace::new(Domain::Test, 7), fetch)?.data.id.get(), 7);
+/// # server.join().unwrap();
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Call<O: Operation> {
+    api: Api,
+    operation: O,
+    settings: Settings,
+    /// When the call began, and its place in the queue; not before the first step.
+    begun: Option<(Duration, Ticket)>,
+    attempts: u32,
+    sent: Sent,
+    outcome_unknown: bool,
+    /// A retry that is paid for.
+    retry: Option<Retry>,
+    state: State<O::Output>,
+}
+
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one a call, and a box would be an allocation"
+)]
+enum State<T> {
+    /// Nothing is under way; the next request may be made from then on.
+    Idle {
+        from: Duration,
+    },
+    /// A request is out.
+    Out {
+        grant: Grant,
+        limit: Option<Limit>,
+    },
+    /// An answer or an error has come, which the next step weighs.
+    Landed {
+        grant: Grant,
+        outcome: Result<Reply<T>, Error>,
+    },
+    Over,
+}
+
+/// When an attempt ends without an answer.
+#[derive(Clone, Copy)]
+struct Limit {
+    at: Duration,
+    /// Whether the call ends with it.
+    is_deadline: bool,
+}
+
+/// What to do next about a [`Call`].
+#[derive(Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "it is taken apart at once, and a box would be an allocation"
+)]
+pub enum Step<T> {
+    /// Send this request, and say what came of it with [`Call::received`] or [`Call::failed`]. If
+    /// nothing has come of it after `within`, give it up and just step again.
+    Send {
+        /// The request.
+        request: http::Request<Bytes>,
+        /// How long it may take; `None` for as long as it likes.
+        within: Option<Duration>,
+    },
+    /// Step again after this long.
+    Wait(Duration),
+    /// The call is over.
+    Done(Result<Reply<T>, Error>),
+}
+
+impl<O: Operation> Call<O> {
+    /// A call of this operation. Nothing happens before the first [`step`](Self::step).
+    pub fn new(api: &Api, operation: O, settings: Settings) -> Self {
+        Self {
+            api: api.clone(),
+            operation,
+            settings,
+            begun: None,
+            attempts: 0,
+            sent: Sent::No,
+            outcome_unknown: false,
+            retry: None,
+            state: State::Idle {
+                from: Duration::ZERO,
+            },
+        }
+    }
+
+    /// How many requests were made so far.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// Says what to do next. `now` is the time since any fixed point that is the same for all calls
+    /// of a pace.
+    ///
+    /// After [`Step::Done`], every further step is `Done` with [`RequestError::Over`].
+    pub fn step(&mut self, pace: &mut Pace, now: Duration) -> Step<O::Output> {
+        match std::mem::replace(&mut self.state, State::Over) {
+            State::Idle { from } => self.next(pace, now, from),
+            State::Out {
+                grant,
+                limit: Some(limit),
+            } if limit.at <= now => self.time_out(pace, now, grant, limit),
+            State::Out { grant, limit } => {
+                self.state = State::Out { grant, limit };
+                Step::Wait(limit.map_or(Duration::MAX, |limit| limit.at.saturating_sub(now)))
+            }
+            State::Landed { grant, outcome } => self.weigh(pace, now, grant, outcome),
+            State::Over => self.fail(ErrorKind::Request(RequestError::Over)),
+        }
+    }
+
+    /// Takes the answer to the request that is out. It is read here and weighed by the next step; one
+    /// that comes after its time-out is ignored.
+    pub fn received(&mut self, response: http::Response<Bytes>) {
+        if let State::Out { grant, .. } = self.state {
+            let outcome = self.api.read(&self.operation, response);
+            self.state = State::Landed { grant, outcome };
+        }
+    }
+
+    /// Takes the error that the request that is out ended with. One that comes after its time-out is
+    /// ignored.
+    pub fn failed(&mut self, error: TransportError) {
+        if let State::Out { grant, .. } = self.state {
+            let outcome = Err(Error::new(O::NAME, ErrorKind::Transport(error)));
+            self.state = State::Landed { grant, outcome };
+        }
+    }
+
+    /// Gives back what the call holds: its place in the queue, and what it paid for a retry that it
+    /// has not made. For calls that are dropped before they are done; the call is over then.
+    pub fn give_back(&mut self, pace: &mut Pace) {
+        if let State::Idle { .. } = self.state {
+            if let Some((_, ticket)) = self.begun {
+                pace.give_back(ticket);
+            }
+            if let Some(retry) = self.retry.take() {
+                pace.refund(retry);
+            }
+        }
+        self.state = State::Over;
+    }
+
+    /// Makes a request if it is time.
+    fn next(&mut self, pace: &mut Pace, now: Duration, from: Duration) -> Step<O::Output> {
+        let (begun, ticket) = match self.begun {
+            Some(begun) => begun,
+            None => match self.begin(pace, now) {
+                Ok(begun) => begun,
+                Err(refused) => return Step::Done(Err(refused)),
+            },
+        };
+        self.state = State::Idle { from };
+        let deadline = self
+            .settings
+            .deadline
+            .map(|limit| begun.saturating_add(limit));
+        let rest = deadline.map(|deadline| deadline.saturating_sub(now));
+        if rest == Some(Duration::ZERO) {
+            self.give_back(pace);
+            return self.fail(ErrorKind::Deadline);
+        }
+        let wait = |wait: Duration| Step::Wait(rest.map_or(wait, |rest| wait.min(rest)));
+        if now < from {
+            return wait(from.saturating_sub(now));
+        }
+        let grant = match pace.admit(ticket, now) {
+            Admission::Granted(grant) => grant,
+            Admission::Wait(duration) => return wait(duration),
+        };
+        let request = match self.api.request(&self.operation) {
+            Ok(request) => request,
+            Err(error) => {
+                self.state = State::Over;
+                return Step::Done(Err(error));
+            }
+        };
+        self.attempts = self.attempts.saturating_add(1);
+        let timeout = self.settings.attempt_timeout;
+        let within = [timeout, rest].into_iter().flatten().min();
+        let limit = within.map(|within| Limit {
+            at: now.saturating_add(within),
+            is_deadline: Some(within) == rest,
+        });
+        self.state = State::Out { grant, limit };
+        Step::Send { request, within }
+    }
+
+    /// Takes a place in the queue, unless the call can come to nothing.
+    fn begin(&mut self, pace: &mut Pace, now: Duration) -> Result<(Duration, Ticket), Error> {
+        if let Err(refused) = self.settings.check() {
+            let kind = ErrorKind::Request(RequestError::Settings(refused));
+            return Err(Error::new(O::NAME, kind));
+        }
+        Ok(*self.begun.insert((now, pace.draw())))
+    }
+
+    fn time_out(
+        &mut self,
+        pace: &mut Pace,
+        now: Duration,
+        grant: Grant,
+        limit: Limit,
+    ) -> Step<O::Output> {
+        let lost = TransportError::new(TransportErrorKind::Timeout, Sent::Maybe);
+        let lost = Error::new(O::NAME, ErrorKind::Transport(lost));
+        if limit.is_deadline {
+            self.note(&lost);
+            return self.fail(ErrorKind::Deadline);
+        }
+        self.weigh(pace, now, grant, Err(lost))
+    }
+
+    /// Tells the pace what has come, and ends the call or tries again.
+    fn weigh(
+        &mut self,
+        pace: &mut Pace,
+        now: Duration,
+        grant: Grant,
+        outcome: Result<Reply<O::Output>, Error>,
+    ) -> Step<O::Output> {
+        let error = match outcome {
+            Ok(reply) => {
+                pace.observe(grant, reply.rate_limit(), false, now);
+                match self.retry.take() {
+                    Some(retry) => pace.refund(retry),
+                    None => pace.earn(),
+                }
+                return Step::Done(Ok(reply));
+            }
+            Err(error) => error,
+        };
+        if let Some(answer) = error.answer() {
+            pace.observe(grant, answer.rate_limit(), error.is_rate_limited(), now);
+        }
+        self.note(&error);
+        let Some(retry) = self.may_retry(&error) else {
+            return self.give_up(error);
+        };
+        // The server's word is never undercut.
+        let jitter = pace.jitter(self.settings.backoff(self.attempts));
+        let wait = jitter.max(error.retry_after().unwrap_or(Duration::ZERO));
+        let from = now.saturating_add(wait);
+        let deadline = self.begun.zip(self.settings.deadline);
+        let too_late =
+            deadline.is_some_and(|((begun, _), limit)| begun.saturating_add(limit) <= from);
+        if too_late || !pace.charge(retry) {
+            return self.give_up(error);
+        }
+        self.retry = Some(retry);
+        self.state = State::Idle { from };
+        Step::Wait(wait)
+    }
+
+    /// Whether an attempt that ended like this may be followed by another, and what that costs.
+    fn may_retry(&self, error: &Error) -> Option<Retry> {
+        let resend = self.settings.resend.unwrap_or(O::RESEND);
+        if self.attempts >= self.settings.attempts || resend == Resend::Never {
+            return None;
+        }
+        let always = resend == Resend::Always;
+        match error.kind() {
+            ErrorKind::Transport(lost) => match lost.kind() {
+                _ if lost.sent() == Sent::No => Some(Retry::Other),
+                TransportErrorKind::Timeout if always => Some(Retry::Timeout),
+                TransportErrorKind::Io if always => Some(Retry::Other),
+                _ => None,
+            },
+            ErrorKind::Api(refused) => match refused.status().as_u16() {
+                // Paystack itself has not touched it. A proxy's 429 says nothing of the kind.
+                429 if refused.is_paystacks_own() => Some(Retry::RateLimit),
+                429 | 500 | 502 | 503 | 504 if always => Some(Retry::Other),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Adds what an attempt has shown to what is known about the call.
+    fn note(&mut self, error: &Error) {
+        self.sent = self.sent.max(error.was_sent());
+        self.outcome_unknown |= error.is_outcome_unknown();
+    }
+
+    fn fail(&mut self, kind: ErrorKind) -> Step<O::Output> {
+        self.give_up(Error::new(O::NAME, kind))
+    }
+
+    fn give_up(&mut self, error: Error) -> Step<O::Output> {
+        self.state = State::Over;
+        Step::Done(Err(error.after(
+            self.attempts,
+            self.sent,
+            self.outcome_unknown,
+        )))
+    }
+}
+
+impl<O: Operation> fmt::Debug for Call<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = match self.state {
+            State::Idle { .. } => "idle",
+            State::Out { .. } => "out",
+            State::Landed { .. } => "landed",
+            State::Over => "over",
+        };
+        f.debug_struct("Call")
+            .field("operation", &O::NAME)
+            .field("attempts", &self.attempts)
+            .field("state", &state)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,362 @@
+//! The call as a machine, against generated events: whatever comes, in whatever order.
+//!
+//! `SEQUENCES=1000000 cargo test --release -p paystack-core --test call` tries more of them.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "these are tests, which are told by the environment how many to run"
+)]
+
+use std::time::Duration;
+
+use paystack_core::bytes::Bytes;
+use paystack_core::customers::{DeactivateAuthorization, FetchCustomer};
+use paystack_core::{
+    Api, AuthorizationCode, Call, CustomerCode, Domain, ErrorKind, Operation, Pace, RequestError,
+    Resend, SecretKey, Sent, Settings, Step, TransportError, TransportErrorKind, http,
+};
+
+/// SplitMix64.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, limit: u64) -> u64 {
+        self.next() % limit
+    }
+
+    fn one<T: Copy>(&mut self, of: &[T]) -> T {
+        of[usize::try_from(self.below(of.len() as u64)).unwrap()]
+    }
+
+    fn millis(&mut self, limit: u64) -> Duration {
+        Duration::from_millis(self.below(limit))
+    }
+}
+
+/// What comes of a request.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Event {
+    Lost(TransportErrorKind, Sent),
+    /// A status, whether the body is Paystack's own, and a wait in seconds that it asks for.
+    Answer(u16, bool, Option<u64>),
+    Nothing,
+}
+
+impl Event {
+    fn any(random: &mut Random) -> Self {
+        use TransportErrorKind::{Connect, Io, Other, Timeout, TooLarge};
+        match random.below(10) {
+            0 => Self::Nothing,
+            1..=3 => {
+                let kind = random.one(&[Connect, Timeout, Io, TooLarge, Other]);
+                Self::Lost(kind, random.one(&[Sent::No, Sent::Maybe]))
+            }
+            _ => {
+                let status =
+                    random.one(&[200, 200, 202, 400, 404, 429, 429, 500, 502, 503, 504, 521]);
+                let wait = random.one(&[None, None, Some(0), Some(1), Some(20), Some(90)]);
+                Self::Answer(status, random.below(4) > 0, wait)
+            }
+        }
+    }
+
+    fn response(self) -> http::Response<Bytes> {
+        let Self::Answer(status, own, wait) = self else {
+            panic!("{self:?} is no answer")
+        };
+        let body = match (status, own) {
+            (200 | 202, true) => {
+                r#"{"status":true,"message":"","data":{"id":1,"customer_code":"C","email":"a@b"}}"#
+            }
+            (_, true) => r#"{"status":false,"message":"No"}"#,
+            _ => "<html>",
+        };
+        let mut response = http::Response::builder().status(status);
+        if let Some(wait) = wait {
+            response = response.header("retry-after", wait);
+        }
+        response.body(Bytes::from_static(body.as_bytes())).unwrap()
+    }
+
+    /// Whether the request may have been carried out.
+    fn fate_is_unknown(self) -> bool {
+        match self {
+            Self::Nothing | Self::Lost(_, Sent::Maybe) => true,
+            Self::Answer(status, own, _) => status >= 500 || status == 429 && !own,
+            Self::Lost(..) => false,
+        }
+    }
+
+    /// What an error says of it: a proxy's 429 is no server's failure.
+    fn is_doubtful(self) -> bool {
+        self.fate_is_unknown() && !matches!(self, Self::Answer(429, ..))
+    }
+
+    fn wait(self) -> Duration {
+        match self {
+            Self::Answer(_, _, Some(wait)) => Duration::from_secs(wait),
+            _ => Duration::ZERO,
+        }
+    }
+}
+
+fn settings(random: &mut Random) -> Settings {
+    let mut settings = Settings::default();
+    settings.attempts = u32::try_from(1 + random.below(5)).unwrap();
+    settings.attempt_timeout = random
+        .one(&[None, Some(1), Some(30)])
+        .map(Duration::from_secs);
+    settings.deadline = random
+        .one(&[None, Some(2), Some(60)])
+        .map(Duration::from_secs);
+    settings.resend = random.one(&[
+        None,
+        None,
+        Some(Resend::Always),
+        Some(Resend::OnlyIfUnsent),
+        Some(Resend::Never),
+    ]);
+    settings
+}
+
+/// Drives one call through generated events; says how many requests it made.
+fn sequence<O: Operation>(seed: u64, operation: O) -> u32 {
+    let mut random = Random(seed);
+    let api = Api::new(SecretKey::new("sk_test_3f2a9c").unwrap());
+    let settings = settings(&mut random);
+    let resend = settings.resend.unwrap_or(O::RESEND);
+    let mut pace = Pace::new(Domain::Test, seed).without_limit();
+    let mut call = Call::new(&api, operation, settings);
+    let mut now = random.millis(10_000);
+    let begun = now;
+    let mut attempts = 0;
+    let mut last: Option<Event> = None;
+    // Whether a write may have happened, for the rule and for what the error tells.
+    let (mut unknown, mut doubtful) = (false, false);
+    loop {
+        let (made, before) = (attempts, last);
+        let context = || format!("seed {seed}, {settings:?}, attempts {made}, last {before:?}");
+        match call.step(&mut pace, now) {
+            Step::Send { within, .. } => {
+                attempts += 1;
+                assert!(attempts <= settings.attempts, "{}", context());
+                assert!(
+                    !unknown || resend == Resend::Always,
+                    "a second write: {}",
+                    context()
+                );
+                assert!(attempts == 1 || resend != Resend::Never, "{}", context());
+                assert!(within.is_none() || within <= settings.attempt_timeout.or(within));
+                let event = Event::any(&mut random);
+                // It comes early, or just too late, or never.
+                let takes = within.map_or(random.millis(5_000), |within| {
+                    within.mul_f64(random.one(&[0.0, 0.5, 0.99, 1.0, 1.5]))
+                });
+                let late = within.is_some_and(|within| takes >= within);
+                if random.below(4) == 0 {
+                    // Asked while the request is out, it says how long that may go on.
+                    let Step::Wait(rest) = call.step(&mut pace, now) else {
+                        panic!("{}", context())
+                    };
+                    assert!(within.is_none_or(|within| rest == within), "{}", context());
+                }
+                if event == Event::Nothing || late {
+                    let Some(within) = within else {
+                        return attempts;
+                    };
+                    now += within;
+                    last = Some(Event::Nothing);
+                    (unknown, doubtful) = (true, true);
+                    // The time-out is noticed first; an answer after it is ignored, see below.
+                    continue;
+                }
+                now += takes;
+                match event {
+                    Event::Lost(kind, sent) => call.failed(TransportError::new(kind, sent)),
+                    answer => call.received(answer.response()),
+                }
+                unknown |= event.fate_is_unknown();
+                doubtful |= event.is_doubtful();
+                last = Some(event);
+            }
+            Step::Wait(wait) => {
+                let last = last.unwrap_or_else(|| panic!("{}", context()));
+                assert!(
+                    wait >= last.wait(),
+                    "the server's word: {wait:?}, {}",
+                    context()
+                );
+                let longest = settings.backoff_cap.max(last.wait());
+                assert!(wait <= longest, "{wait:?}, {}", context());
+                assert!(
+                    settings
+                        .deadline
+                        .is_none_or(|limit| now + wait < begun + limit),
+                    "{}",
+                    context()
+                );
+                // An answer to a request that was given up changes nothing.
+                call.received(Event::Answer(200, true, None).response());
+                now += wait;
+            }
+            Step::Done(result) => {
+                if let Some(limit) = settings.deadline {
+                    assert!(now <= begun + limit, "{}", context());
+                }
+                assert_eq!(call.attempts(), attempts);
+                if let Err(error) = result {
+                    assert_eq!(error.attempts(), attempts, "{}", context());
+                    assert_eq!(error.is_outcome_unknown(), doubtful, "{}", context());
+                }
+                for _ in 0..2 {
+                    let Step::Done(Err(over)) = call.step(&mut pace, now) else {
+                        panic!("{}", context())
+                    };
+                    assert!(matches!(
+                        over.kind(),
+                        ErrorKind::Request(RequestError::Over)
+                    ));
+                }
+                return attempts;
+            }
+        }
+    }
+}
+
+#[test]
+fn whatever_comes_the_machine_keeps_its_rules() {
+    let sequences = std::env::var("SEQUENCES").map_or(50_000, |count| count.parse().unwrap());
+    let code = CustomerCode::new("CUS_x").unwrap();
+    let card = AuthorizationCode::new("AUTH_x").unwrap();
+    let (mut sent, mut retried) = (0_u64, 0_u64);
+    for seed in 0..sequences {
+        let attempts = if seed % 2 == 0 {
+            sequence(seed, FetchCustomer::new(&code))
+        } else {
+            sequence(seed, DeactivateAuthorization::new(&card))
+        };
+        sent += u64::from(attempts > 0);
+        retried += u64::from(attempts > 1);
+    }
+    println!("{sequences} sequences, {sent} sent something, {retried} more than once");
+    assert_eq!(sent, sequences, "every one of them really sends");
+    assert!(retried > sequences / 10, "and many try again");
+}
+
+fn api() -> Api {
+    Api::new(SecretKey::new("sk_test_3f2a9c").unwrap())
+}
+
+fn fetch() -> FetchCustomer {
+    FetchCustomer::new(CustomerCode::new("CUS_x").unwrap())
+}
+
+fn pace() -> Pace {
+    Pace::new(Domain::Test, 7)
+}
+
+#[test]
+fn nonsense_settings_are_refused_with_the_fields_name_before_anything_is_sent() {
+    let mut settings = Settings::default();
+    settings.attempts = 0;
+    let Step::Done(Err(error)) =
+        Call::new(&api(), fetch(), settings).step(&mut pace(), Duration::ZERO)
+    else {
+        panic!()
+    };
+    let shown = "customers.fetch: the request cannot be made: attempts is zero";
+    assert_eq!(
+        (error.to_string().as_str(), error.was_sent()),
+        (shown, Sent::No)
+    );
+}
+
+#[test]
+fn a_time_out_before_a_refused_connection_may_have_been_sent() {
+    let mut settings = Settings::default();
+    settings.attempts = 2;
+    settings.attempt_timeout = Some(Duration::from_secs(1));
+    let (mut pace, mut now) = (pace(), Duration::ZERO);
+    let mut call = Call::new(&api(), fetch(), settings);
+    assert!(matches!(call.step(&mut pace, now), Step::Send { .. }));
+    now += Duration::from_secs(1);
+    let Step::Wait(pause) = call.step(&mut pace, now) else {
+        panic!()
+    };
+    now += pause;
+    assert!(matches!(call.step(&mut pace, now), Step::Send { .. }));
+    call.failed(TransportError::new(TransportErrorKind::Connect, Sent::No));
+    let Step::Done(Err(error)) = call.step(&mut pace, now) else {
+        panic!()
+    };
+    assert_eq!((error.was_sent(), error.attempts()), (Sent::Maybe, 2));
+    assert!(error.is_outcome_unknown());
+}
+
+#[test]
+fn a_wait_beyond_the_deadline_ends_the_call_at_once_and_tells_the_wait() {
+    let mut call = Call::new(&api(), fetch(), Settings::default());
+    let mut pace = pace();
+    assert!(matches!(
+        call.step(&mut pace, Duration::ZERO),
+        Step::Send { .. }
+    ));
+    call.received(Event::Answer(429, true, Some(90)).response());
+    let Step::Done(Err(error)) = call.step(&mut pace, Duration::ZERO) else {
+        panic!()
+    };
+    assert!(error.is_rate_limited());
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(90)));
+}
+
+#[test]
+fn a_call_that_waits_for_its_turn_ends_at_its_deadline_unsent() {
+    let (api, mut pace, now) = (api(), pace().with_limit(1), Duration::ZERO);
+    let mut first = Call::new(&api, fetch(), Settings::default());
+    assert!(matches!(first.step(&mut pace, now), Step::Send { .. }));
+    let mut settings = Settings::default();
+    settings.deadline = Some(Duration::from_secs(1));
+    let mut second = Call::new(&api, fetch(), settings);
+    let Step::Wait(wait) = second.step(&mut pace, now) else {
+        panic!()
+    };
+    assert!(wait <= Duration::from_secs(1));
+    let Step::Done(Err(error)) = second.step(&mut pace, Duration::from_secs(1)) else {
+        panic!()
+    };
+    assert!(matches!(error.kind(), ErrorKind::Deadline));
+    assert_eq!((error.was_sent(), error.attempts()), (Sent::No, 0));
+}
+
+#[test]
+fn what_a_dropped_call_held_is_given_back() {
+    // The bucket holds a hundred retries; a hundred and fifty calls that are dropped before theirs
+    // leave it full.
+    let (api, mut pace, now) = (api(), pace().without_limit(), Duration::ZERO);
+    for _ in 0..150 {
+        let mut call = Call::new(&api, fetch(), Settings::default());
+        assert!(matches!(call.step(&mut pace, now), Step::Send { .. }));
+        call.received(Event::Answer(503, true, None).response());
+        assert!(
+            matches!(call.step(&mut pace, now), Step::Wait(_)),
+            "a retry is paid for"
+        );
+        call.give_back(&mut pace);
+        assert!(
+            matches!(call.step(&mut pace, now), Step::Done(Err(_))),
+            "it is over"
+        );
+    }
+}
