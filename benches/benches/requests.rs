@@ -51,7 +51,10 @@ fn fetch(bencher: Bencher) {
 
 #[divan::bench]
 fn list(bencher: Bencher) {
-    bench(bencher, ListCustomers::new().per_page(100).start(Start::Page(3)));
+    bench(
+        bencher,
+        ListCustomers::new().per_page(100).start(Start::Page(3)),
+    );
 }
 
 #[divan::bench]
@@ -61,7 +64,10 @@ fn set_risk_action(bencher: Bencher) {
 
 #[divan::bench]
 fn update(bencher: Bencher) {
-    bench(bencher, UpdateCustomer::new(code()).first_name("Ada").clear_phone());
+    bench(
+        bencher,
+        UpdateCustomer::new(code()).first_name("Ada").clear_phone(),
+    );
 }
 
 #[divan::bench]
