@@ -17,23 +17,22 @@ use paystack_core::{
     SecretKey, Settings,
 };
 use paystack_sandbox::Sandbox;
-use simulation::{Fate, Random, START, Simulation};
+use simulation::{Fate, START, Simulation};
 
 fn api() -> Api {
     Api::new(SecretKey::new("sk_live_3f2a9c").unwrap())
 }
 
 /// Any fate, good or bad.
-fn any_fate(random: &mut Random) -> Fate {
-    let carried_out = random.below(2) == 0;
-    let statuses = [500, 502, 503, 504];
-    match random.below(8) {
+fn any_fate(random: &mut fastrand::Rng) -> Fate {
+    let carried_out = random.bool();
+    match random.u8(..8) {
         0 => Fate::Refused,
         1 => Fate::LostBefore,
         2 => Fate::LostAfter,
         3 => Fate::Hangs { carried_out },
         4 | 5 => Fate::Status {
-            status: statuses[usize::try_from(random.below(4)).unwrap()],
+            status: random.choice([500, 502, 503, 504]).unwrap(),
             carried_out,
         },
         _ => Fate::Delivered,
@@ -57,7 +56,7 @@ fn schedules<O: Operation<Output = NoData>>(
         let mut settings = Settings::default();
         settings.attempts = 6;
         for call in 0..4 {
-            let at = simulation.random.millis(0, 2_000);
+            let at = Duration::from_millis(simulation.random.u64(..2_000));
             simulation.call(at, 0, &api(), operation(call), settings);
         }
         simulation.run(|random, _| any_fate(random));
@@ -85,19 +84,13 @@ fn ten_thousand_schedules_of_faults_write_nothing_twice() {
         city: "Ikeja".into(),
         state: "Lagos".into(),
     };
-    let bank_account = || BankAccount {
-        country: "NG".into(),
-        bank_code: "007".into(),
-        account_number: "0111111111".into(),
-        bvn: "222222222221".into(),
-        first_name: "Uchenna".into(),
-        last_name: "Okoro".into(),
-    };
     let each = 1_700;
     let id = CustomerId::new(4_294_967_296);
     let results = [
         schedules(each, |call| CreateCustomer::new(email(call)).answering()),
-        schedules(each, |_| ValidateCustomer::new(&code, bank_account())),
+        schedules(each, |_| {
+            ValidateCustomer::new(&code, BankAccount::test_credential())
+        }),
         schedules(each, |call| {
             DeactivateAuthorization::new(AuthorizationCode::new(format!("AUTH_{call}")).unwrap())
         }),

@@ -149,14 +149,7 @@ fn update() {
 
 #[test]
 fn validate() {
-    let account = BankAccount {
-        country: "NG".into(),
-        bank_code: "007".into(),
-        account_number: "0111111111".into(),
-        bvn: "222222222221".into(),
-        first_name: "Uchenna".into(),
-        last_name: "Okoro".into(),
-    };
+    let account = BankAccount::test_credential();
     let validate = ValidateCustomer::new(code(), account);
     let reply = api()
         .read(

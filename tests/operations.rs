@@ -312,17 +312,6 @@ async fn update_sets_clears_and_leaves(world: World<impl Transport>) {
     assert_eq!((cleared.metadata, cleared.last_name), (None, None));
 }
 
-fn test_credential() -> BankAccount {
-    BankAccount {
-        country: "NG".into(),
-        bank_code: "007".into(),
-        account_number: "0111111111".into(),
-        bvn: "222222222221".into(),
-        first_name: "Uchenna".into(),
-        last_name: "Okoro".into(),
-    }
-}
-
 /// The bodies of the webhooks that are due.
 fn webhooks(world: &World<impl Transport>) -> Vec<serde_json::Value> {
     let mut bodies = Vec::new();
@@ -338,7 +327,7 @@ fn webhooks(world: &World<impl Transport>) -> Vec<serde_json::Value> {
 
 async fn validation_is_decided_later_and_told_by_webhook(world: World<impl Transport>) {
     let ada = world.ada().await;
-    let validate = ValidateCustomer::new(&ada.customer_code, test_credential());
+    let validate = ValidateCustomer::new(&ada.customer_code, BankAccount::test_credential());
     let reply = world.client.send(validate).await.unwrap();
     assert_eq!(reply.status(), 202);
     assert_eq!(reply.message, "Customer Identification in progress");
@@ -368,7 +357,7 @@ async fn validation_that_fails_says_why(world: World<impl Transport>) {
     let ada = world.ada().await;
     let wrong = BankAccount {
         last_name: "Obi".into(),
-        ..test_credential()
+        ..BankAccount::test_credential()
     };
     world
         .send(ValidateCustomer::new(&ada.customer_code, wrong))
@@ -389,7 +378,7 @@ async fn validation_that_fails_says_why(world: World<impl Transport>) {
 
     let short = BankAccount {
         bvn: "1".into(),
-        ..test_credential()
+        ..BankAccount::test_credential()
     };
     let refused = world
         .send(ValidateCustomer::new(&ada.customer_code, short))

@@ -77,7 +77,7 @@ fn eight_clients_that_do_not_know_of_each_other_share_the_quota() {
     for seed in 1..=3 {
         let mut simulation = simulation(seed, 8);
         let staggered: Vec<_> = (0..8)
-            .map(|_| simulation.random.millis(0, 20_000))
+            .map(|_| Duration::from_millis(simulation.random.u64(..20_000)))
             .collect();
         for (pace, begins) in staggered.into_iter().enumerate() {
             for _ in 0..1_500 {

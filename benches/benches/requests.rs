@@ -72,13 +72,6 @@ fn update(bencher: Bencher) {
 
 #[divan::bench]
 fn validate(bencher: Bencher) {
-    let account = BankAccount {
-        country: "NG".into(),
-        bank_code: "007".into(),
-        account_number: "0111111111".into(),
-        bvn: "222222222221".into(),
-        first_name: "Uchenna".into(),
-        last_name: "Okoro".into(),
-    };
+    let account = BankAccount::test_credential();
     bench(bencher, ValidateCustomer::new(code(), account));
 }

@@ -17,28 +17,6 @@ use time::macros::datetime;
 
 pub const START: OffsetDateTime = datetime!(2026-01-01 0:00 UTC);
 
-/// SplitMix64.
-#[derive(Clone)]
-pub struct Random(pub u64);
-
-impl Random {
-    pub fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
-
-    pub fn below(&mut self, limit: u64) -> u64 {
-        self.next() % limit
-    }
-
-    pub fn millis(&mut self, from: u64, to: u64) -> Duration {
-        Duration::from_millis(from + self.below(to - from + 1))
-    }
-}
-
 /// What becomes of a request on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
@@ -103,9 +81,7 @@ pub struct Simulation<O: Operation> {
     pub now: Duration,
     pub sandbox: Sandbox,
     pub paces: Vec<Pace>,
-    pub random: Random,
-    /// How long a request, and an answer, is on its way, in milliseconds.
-    pub latency: (u64, u64),
+    pub random: fastrand::Rng,
     calls: Vec<Running<O>>,
     events: BinaryHeap<Reverse<Timed>>,
     sequence: u64,
@@ -123,8 +99,7 @@ impl<O: Operation> Simulation<O> {
             now: Duration::ZERO,
             sandbox,
             paces,
-            random: Random(seed),
-            latency: (20, 80),
+            random: fastrand::Rng::with_seed(seed),
             calls: Vec::new(),
             events: BinaryHeap::new(),
             sequence: 0,
@@ -152,7 +127,7 @@ impl<O: Operation> Simulation<O> {
     }
 
     /// Runs until nothing is left to happen. `fate` decides on each request.
-    pub fn run(&mut self, mut fate: impl FnMut(&mut Random, Duration) -> Fate) {
+    pub fn run(&mut self, mut fate: impl FnMut(&mut fastrand::Rng, Duration) -> Fate) {
         while let Some(Reverse(Timed(at, _, event))) = self.events.pop() {
             self.now = at;
             match event {
@@ -191,12 +166,17 @@ impl<O: Operation> Simulation<O> {
             .collect()
     }
 
+    /// How long a request, or an answer, is on its way.
+    fn latency(&mut self) -> Duration {
+        Duration::from_millis(self.random.u64(20..=80))
+    }
+
     fn schedule(&mut self, at: Duration, event: Event) {
         self.sequence += 1;
         self.events.push(Reverse(Timed(at, self.sequence, event)));
     }
 
-    fn step(&mut self, call: usize, fate: &mut impl FnMut(&mut Random, Duration) -> Fate) {
+    fn step(&mut self, call: usize, fate: &mut impl FnMut(&mut fastrand::Rng, Duration) -> Fate) {
         let now = self.now;
         let running = &mut self.calls[call];
         if running.dropped || running.outcome.is_some() {
@@ -214,8 +194,7 @@ impl<O: Operation> Simulation<O> {
                     self.schedule(now + within, Event::Step(call));
                 }
                 let fate = fate(&mut self.random, now);
-                let (from, to) = self.latency;
-                let arrival = now + self.random.millis(from, to);
+                let arrival = now + self.latency();
                 self.schedule(arrival, Event::Arrives(call, attempt, request, fate));
             }
         }
@@ -246,8 +225,7 @@ impl<O: Operation> Simulation<O> {
                 .body(Bytes::new())
                 .unwrap()),
         };
-        let (from, to) = self.latency;
-        let back = self.now + self.random.millis(from, to);
+        let back = self.now + self.latency();
         self.schedule(back, Event::Answers(call, attempt, answer));
     }
 }

@@ -1,6 +1,7 @@
 //! What can go wrong with a call, and what is known about it then.
 
 mod api;
+mod code;
 mod json;
 mod transport;
 
@@ -10,7 +11,8 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-pub use self::api::{ApiError, ErrorCode, ErrorType};
+pub use self::api::ApiError;
+pub use self::code::{ErrorCode, ErrorType};
 pub use self::json::{JsonError, JsonProblem};
 pub(crate) use self::json::{decode, locate};
 pub use self::transport::{TransportError, TransportErrorKind};

@@ -20,29 +20,9 @@ use paystack_core::{
     Resend, SecretKey, Sent, Settings, Step, TransportError, TransportErrorKind, http,
 };
 
-/// SplitMix64.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, limit: u64) -> u64 {
-        self.next() % limit
-    }
-
-    fn one<T: Copy>(&mut self, of: &[T]) -> T {
-        of[usize::try_from(self.below(of.len() as u64)).unwrap()]
-    }
-
-    fn millis(&mut self, limit: u64) -> Duration {
-        Duration::from_millis(self.below(limit))
-    }
+/// One of several, all equally likely.
+fn one<T: Copy>(random: &mut fastrand::Rng, of: &[T]) -> T {
+    of[random.usize(..of.len())]
 }
 
 /// What comes of a request.
@@ -55,19 +35,21 @@ enum Event {
 }
 
 impl Event {
-    fn any(random: &mut Random) -> Self {
+    fn any(random: &mut fastrand::Rng) -> Self {
         use TransportErrorKind::{Connect, Io, Other, Timeout, TooLarge};
-        match random.below(10) {
+        match random.u8(..10) {
             0 => Self::Nothing,
             1..=3 => {
-                let kind = random.one(&[Connect, Timeout, Io, TooLarge, Other]);
-                Self::Lost(kind, random.one(&[Sent::No, Sent::Maybe]))
+                let kind = one(random, &[Connect, Timeout, Io, TooLarge, Other]);
+                Self::Lost(kind, one(random, &[Sent::No, Sent::Maybe]))
             }
             _ => {
-                let status =
-                    random.one(&[200, 200, 202, 400, 404, 429, 429, 500, 502, 503, 504, 521]);
-                let wait = random.one(&[None, None, Some(0), Some(1), Some(20), Some(90)]);
-                Self::Answer(status, random.below(4) > 0, wait)
+                let status = one(
+                    random,
+                    &[200, 200, 202, 400, 404, 429, 429, 500, 502, 503, 504, 521],
+                );
+                let wait = one(random, &[None, None, Some(0), Some(1), Some(20), Some(90)]);
+                Self::Answer(status, random.u8(..4) > 0, wait)
             }
         }
     }
@@ -112,34 +94,33 @@ impl Event {
     }
 }
 
-fn settings(random: &mut Random) -> Settings {
+fn settings(random: &mut fastrand::Rng) -> Settings {
     let mut settings = Settings::default();
-    settings.attempts = u32::try_from(1 + random.below(5)).unwrap();
-    settings.attempt_timeout = random
-        .one(&[None, Some(1), Some(30)])
-        .map(Duration::from_secs);
-    settings.deadline = random
-        .one(&[None, Some(2), Some(60)])
-        .map(Duration::from_secs);
-    settings.resend = random.one(&[
-        None,
-        None,
-        Some(Resend::Always),
-        Some(Resend::OnlyIfUnsent),
-        Some(Resend::Never),
-    ]);
+    settings.attempts = random.u32(1..=5);
+    settings.attempt_timeout = one(random, &[None, Some(1), Some(30)]).map(Duration::from_secs);
+    settings.deadline = one(random, &[None, Some(2), Some(60)]).map(Duration::from_secs);
+    settings.resend = one(
+        random,
+        &[
+            None,
+            None,
+            Some(Resend::Always),
+            Some(Resend::OnlyIfUnsent),
+            Some(Resend::Never),
+        ],
+    );
     settings
 }
 
 /// Drives one call through generated events; says how many requests it made.
 fn sequence<O: Operation>(seed: u64, operation: O) -> u32 {
-    let mut random = Random(seed);
+    let mut random = fastrand::Rng::with_seed(seed);
     let api = Api::new(SecretKey::new("sk_test_3f2a9c").unwrap());
     let settings = settings(&mut random);
     let resend = settings.resend.unwrap_or(O::RESEND);
     let mut pace = Pace::new(Domain::Test, seed).without_limit();
     let mut call = Call::new(&api, operation, settings);
-    let mut now = random.millis(10_000);
+    let mut now = Duration::from_millis(random.u64(..10_000));
     let begun = now;
     let mut attempts = 0;
     let mut last: Option<Event> = None;
@@ -161,11 +142,11 @@ fn sequence<O: Operation>(seed: u64, operation: O) -> u32 {
                 assert!(within.is_none() || within <= settings.attempt_timeout.or(within));
                 let event = Event::any(&mut random);
                 // It comes early, or just too late, or never.
-                let takes = within.map_or(random.millis(5_000), |within| {
-                    within.mul_f64(random.one(&[0.0, 0.5, 0.99, 1.0, 1.5]))
+                let takes = within.map_or(Duration::from_millis(random.u64(..5_000)), |within| {
+                    within.mul_f64(one(&mut random, &[0.0, 0.5, 0.99, 1.0, 1.5]))
                 });
                 let late = within.is_some_and(|within| takes >= within);
-                if random.below(4) == 0 {
+                if random.u8(..4) == 0 {
                     // Asked while the request is out, it says how long that may go on.
                     let Step::Wait(rest) = call.step(&mut pace, now) else {
                         panic!("{}", context())

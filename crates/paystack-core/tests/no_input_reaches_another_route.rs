@@ -67,17 +67,6 @@ fn segments(operation: &impl Operation) -> [Vec<String>; 2] {
     ]
 }
 
-fn bank_account() -> BankAccount {
-    BankAccount {
-        country: "NG".into(),
-        bank_code: "007".into(),
-        account_number: "0111111111".into(),
-        bvn: "222222222221".into(),
-        first_name: "Uchenna".into(),
-        last_name: "Okoro".into(),
-    }
-}
-
 /// Either the text is refused for one of the reasons there are, or it stays in its segment.
 fn stays_in_its_segment(text: &str) {
     let code = match CustomerCode::new(text) {
@@ -99,7 +88,10 @@ fn stays_in_its_segment(text: &str) {
     for read in segments(&UpdateCustomer::new(&code)) {
         assert_eq!(read, ["customer", text]);
     }
-    for read in segments(&ValidateCustomer::new(&code, bank_account())) {
+    for read in segments(&ValidateCustomer::new(
+        &code,
+        BankAccount::test_credential(),
+    )) {
         assert_eq!(read, ["customer", text, "identification"]);
     }
     if let Ok(email) = Email::new(text) {

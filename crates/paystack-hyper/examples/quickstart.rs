@@ -86,14 +86,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     }
 
     // Paystack's test credential, which succeeds in test mode.
-    let account = BankAccount {
-        country: "NG".into(),
-        bank_code: "007".into(),
-        account_number: "0111111111".into(),
-        bvn: "222222222221".into(),
-        first_name: "Uchenna".into(),
-        last_name: "Okoro".into(),
-    };
+    let account = BankAccount::test_credential();
     let validate = ValidateCustomer::new(&ada.customer_code, account);
     if refusable(call(&client, "Have her identity checked", validate).await)?.is_some() {
         came("the verdict comes later, as a webhook");

@@ -9,7 +9,6 @@ use time::{Duration, OffsetDateTime};
 
 use crate::customer::{Authorization, Customer, Identification};
 use crate::mandate::{Account, Mandate};
-use crate::random::Random;
 use crate::rate_limit::RateLimiter;
 use crate::webhook::{self, Webhook};
 
@@ -26,7 +25,7 @@ pub(crate) struct Integration {
     pub(crate) id: u64,
     pub(crate) limiter: RateLimiter,
     pub(crate) may_set_risk_actions: bool,
-    random: Random,
+    random: fastrand::Rng,
     customers: Vec<Customer>,
     by_code: HashMap<Box<str>, usize>,
     by_email: HashMap<Box<str>, usize>,
@@ -52,7 +51,7 @@ impl Integration {
             id,
             limiter: RateLimiter::new(limit),
             may_set_risk_actions: true,
-            random: Random::new(seed ^ id),
+            random: fastrand::Rng::with_seed(seed ^ id),
             customers: Vec::new(),
             by_code: HashMap::new(),
             by_email: HashMap::new(),
@@ -106,7 +105,7 @@ impl Integration {
             integration: self.id,
             domain: self.domain.clone(),
             id: Self::FIRST_CUSTOMER.saturating_add(position),
-            code: self.random.code("CUS_", 15).into(),
+            code: random_code(&mut self.random, "CUS_", 15).into(),
             email: email.into(),
             first_name: None,
             last_name: None,
@@ -129,7 +128,7 @@ impl Integration {
 
     /// Gives a customer a card to be charged through; false if there is no such customer.
     pub(crate) fn add_card(&mut self, customer_code: &str, code: &str) -> bool {
-        let signature = self.random.code("SIG_", 20);
+        let signature = random_code(&mut self.random, "SIG_", 20);
         let position = self.by_code.get(customer_code).copied();
         let Some(position) = position else {
             return false;
@@ -179,13 +178,13 @@ impl Integration {
         now: OffsetDateTime,
     ) -> Mandate {
         let number = u64::try_from(self.mandates.len()).unwrap_or(u64::MAX);
-        let access_code = self.random.code("", 15);
+        let access_code = random_code(&mut self.random, "", 15);
         let mandate = Mandate {
             id: Self::FIRST_MANDATE.saturating_add(number),
             customer: customer.owner(),
-            reference: self.random.code("", 15).into(),
-            authorization_code: self.random.code("AUTH_", 10).into(),
-            signature: self.random.code("SIG_", 20).into(),
+            reference: random_code(&mut self.random, "", 15).into(),
+            authorization_code: random_code(&mut self.random, "AUTH_", 10).into(),
+            signature: random_code(&mut self.random, "SIG_", 20).into(),
             access_code: access_code.into(),
             account: account.unwrap_or_else(Account::of_test_bank),
             status: MandateStatus::Pending,
@@ -277,6 +276,12 @@ impl Integration {
             }
         }
     }
+}
+
+/// A code of so many letters and digits behind a prefix.
+pub(crate) fn random_code(random: &mut fastrand::Rng, prefix: &str, length: usize) -> String {
+    let letters = (0..length).map(|_| random.digit(36));
+    prefix.chars().chain(letters).collect()
 }
 
 /// What the sandbox does later on its own account.

