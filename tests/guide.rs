@@ -10,4 +10,7 @@ mod guide {
 
     #[doc = include_str!("../docs/life-of-a-call.md")]
     mod life_of_a_call {}
+
+    #[doc = include_str!("../docs/retries-and-rate-limits.md")]
+    mod retries_and_rate_limits {}
 }
