@@ -212,7 +212,10 @@ impl Pace {
     pub(crate) fn observe(&mut self, grant: Grant, told: RateLimit, refused: bool, now: Duration) {
         self.answered = true;
         let Some(limit) = self.limit else { return };
-        let end = told.reset.map(|reset| now.saturating_add(reset));
+        // No window ends later than a window from now, whatever a header says.
+        let end = told
+            .reset
+            .map(|reset| now.saturating_add(reset.min(WINDOW)));
         if refused {
             self.left = 0;
             self.ends = end.or(self.ends);
@@ -270,7 +273,8 @@ impl Pace {
     /// Begins a new window where the last has ended; tells when this one ends.
     fn roll(&mut self, limit: u64, now: Duration) -> Duration {
         match self.ends {
-            Some(ends) if now < ends => ends,
+            // One that ends later than a window from now is left from before a clock went back.
+            Some(ends) if now < ends && ends.saturating_sub(now) <= WINDOW => ends,
             last => {
                 let late = if self.shared && last.is_some() {
                     SHARED_LATER
@@ -367,4 +371,135 @@ fn part(span: Duration, parts: u64, of: u64) -> Duration {
     let nanos = span.as_nanos().saturating_mul(u128::from(parts));
     let nanos = nanos.checked_div(u128::from(of)).unwrap_or(nanos);
     Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn told(limit: u64, remaining: u64, reset: u64) -> RateLimit {
+        RateLimit {
+            limit: Some(limit),
+            remaining: Some(remaining),
+            reset: Some(Duration::from_secs(reset)),
+        }
+    }
+
+    /// How many of those who ask now are let through.
+    fn admitted(pace: &mut Pace, asking: u64, now: Duration) -> u64 {
+        (0..asking)
+            .filter(|_| {
+                let ticket = pace.draw();
+                let granted = matches!(pace.admit(ticket, now), Admission::Granted(_));
+                pace.give_back(ticket);
+                granted
+            })
+            .map(|_| 1)
+            .sum()
+    }
+
+    fn granted(pace: &mut Pace, now: Duration) -> Grant {
+        let ticket = pace.draw();
+        match pace.admit(ticket, now) {
+            Admission::Granted(grant) => grant,
+            Admission::Wait(wait) => panic!("has to wait for {wait:?}"),
+        }
+    }
+
+    #[test]
+    fn before_the_first_answer_one_in_a_hundred_goes_at_once_and_then_one_in_ten() {
+        let mut pace = Pace::new(Domain::Live, 1);
+        assert_eq!(
+            admitted(&mut pace, 50, SECOND),
+            7,
+            "the first, and six ahead of their time"
+        );
+        let mut pace = Pace::new(Domain::Live, 1);
+        let first = granted(&mut pace, SECOND);
+        pace.observe(first, told(600, 599, 60), false, SECOND);
+        let burst = admitted(&mut pace, 200, SECOND);
+        assert!((55..=65).contains(&burst), "{burst}");
+    }
+
+    #[test]
+    fn a_refusal_empties_the_window_until_it_ends() {
+        let mut pace = Pace::new(Domain::Live, 1);
+        let first = granted(&mut pace, SECOND);
+        pace.observe(first, told(600, 0, 20), true, SECOND);
+        assert_eq!(admitted(&mut pace, 10, 20 * SECOND), 0);
+        assert!(admitted(&mut pace, 10, 21 * SECOND) > 0);
+    }
+
+    #[test]
+    fn a_count_that_is_lower_than_ours_is_believed_and_one_that_is_higher_is_not() {
+        let mut pace = Pace::new(Domain::Live, 1);
+        let first = granted(&mut pace, SECOND);
+        pace.observe(first, told(600, 3, 60), false, SECOND);
+        assert!(pace.shared);
+        assert_eq!(pace.left, 3);
+        let mut pace = Pace::new(Domain::Live, 1);
+        let first = granted(&mut pace, SECOND);
+        pace.observe(first, told(600, 5_000, 60), false, SECOND);
+        assert_eq!((pace.shared, pace.left), (false, 599));
+    }
+
+    #[test]
+    fn the_answer_to_a_request_of_the_window_before_changes_nothing() {
+        let mut pace = Pace::new(Domain::Live, 1);
+        let first = granted(&mut pace, SECOND);
+        granted(&mut pace, 62 * SECOND);
+        pace.observe(first, told(600, 1, 1), false, 62 * SECOND);
+        assert_eq!(pace.left, 599);
+        assert_eq!(pace.ends, Some(122 * SECOND));
+    }
+
+    #[test]
+    fn an_end_that_lies_beyond_a_window_is_not_believed() {
+        let mut pace = Pace::new(Domain::Live, 1);
+        let first = granted(&mut pace, SECOND);
+        pace.observe(first, told(600, 0, 999_999_999), true, SECOND);
+        assert!(admitted(&mut pace, 1, 61 * SECOND) > 0);
+    }
+
+    #[test]
+    fn who_does_not_come_back_is_forgotten() {
+        let mut pace = Pace::new(Domain::Live, 1).with_limit(1);
+        granted(&mut pace, SECOND);
+        for _ in 0..100 {
+            let lost = pace.draw();
+            assert!(matches!(pace.admit(lost, SECOND), Admission::Wait(_)));
+        }
+        assert_eq!(pace.queue.len(), 100);
+        let ticket = pace.draw();
+        assert!(matches!(
+            pace.admit(ticket, 10 * SECOND),
+            Admission::Wait(_)
+        ));
+        assert_eq!(pace.queue.len(), 1);
+    }
+
+    #[test]
+    fn without_a_limit_everything_goes_and_the_budget_stays() {
+        let mut pace = Pace::new(Domain::Test, 1).without_limit();
+        assert_eq!(admitted(&mut pace, 10_000, SECOND), 10_000);
+        let paid = (0..1_000).filter(|_| pace.charge(Retry::Other)).count();
+        assert_eq!(paid, 100);
+        assert!(pace.charge(Retry::RateLimit), "which is free");
+        assert!(!pace.charge(Retry::Timeout));
+        pace.refund(Retry::Timeout);
+        assert!(pace.charge(Retry::Timeout));
+        (0..5).for_each(|_| pace.earn());
+        assert!(pace.charge(Retry::Other));
+    }
+
+    #[test]
+    fn a_clock_that_goes_back_stops_nothing() {
+        let mut pace = Pace::new(Domain::Live, 1);
+        let first = granted(&mut pace, 100 * SECOND);
+        pace.observe(first, told(600, 599, 60), false, 100 * SECOND);
+        granted(&mut pace, 50 * SECOND);
+        granted(&mut pace, Duration::ZERO);
+    }
 }

@@ -19,7 +19,12 @@ async fn a_stopped_server_gives_its_port_back() {
     let mut given_back = false;
     for _ in 0..10 {
         let server = Server::start(Sandbox::new(1), 0).await.unwrap();
-        let port = address(&server).rsplit_once(':').unwrap().1.parse().unwrap();
+        let port = address(&server)
+            .rsplit_once(':')
+            .unwrap()
+            .1
+            .parse()
+            .unwrap();
         server.stop().await;
         given_back |= Server::start(Sandbox::new(1), port).await.is_ok();
     }
