@@ -8,8 +8,8 @@ use std::time::Duration;
 use paystack_client::bytes::Bytes;
 use paystack_client::customers::{Customer, FetchCustomer};
 use paystack_client::{
-    Api, Client, CustomerCode, Error, ErrorKind, Operation, Reply, SecretKey, Sent, Timer,
-    Transport, TransportError, TransportErrorKind, async_trait, http,
+    Api, Client, CustomerCode, Domain, Error, ErrorKind, Operation, Pace, Reply, Resend, SecretKey,
+    Sent, SharedPace, Timer, Transport, TransportError, TransportErrorKind, async_trait, http,
 };
 use tokio::time::Instant;
 
@@ -19,6 +19,7 @@ enum Canned {
     Answers,
     Hangs,
     Breaks,
+    Unavailable,
 }
 
 #[async_trait]
@@ -44,6 +45,11 @@ impl Transport for Canned {
                     "customer_code":"CUS_x","email":"ada@example.com"}}"#,
             ))),
             Self::Hangs => pending().await,
+            Self::Unavailable => {
+                let mut response = http::Response::new(Bytes::new());
+                *response.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
+                Ok(response)
+            }
             Self::Breaks => Err(TransportError::new(TransportErrorKind::Io, Sent::Maybe)
                 .with_source(std::io::Error::from(std::io::ErrorKind::ConnectionReset))),
         }
@@ -131,6 +137,58 @@ async fn a_broken_connection_is_told_with_its_cause_which_is_not_repeated() {
     let cause = std::error::Error::source(&error).unwrap();
     assert_eq!(cause.to_string(), "connection reset");
     assert!(cause.source().is_none());
+}
+
+/// A client that the rate limit does not slow down.
+fn unlimited(transport: Canned) -> Client<Canned> {
+    let api = Api::new(SecretKey::new("sk_test_3f2a9c").unwrap());
+    let pace = Pace::new(Domain::Test, 7).without_limit();
+    Client::with_pace(api, transport, SharedPace::new(pace))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_dropped_before_its_retry_gives_back_what_it_paid() {
+    let client = unlimited(Canned::Unavailable);
+    for _ in 0..150 {
+        // Polled once: it fails, pays for a retry, and is dropped while it waits.
+        let dropped = tokio::time::timeout(Duration::ZERO, client.send(fetch())).await;
+        assert!(dropped.is_err());
+    }
+    let error = client.send(fetch()).await.unwrap_err();
+    assert_eq!(error.attempts(), 3, "the budget is whole");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_dropped_in_the_queue_leaves_it() {
+    let client = client(Canned::Answers);
+    // A burst of the quota goes at once, and the rest of a thousand waits.
+    let waiting: Vec<_> = (0..1_000)
+        .map(|_| {
+            tokio::spawn({
+                let client = client.clone();
+                async move { client.send(fetch()).await }
+            })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    waiting.iter().for_each(tokio::task::JoinHandle::abort);
+    let started = Instant::now();
+    client.send(fetch()).await.unwrap();
+    assert!(
+        started.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        started.elapsed()
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn settings_are_those_of_a_client_or_of_one_call() {
+    let client = unlimited(Canned::Unavailable);
+    let twice = client.with(|settings| settings.attempts = 2);
+    assert_eq!(twice.send(fetch()).await.unwrap_err().attempts(), 2);
+    let once = twice.with(|settings| settings.resend = Some(Resend::Never));
+    assert_eq!(once.send(fetch()).await.unwrap_err().attempts(), 1);
+    assert_eq!(client.send(fetch()).await.unwrap_err().attempts(), 3);
 }
 
 #[tokio::test]
