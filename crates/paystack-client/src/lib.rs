@@ -11,12 +11,14 @@
 //! use paystack_client::{bytes::Bytes, http};
 //!
 //! /// Answers everything with the same customer.
-//! struct Canned;
+//! struct Canned {
+//!     started: std::time::Instant,
+//! }
 //!
 //! #[async_trait]
 //! impl Timer for Canned {
 //!     async fn sleep(&self, duration: Duration) { tokio::time::sleep(duration).await }
-//!     fn now(&self) -> Duration { Duration::ZERO }
+//!     fn now(&self) -> Duration { self.started.elapsed() }
 //! }
 //!
 //! #[async_trait]
@@ -30,7 +32,8 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let client = Client::new(Api::new(SecretKey::new("sk_test_3f2a9c")?), Canned);
+//! let canned = Canned { started: std::time::Instant::now() };
+//! let client = Client::new(Api::new(SecretKey::new("sk_test_3f2a9c")?), canned);
 //! let ada = client.send(FetchCustomer::new(Email::new("ada@example.com")?)).await?.data;
 //! assert_eq!(ada.id.get(), 1173);
 //! # Ok(())

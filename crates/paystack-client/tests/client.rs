@@ -13,9 +13,16 @@ use paystack_client::{
 };
 use tokio::time::Instant;
 
-/// Answers with a customer, or never.
+/// Answers in one way, by the clock of the test that made it.
 #[derive(Clone, Copy)]
-enum Canned {
+struct Canned {
+    way: Way,
+    started: Instant,
+}
+
+/// With a customer, or never, or not at all.
+#[derive(Clone, Copy)]
+enum Way {
     Answers,
     Hangs,
     Breaks,
@@ -29,31 +36,33 @@ impl Timer for Canned {
     }
 
     fn now(&self) -> Duration {
-        // Under a paused clock, time since the first look is as good as any.
-        static START: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
-        let now = Instant::now().into_std();
-        now.saturating_duration_since(*START.get_or_init(|| now))
+        self.started.elapsed()
     }
 }
 
 #[async_trait]
 impl Transport for Canned {
     async fn send(&self, _: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
-        match self {
-            Self::Answers => Ok(http::Response::new(Bytes::from_static(
+        match self.way {
+            Way::Answers => Ok(http::Response::new(Bytes::from_static(
                 br#"{"status":true,"message":"Customer retrieved","data":{"id":1,
                     "customer_code":"CUS_x","email":"ada@example.com"}}"#,
             ))),
-            Self::Hangs => pending().await,
-            Self::Unavailable => {
+            Way::Hangs => pending().await,
+            Way::Unavailable => {
                 let mut response = http::Response::new(Bytes::new());
                 *response.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
                 Ok(response)
             }
-            Self::Breaks => Err(TransportError::new(TransportErrorKind::Io, Sent::Maybe)
+            Way::Breaks => Err(TransportError::new(TransportErrorKind::Io, Sent::Maybe)
                 .with_source(std::io::Error::from(std::io::ErrorKind::ConnectionReset))),
         }
     }
+}
+
+fn canned(way: Way) -> Canned {
+    let started = Instant::now();
+    Canned { way, started }
 }
 
 fn client<T: Transport>(transport: T) -> Client<T> {
@@ -81,18 +90,18 @@ where
 
 #[tokio::test]
 async fn calls_are_spawned_from_generic_code() {
-    let by_type: Customer = spawned(client(Canned::Answers), fetch())
+    let by_type: Customer = spawned(client(canned(Way::Answers)), fetch())
         .await
         .unwrap()
         .data;
-    let transport: Arc<dyn Transport> = Arc::new(Canned::Answers);
+    let transport: Arc<dyn Transport> = Arc::new(canned(Way::Answers));
     let by_dyn: Customer = spawned(client(transport), fetch()).await.unwrap().data;
     assert_eq!(by_type, by_dyn);
 }
 
 #[tokio::test]
 async fn clones_are_one_client_and_borrowed_operations_will_do() {
-    let client = client(Canned::Answers);
+    let client = client(canned(Way::Answers));
     let (one, other, operation) = (client.clone(), client, fetch());
     let (first, second) = tokio::join!(one.send(&operation), other.send(&operation));
     assert_eq!(first.unwrap().data, second.unwrap().data);
@@ -102,7 +111,7 @@ async fn clones_are_one_client_and_borrowed_operations_will_do() {
 #[tokio::test(start_paused = true)]
 async fn an_answer_that_never_comes_is_given_up_after_30_seconds() {
     let started = Instant::now();
-    let client = client(Canned::Hangs).with(|settings| settings.attempts = 1);
+    let client = client(canned(Way::Hangs)).with(|settings| settings.attempts = 1);
     let error = client.send(fetch()).await.unwrap_err();
     assert_eq!(started.elapsed(), Duration::from_secs(30));
     assert_eq!((error.was_sent(), error.attempts()), (Sent::Maybe, 1));
@@ -119,7 +128,7 @@ async fn an_answer_that_never_comes_is_given_up_after_30_seconds() {
 #[tokio::test(start_paused = true)]
 async fn a_call_is_over_after_a_minute_whatever_it_is_at() {
     let started = Instant::now();
-    let error = client(Canned::Hangs).send(fetch()).await.unwrap_err();
+    let error = client(canned(Way::Hangs)).send(fetch()).await.unwrap_err();
     assert_eq!(started.elapsed(), Duration::from_secs(60));
     assert_eq!((error.was_sent(), error.attempts()), (Sent::Maybe, 2));
     assert!(matches!(error.kind(), ErrorKind::Deadline));
@@ -129,7 +138,7 @@ async fn a_call_is_over_after_a_minute_whatever_it_is_at() {
 
 #[tokio::test(start_paused = true)]
 async fn a_broken_connection_is_told_with_its_cause_which_is_not_repeated() {
-    let error = client(Canned::Breaks).send(fetch()).await.unwrap_err();
+    let error = client(canned(Way::Breaks)).send(fetch()).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "customers.fetch: the connection broke (it may have been carried out) after 3 attempts"
@@ -148,7 +157,7 @@ fn unlimited(transport: Canned) -> Client<Canned> {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_is_dropped_before_its_retry_gives_back_what_it_paid() {
-    let client = unlimited(Canned::Unavailable);
+    let client = unlimited(canned(Way::Unavailable));
     for _ in 0..150 {
         // Polled once: it fails, pays for a retry, and is dropped while it waits.
         let dropped = tokio::time::timeout(Duration::ZERO, client.send(fetch())).await;
@@ -160,7 +169,7 @@ async fn a_call_that_is_dropped_before_its_retry_gives_back_what_it_paid() {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_is_dropped_in_the_queue_leaves_it() {
-    let client = client(Canned::Answers);
+    let client = client(canned(Way::Answers));
     // A burst of the quota goes at once, and the rest of a thousand waits.
     let waiting: Vec<_> = (0..1_000)
         .map(|_| {
@@ -183,7 +192,7 @@ async fn a_call_that_is_dropped_in_the_queue_leaves_it() {
 
 #[tokio::test(start_paused = true)]
 async fn settings_are_those_of_a_client_or_of_one_call() {
-    let client = unlimited(Canned::Unavailable);
+    let client = unlimited(canned(Way::Unavailable));
     let twice = client.with(|settings| settings.attempts = 2);
     assert_eq!(twice.send(fetch()).await.unwrap_err().attempts(), 2);
     let once = twice.with(|settings| settings.resend = Some(Resend::Never));
@@ -193,6 +202,6 @@ async fn settings_are_those_of_a_client_or_of_one_call() {
 
 #[tokio::test]
 async fn debug_shows_the_address_and_no_key() {
-    let shown = format!("{:?}", client(Canned::Answers));
+    let shown = format!("{:?}", client(canned(Way::Answers)));
     assert_eq!(shown, "Client(Api(https://api.paystack.co))");
 }

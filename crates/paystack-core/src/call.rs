@@ -137,6 +137,8 @@ pub struct Call<O: Operation> {
     api: Api,
     operation: O,
     settings: Settings,
+    /// The first request, written before a place is taken: what cannot be written needs none.
+    request: Option<http::Request<Bytes>>,
     /// When the call began, and its place in the queue; not before the first step.
     begun: Option<(Duration, Ticket)>,
     attempts: u32,
@@ -205,6 +207,7 @@ impl<O: Operation> Call<O> {
             api: api.clone(),
             operation,
             settings,
+            request: None,
             begun: None,
             attempts: 0,
             sent: Sent::No,
@@ -288,7 +291,8 @@ impl<O: Operation> Call<O> {
             .deadline
             .map(|limit| begun.saturating_add(limit));
         let rest = deadline.map(|deadline| deadline.saturating_sub(now));
-        if rest == Some(Duration::ZERO) {
+        // An attempt that has hardly any time would be carried out and given up before its answer.
+        if rest.is_some_and(|rest| rest < self.settings.shortest_attempt()) {
             self.give_back(pace);
             return self.fail(ErrorKind::Deadline);
         }
@@ -300,12 +304,9 @@ impl<O: Operation> Call<O> {
             Admission::Granted(grant) => grant,
             Admission::Wait(duration) => return wait(duration),
         };
-        let request = match self.api.request(&self.operation) {
+        let request = match self.request.take().map_or_else(|| self.write(), Ok) {
             Ok(request) => request,
-            Err(error) => {
-                self.state = State::Over;
-                return Step::Done(Err(error));
-            }
+            Err(error) => return self.give_up(error),
         };
         self.attempts = self.attempts.saturating_add(1);
         let timeout = self.settings.attempt_timeout;
@@ -324,7 +325,12 @@ impl<O: Operation> Call<O> {
             let kind = ErrorKind::Request(RequestError::Settings(refused));
             return Err(Error::new(O::NAME, kind));
         }
+        self.request = Some(self.write()?);
         Ok(*self.begun.insert((now, pace.draw())))
+    }
+
+    fn write(&self) -> Result<http::Request<Bytes>, Error> {
+        self.api.request(&self.operation)
     }
 
     fn time_out(

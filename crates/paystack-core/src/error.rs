@@ -34,10 +34,10 @@ use crate::settings::SettingsError;
 /// use paystack_core::{Error, Sent};
 ///
 /// fn advice(error: &Error) -> &'static str {
-///     if error.is_rate_limited() {
-///         "wait for error.retry_after(), then try again"
-///     } else if error.is_outcome_unknown() {
+///     if error.is_outcome_unknown() {
 ///         "look whether it happened before you write again"
+///     } else if error.is_rate_limited() {
+///         "wait for error.retry_after(), then try again"
 ///     } else if error.was_sent() == Sent::No {
 ///         "nothing reached Paystack: try again"
 ///     } else {
@@ -67,7 +67,12 @@ impl Error {
             ErrorKind::Api(_) | ErrorKind::Decode(_) => (1, Sent::Yes),
         };
         let outcome_unknown = match &kind {
-            ErrorKind::Api(error) => error.status().is_server_error(),
+            ErrorKind::Api(error) => {
+                // A proxy's 429 does not say whether Paystack was reached.
+                let is_proxys_limit =
+                    error.status() == StatusCode::TOO_MANY_REQUESTS && !error.is_paystacks_own();
+                error.status().is_server_error() || is_proxys_limit
+            }
             _ => sent == Sent::Maybe,
         };
         Self(Box::new(Failure {
@@ -151,7 +156,8 @@ impl Error {
     }
 
     /// Whether nobody knows if Paystack did what was asked: the connection was lost after something
-    /// may have been sent, or the server failed. Look before writing again.
+    /// may have been sent, the server failed, or a proxy set a limit of its own. Look before writing
+    /// again.
     pub fn is_outcome_unknown(&self) -> bool {
         self.0.outcome_unknown
     }
@@ -378,7 +384,7 @@ mod tests {
             (408, "r-----"),
             (422, "-----v"),
             (425, "r-----"),
-            (429, "r--l--"),
+            (429, "ro-l--"),
             (500, "ro----"),
             (501, "-o----"),
             (502, "ro----"),
@@ -403,6 +409,12 @@ mod tests {
             assert_eq!(told, expected, "{status}");
             assert_eq!((error.was_sent(), error.attempts()), (Sent::Yes, 1));
         }
+    }
+
+    #[test]
+    fn paystacks_own_limit_leaves_no_doubt() {
+        let own = refused(429, r#"{"status":false,"message":"Rate limit exceeded!"}"#);
+        assert!(own.is_rate_limited() && !own.is_outcome_unknown());
     }
 
     #[test]

@@ -26,7 +26,8 @@ pub struct Settings {
     /// How long one of them may take; 30 s by default, `None` for as long as it likes.
     pub attempt_timeout: Option<Duration>,
     /// How long the whole call may take, queueing for the rate limit and waiting between attempts
-    /// included; 60 s by default, `None` for as long as it likes.
+    /// included; 60 s by default, `None` for as long as it likes. With less than a tenth of an attempt
+    /// left, the call ends without beginning one.
     pub deadline: Option<Duration>,
     /// What may be sent again, in place of what the operation says.
     pub resend: Option<Resend>,
@@ -66,6 +67,18 @@ impl Settings {
             return Ok(());
         };
         Err(SettingsError { field })
+    }
+
+    /// With less time than this left, no attempt is begun: a tenth of what one may take.
+    pub(crate) fn shortest_attempt(&self) -> Duration {
+        let longest = [self.attempt_timeout, self.deadline]
+            .into_iter()
+            .flatten()
+            .min();
+        longest
+            .unwrap_or_default()
+            .checked_div(10)
+            .unwrap_or_default()
     }
 
     /// The longest wait after this many attempts.

@@ -81,11 +81,6 @@ impl Event {
         }
     }
 
-    /// What an error says of it: a proxy's 429 is no server's failure.
-    fn is_doubtful(self) -> bool {
-        self.fate_is_unknown() && !matches!(self, Self::Answer(429, ..))
-    }
-
     fn wait(self) -> Duration {
         match self {
             Self::Answer(_, _, Some(wait)) => Duration::from_secs(wait),
@@ -125,7 +120,7 @@ fn sequence<O: Operation>(seed: u64, operation: O) -> u32 {
     let mut attempts = 0;
     let mut last: Option<Event> = None;
     // Whether a write may have happened, for the rule and for what the error tells.
-    let (mut unknown, mut doubtful) = (false, false);
+    let mut unknown = false;
     loop {
         let (made, before) = (attempts, last);
         let context = || format!("seed {seed}, {settings:?}, attempts {made}, last {before:?}");
@@ -159,7 +154,7 @@ fn sequence<O: Operation>(seed: u64, operation: O) -> u32 {
                     };
                     now += within;
                     last = Some(Event::Nothing);
-                    (unknown, doubtful) = (true, true);
+                    unknown = true;
                     // The time-out is noticed first; an answer after it is ignored, see below.
                     continue;
                 }
@@ -169,7 +164,6 @@ fn sequence<O: Operation>(seed: u64, operation: O) -> u32 {
                     answer => call.received(answer.response()),
                 }
                 unknown |= event.fate_is_unknown();
-                doubtful |= event.is_doubtful();
                 last = Some(event);
             }
             Step::Wait(wait) => {
@@ -199,7 +193,7 @@ fn sequence<O: Operation>(seed: u64, operation: O) -> u32 {
                 assert_eq!(call.attempts(), attempts);
                 if let Err(error) = result {
                     assert_eq!(error.attempts(), attempts, "{}", context());
-                    assert_eq!(error.is_outcome_unknown(), doubtful, "{}", context());
+                    assert_eq!(error.is_outcome_unknown(), unknown, "{}", context());
                 }
                 for _ in 0..2 {
                     let Step::Done(Err(over)) = call.step(&mut pace, now) else {
@@ -319,6 +313,43 @@ fn a_call_that_waits_for_its_turn_ends_at_its_deadline_unsent() {
     };
     assert!(matches!(error.kind(), ErrorKind::Deadline));
     assert_eq!((error.was_sent(), error.attempts()), (Sent::No, 0));
+}
+
+#[test]
+fn an_attempt_that_has_hardly_any_time_left_is_not_begun() {
+    let (api, mut pace) = (api(), pace().without_limit());
+    let mut settings = Settings::default();
+    settings.deadline = Some(Duration::from_secs(10));
+    let mut call = Call::new(&api, fetch(), settings);
+    let mut now = Duration::ZERO;
+    assert!(matches!(call.step(&mut pace, now), Step::Send { .. }));
+    now += Duration::from_millis(8_950);
+    call.failed(TransportError::new(TransportErrorKind::Connect, Sent::No));
+    let Step::Wait(pause) = call.step(&mut pace, now) else {
+        panic!()
+    };
+    now += pause.max(Duration::from_millis(100));
+    let Step::Done(Err(error)) = call.step(&mut pace, now) else {
+        panic!()
+    };
+    assert!(matches!(error.kind(), ErrorKind::Deadline));
+    assert_eq!((error.was_sent(), error.attempts()), (Sent::No, 1));
+}
+
+#[test]
+fn what_cannot_be_written_takes_no_place_in_the_queue() {
+    let (api, mut pace, now) = (api(), pace().with_limit(1), Duration::ZERO);
+    let mut first = Call::new(&api, fetch(), Settings::default());
+    assert!(matches!(first.step(&mut pace, now), Step::Send { .. }));
+    let long = FetchCustomer::new(CustomerCode::new("x".repeat(70_000)).unwrap());
+    let mut call = Call::new(&api, long, Settings::default());
+    let Step::Done(Err(error)) = call.step(&mut pace, now) else {
+        panic!("it waits for a turn that it has no use for")
+    };
+    assert!(matches!(
+        error.kind(),
+        ErrorKind::Request(RequestError::TooLong)
+    ));
 }
 
 #[test]
