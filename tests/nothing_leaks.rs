@@ -4,6 +4,7 @@
 use std::error::Error as StdError;
 use std::fmt::{self, Debug, Display, Write};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use paystack_client::customers::direct_debit::{
     Account, Address, AuthorizationId, ChargeActivation, InitializeAuthorization,
@@ -14,8 +15,9 @@ use paystack_client::customers::{
     SetRiskAction, Start, UpdateCustomer, ValidateCustomer,
 };
 use paystack_client::{
-    Api, AuthorizationCode, Client, CustomerCode, CustomerId, Email, Metadata, Operation, Personal,
-    Reference, SecretKey, Sent, TransportError, TransportErrorKind, WireText, bytes::Bytes, http,
+    Api, AuthorizationCode, Call, Client, CustomerCode, CustomerId, Domain, Email, Metadata,
+    Operation, Pace, Personal, Reference, SecretKey, Sent, Settings, Step, TransportError,
+    TransportErrorKind, WireText, bytes::Bytes, http,
 };
 use paystack_hyper::HyperTransport;
 use paystack_sandbox::{Sandbox, server::Server};
@@ -187,6 +189,12 @@ where
     O::Output: Debug,
 {
     shown.debug(&operation);
+    shown.debug(&operation.path());
+    let mut call = Call::new(api, &operation, Settings::default());
+    let step = call.step(&mut Pace::new(Domain::Test, 7), Duration::ZERO);
+    assert!(matches!(step, Step::Send { .. }));
+    shown.debug(&step);
+    shown.debug(&call);
     // The request as a snapshot shows the caller's test data, but never the key.
     let wire = WireText(&api.request(&operation).unwrap()).to_string();
     assert!(!wire.contains("canary7f3a"), "{wire}");
@@ -390,6 +398,12 @@ fn nothing_leaks_into_traces_those_of_hyper_included() {
         let client = Client::new(api.clone(), HyperTransport::new());
         client.send(&create).await.unwrap();
         client.send(FetchCustomer::new(email())).await.unwrap();
+        server.with(|sandbox, now| {
+            let created = client.api().request(&create).unwrap();
+            sandbox.handle(now, created);
+            let mut shown = Shown::default();
+            shown.debug(sandbox);
+        });
         client.send(&nobody).await.unwrap_err();
         let client = Client::new(api, HyperTransport::with_client(http2));
         client.send(&create).await.unwrap();

@@ -180,7 +180,9 @@ struct Limit {
 }
 
 /// What to do next about a [`Call`].
-#[derive(Debug)]
+///
+/// `Debug` shows neither the URL nor the body of a request.
+#[must_use = "a request that is not sent is lost"]
 #[allow(
     clippy::large_enum_variant,
     reason = "it is taken apart at once, and a box would be an allocation"
@@ -198,6 +200,21 @@ pub enum Step<T> {
     Wait(Duration),
     /// The call is over.
     Done(Result<Reply<T>, Error>),
+}
+
+impl<T: fmt::Debug> fmt::Debug for Step<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Send { request, within } => f
+                .debug_struct("Send")
+                .field("method", request.method())
+                .field("body_bytes", &request.body().len())
+                .field("within", within)
+                .finish_non_exhaustive(),
+            Self::Wait(duration) => f.debug_tuple("Wait").field(duration).finish(),
+            Self::Done(result) => f.debug_tuple("Done").field(result).finish(),
+        }
+    }
 }
 
 impl<O: Operation> Call<O> {

@@ -1,6 +1,6 @@
 //! The path of a request, built so that no value can leave its segment.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -25,7 +25,9 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
 /// let path = Path::new("customer").segment("a/b?c#d").segment("identification");
 /// assert_eq!(path.as_str(), "/customer/a%2Fb%3Fc%23d/identification");
 /// ```
-#[derive(Clone, Debug)]
+///
+/// `Debug` shows its length only: it may hold an e-mail address.
+#[derive(Clone)]
 pub struct Path {
     text: String,
     refused: Option<IdentifierError>,
@@ -75,6 +77,12 @@ impl Path {
             None => Ok(self.text),
             Some(refused) => Err(refused),
         }
+    }
+}
+
+impl fmt::Debug for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Path({} bytes)", self.text.len())
     }
 }
 

@@ -26,7 +26,8 @@ use url::form_urlencoded::byte_serialize;
 /// # let api = paystack_core::Api::new(paystack_core::SecretKey::new("sk_test_3f2a9c").unwrap());
 /// # api.request(&Search).unwrap();
 /// ```
-#[derive(Debug)]
+///
+/// `Debug` shows its length only.
 pub struct Query {
     /// The path, and after it the query: one buffer serves both.
     text: String,
@@ -59,6 +60,12 @@ impl Query {
 
     pub(crate) fn into_path_and_query(self) -> String {
         self.text
+    }
+}
+
+impl fmt::Debug for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Query({} bytes)", self.as_str().len())
     }
 }
 

@@ -1,5 +1,7 @@
 //! The sandbox itself: a request in, an answer out, nothing else.
 
+use std::fmt;
+
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue, StatusCode};
@@ -32,7 +34,6 @@ use crate::webhook::Webhook;
 /// assert_eq!(ada.created_at, Some(now));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
 pub struct Sandbox {
     test: Integration,
     live: Integration,
@@ -173,6 +174,16 @@ impl Sandbox {
             Domain::Live => &mut self.live,
             _ => &mut self.test,
         }
+    }
+}
+
+/// How many customers there are, and nothing about them.
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("test_customers", &self.test.customers().len())
+            .field("live_customers", &self.live.customers().len())
+            .finish_non_exhaustive()
     }
 }
 

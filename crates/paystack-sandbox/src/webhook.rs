@@ -1,5 +1,7 @@
 //! What Paystack tells a merchant on its own account.
 
+use std::fmt;
+
 use bytes::Bytes;
 use paystack_client::Domain;
 use paystack_client::customers::RiskAction;
@@ -11,7 +13,9 @@ use crate::customer::{Authorization, Customer, Identification};
 use crate::mandate::Mandate;
 
 /// A webhook that waits to be delivered.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// `Debug` shows the size of the body only: it tells of people.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Webhook {
     /// The mode that it belongs to.
@@ -22,6 +26,17 @@ pub struct Webhook {
     pub body: Bytes,
     /// When it is sent for the first time.
     pub due: OffsetDateTime,
+}
+
+impl fmt::Debug for Webhook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Webhook")
+            .field("domain", &self.domain)
+            .field("event", &self.event)
+            .field("body_bytes", &self.body.len())
+            .field("due", &self.due)
+            .finish()
+    }
 }
 
 /// A validation has succeeded.
