@@ -23,22 +23,6 @@ fn api() -> Api {
     Api::new(SecretKey::new("sk_live_3f2a9c").unwrap())
 }
 
-/// Any fate, good or bad.
-fn any_fate(random: &mut fastrand::Rng) -> Fate {
-    let carried_out = random.bool();
-    match random.u8(..8) {
-        0 => Fate::Refused,
-        1 => Fate::LostBefore,
-        2 => Fate::LostAfter,
-        3 => Fate::Hangs { carried_out },
-        4 | 5 => Fate::Status {
-            status: random.choice([500, 502, 503, 504]).unwrap(),
-            carried_out,
-        },
-        _ => Fate::Delivered,
-    }
-}
-
 /// Runs schedules of faults over calls of one operation; says how often something was carried out
 /// more than once, and how many requests were made.
 fn schedules<O: Operation<Output = NoData>>(
@@ -59,7 +43,7 @@ fn schedules<O: Operation<Output = NoData>>(
             let at = Duration::from_millis(simulation.random.u64(..2_000));
             simulation.call(at, 0, &api(), operation(call), settings);
         }
-        simulation.run(|random, _| any_fate(random));
+        simulation.run(|random, _| Fate::any(random));
         requests += simulation.grants.len();
         let mut acted = [0; 4];
         for call in &simulation.carried_out {
@@ -123,7 +107,7 @@ fn faults_would_be_noticed_if_everything_were_sent_again() {
         settings.resend = Some(paystack_core::Resend::Always);
         let create = CreateCustomer::new(Email::new("ada@example.com").unwrap());
         simulation.call(Duration::ZERO, 0, &api(), create, settings);
-        simulation.run(|random, _| any_fate(random));
+        simulation.run(|random, _| Fate::any(random));
         twice += usize::from(simulation.carried_out.len() > 1);
     }
     assert!(twice > 10, "only {twice}");

@@ -14,7 +14,7 @@ use paystack_client::customers::{
 };
 use paystack_client::{
     Api, AuthorizationCode, Client, CustomerId, Domain, Email, Error, ErrorCode, ErrorKind,
-    Metadata, Operation, Pace, Reference, SecretKey, Sent, SharedPace, Transport,
+    Metadata, Operation, Pace, Reference, SecretKey, Sent, Transport,
 };
 use paystack_hyper::HyperTransport;
 use paystack_sandbox::server::Server;
@@ -80,7 +80,7 @@ fn email(address: &str) -> Email {
 /// A client that the sandbox alone keeps within the rate limit.
 fn client<T: Transport>(api: Api, transport: T) -> Client<T> {
     let unlimited = Pace::new(Domain::Test, 7).without_limit();
-    Client::with_pace(api, transport, SharedPace::new(unlimited))
+    Client::with_pace(api, transport, unlimited)
 }
 
 fn in_process() -> World<SandboxTransport> {

@@ -4,6 +4,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use paystack_core::bytes::Bytes;
@@ -32,6 +33,24 @@ pub enum Fate {
     Hangs { carried_out: bool },
     /// A server error, before or after the request was carried out.
     Status { status: u16, carried_out: bool },
+}
+
+impl Fate {
+    /// Any fate, good or bad.
+    pub fn any(random: &mut fastrand::Rng) -> Self {
+        let carried_out = random.bool();
+        match random.u8(..8) {
+            0 => Self::Refused,
+            1 => Self::LostBefore,
+            2 => Self::LostAfter,
+            3 => Self::Hangs { carried_out },
+            4 | 5 => Self::Status {
+                status: random.choice([500, 502, 503, 504]).unwrap(),
+                carried_out,
+            },
+            _ => Self::Delivered,
+        }
+    }
 }
 
 /// What is known of a call in the end.
@@ -82,6 +101,8 @@ pub struct Simulation<O: Operation> {
     pub sandbox: Sandbox,
     pub paces: Vec<Pace>,
     pub random: fastrand::Rng,
+    /// How many milliseconds a request, or an answer, is on its way.
+    pub latency: RangeInclusive<u64>,
     calls: Vec<Running<O>>,
     events: BinaryHeap<Reverse<Timed>>,
     sequence: u64,
@@ -100,6 +121,7 @@ impl<O: Operation> Simulation<O> {
             sandbox,
             paces,
             random: fastrand::Rng::with_seed(seed),
+            latency: 20..=80,
             calls: Vec::new(),
             events: BinaryHeap::new(),
             sequence: 0,
@@ -135,15 +157,12 @@ impl<O: Operation> Simulation<O> {
                 Event::Arrives(call, attempt, request, fate) => {
                     self.arrives(call, attempt, request, fate);
                 }
+                // A request that was given up has nobody to answer; its call knows.
                 Event::Answers(call, attempt, answer) => {
                     let running = &mut self.calls[call];
-                    // A request that was given up has nobody to answer.
-                    if running.dropped || running.call.attempts() != attempt {
-                        continue;
-                    }
                     match answer {
-                        Ok(response) => running.call.received(response),
-                        Err(error) => running.call.failed(error),
+                        Ok(response) => running.call.received(attempt, response),
+                        Err(error) => running.call.failed(attempt, error),
                     }
                     self.step(call, &mut fate);
                 }
@@ -166,9 +185,8 @@ impl<O: Operation> Simulation<O> {
             .collect()
     }
 
-    /// How long a request, or an answer, is on its way.
     fn latency(&mut self) -> Duration {
-        Duration::from_millis(self.random.u64(20..=80))
+        Duration::from_millis(self.random.u64(self.latency.clone()))
     }
 
     fn schedule(&mut self, at: Duration, event: Event) {
@@ -187,8 +205,11 @@ impl<O: Operation> Simulation<O> {
                 running.outcome = Some(Outcome { result, ended: now });
             }
             Step::Wait(duration) => self.schedule(now + duration, Event::Step(call)),
-            Step::Send { request, within } => {
-                let attempt = running.call.attempts();
+            Step::Send {
+                request,
+                within,
+                attempt,
+            } => {
                 self.grants.push((now, call));
                 if let Some(within) = within {
                     self.schedule(now + within, Event::Step(call));

@@ -7,9 +7,9 @@ use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
-use paystack_core::{Api, Call, Error, Operation, Reply, Settings, Step, TransportError};
+use paystack_core::{Api, Call, Error, Operation, Pace, Reply, Settings, Step, TransportError};
 
-use crate::pace::SharedPace;
+use crate::pace::{self, SharedPace};
 use crate::trace;
 use crate::transport::Transport;
 
@@ -32,23 +32,35 @@ struct Shared<T> {
 impl<T: Transport> Client<T> {
     /// A client of this API over this transport, with Paystack's rate limit for the key's mode.
     pub fn new(api: Api, transport: T) -> Self {
-        let pace = SharedPace::for_domain(api.domain());
+        let pace = pace::of_domain(api.domain());
         Self::with_pace(api, transport, pace)
     }
 
-    /// The same with a pace of one's own: another limit, none at all, or one that several clients of
-    /// the same key share.
+    /// The same with a pace of its own: another limit, or none at all.
+    ///
+    /// ```
+    /// # use paystack_client::{Api, Client, Domain, Pace, Transport};
+    /// # fn example(api: Api, transport: impl Transport) {
+    /// let half = Pace::new(Domain::Live, 7).with_limit(300);
+    /// let client = Client::with_pace(api, transport, half);
+    /// # }
+    /// ```
+    pub fn with_pace(api: Api, transport: T, pace: Pace) -> Self {
+        Self::with_shared_pace(api, transport, SharedPace::of_one_client(pace))
+    }
+
+    /// The same with a pace that other clients of the same key go by as well.
     ///
     /// ```
     /// # use paystack_client::{Api, Client, Domain, Pace, SharedPace, Transport};
-    /// # fn example<T: Transport + Clone>(api: Api, transport: T) {
-    /// let half = Pace::new(Domain::Live, 7).with_limit(300);
-    /// let pace = SharedPace::new(half);
-    /// let one = Client::with_pace(api.clone(), transport.clone(), pace.clone());
-    /// let other = Client::with_pace(api, transport, pace);
+    /// # fn example<T: Transport + Clone + 'static>(api: Api, transport: T) {
+    /// let timer = transport.clone();
+    /// let pace = SharedPace::new(Pace::new(Domain::Live, 7), move || timer.now());
+    /// let one = Client::with_shared_pace(api.clone(), transport.clone(), pace.clone());
+    /// let other = Client::with_shared_pace(api, transport, pace);
     /// # }
     /// ```
-    pub fn with_pace(api: Api, transport: T, pace: SharedPace) -> Self {
+    pub fn with_shared_pace(api: Api, transport: T, pace: SharedPace) -> Self {
         Self {
             shared: Arc::new(Shared {
                 api,
@@ -109,15 +121,19 @@ impl<T: Transport> Client<T> {
         } = &*self.shared;
         let mut call = pace.guard(Call::new(api, operation, self.settings));
         loop {
-            let step = call.step(transport.now());
+            let step = call.step(transport);
             match step {
                 Step::Done(result) => return result,
                 Step::Wait(duration) => transport.sleep(duration).await,
-                Step::Send { request, within } => {
-                    trace::attempt(call.attempts());
+                Step::Send {
+                    request,
+                    within,
+                    attempt,
+                } => {
+                    trace::attempt(attempt);
                     match send_within(transport, request, within).await {
-                        Some(Ok(response)) => call.received(response),
-                        Some(Err(error)) => call.failed(error),
+                        Some(Ok(response)) => call.received(attempt, response),
+                        Some(Err(error)) => call.failed(attempt, error),
                         None => {} // the next step knows
                     }
                 }

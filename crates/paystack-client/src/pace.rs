@@ -8,20 +8,43 @@ use std::time::Duration;
 
 use paystack_core::{Call, Domain, Operation, Pace, Step};
 
-/// A [`Pace`] that calls share, of one client or of several clients with the same key.
+use crate::transport::Timer;
+
+/// A [`Pace`] that several clients of one key share, and the clock that all their calls go by: a
+/// transport's own clock counts from a point of its own.
 #[derive(Clone)]
-pub struct SharedPace(Arc<Mutex<Pace>>);
+pub struct SharedPace(Arc<Shared>);
+
+struct Shared {
+    pace: Mutex<Pace>,
+    /// `None` for that of the one client's transport.
+    clock: Option<Box<dyn Fn() -> Duration + Send + Sync>>,
+}
 
 impl SharedPace {
-    /// Shares a pace.
-    pub fn new(pace: Pace) -> Self {
-        Self(Arc::new(Mutex::new(pace)))
+    /// Shares a pace. The clock tells the time since any fixed point and never goes back; that of one
+    /// of the transports will do.
+    ///
+    /// ```
+    /// use std::time::Instant;
+    /// use paystack_client::{Domain, Pace, SharedPace};
+    ///
+    /// let started = Instant::now();
+    /// let pace = SharedPace::new(Pace::new(Domain::Live, 7), move || started.elapsed());
+    /// ```
+    pub fn new(pace: Pace, clock: impl Fn() -> Duration + Send + Sync + 'static) -> Self {
+        Self(Arc::new(Shared {
+            pace: Mutex::new(pace),
+            clock: Some(Box::new(clock)),
+        }))
     }
 
-    /// Paystack's limit for this mode, with a seed from the operating system.
-    pub(crate) fn for_domain(domain: Domain) -> Self {
-        let seed = RandomState::new().hash_one(0_u8);
-        Self::new(Pace::new(domain, seed))
+    /// The pace of one client alone, by its transport's clock.
+    pub(crate) fn of_one_client(pace: Pace) -> Self {
+        Self(Arc::new(Shared {
+            pace: Mutex::new(pace),
+            clock: None,
+        }))
     }
 
     /// Steps a call at this pace, and has it give back what it holds when it is dropped.
@@ -30,8 +53,13 @@ impl SharedPace {
     }
 
     fn lock(&self) -> MutexGuard<'_, Pace> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Paystack's limit for this mode, with a seed from the operating system.
+pub(crate) fn of_domain(domain: Domain) -> Pace {
+    Pace::new(domain, RandomState::new().hash_one(0_u8))
 }
 
 impl fmt::Debug for SharedPace {
@@ -49,7 +77,11 @@ pub(crate) struct Guarded<'a, O: Operation> {
 impl<O: Operation> Guarded<'_, O> {
     /// The lock is held for the step alone: held in a match on the step, it would make the future
     /// of a call unfit for other threads.
-    pub(crate) fn step(&mut self, now: Duration) -> Step<O::Output> {
+    pub(crate) fn step(&mut self, transport: &impl Timer) -> Step<O::Output> {
+        let now = match &self.pace.0.clock {
+            Some(clock) => clock(),
+            None => transport.now(),
+        };
         self.call.step(&mut self.pace.lock(), now)
     }
 }

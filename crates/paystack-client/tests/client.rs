@@ -152,7 +152,7 @@ async fn a_broken_connection_is_told_with_its_cause_which_is_not_repeated() {
 fn unlimited(transport: Canned) -> Client<Canned> {
     let api = Api::new(SecretKey::new("sk_test_3f2a9c").unwrap());
     let pace = Pace::new(Domain::Test, 7).without_limit();
-    Client::with_pace(api, transport, SharedPace::new(pace))
+    Client::with_pace(api, transport, pace)
 }
 
 #[tokio::test(start_paused = true)]
@@ -198,6 +198,30 @@ async fn settings_are_those_of_a_client_or_of_one_call() {
     let once = twice.with(|settings| settings.resend = Some(Resend::Never));
     assert_eq!(once.send(fetch()).await.unwrap_err().attempts(), 1);
     assert_eq!(client.send(fetch()).await.unwrap_err().attempts(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn clients_that_share_a_pace_go_by_its_clock_and_not_by_their_transports() {
+    let origin = Instant::now();
+    let pace = Pace::new(Domain::Test, 7).with_limit(60);
+    let pace = SharedPace::new(pace, move || origin.elapsed());
+    let api = Api::new(SecretKey::new("sk_test_3f2a9c").unwrap());
+    let older = Client::with_shared_pace(api.clone(), canned(Way::Answers), pace.clone());
+    older.send(fetch()).await.unwrap();
+    // The second transport counts from half an hour later, into what looks like another window.
+    tokio::time::advance(Duration::from_secs(30)).await;
+    let mut late = canned(Way::Answers);
+    late.started = Instant::now() + Duration::from_secs(1_800);
+    let younger = Client::with_shared_pace(api, late, pace);
+    for _ in 0..59 {
+        older.send(fetch()).await.unwrap();
+        younger.send(fetch()).await.unwrap();
+    }
+    let passed = origin.elapsed().as_secs();
+    assert!(
+        (90..=130).contains(&passed),
+        "119 calls at 60 a minute took {passed} s"
+    );
 }
 
 #[tokio::test]

@@ -17,8 +17,8 @@ use crate::settings::Settings;
 /// ```text
 ///           ┌────────────────────────── Wait(d): sleep, step again ◀─┐
 ///           ▼                                                        │
-/// new ──▶ queued ──▶ Send { request, within } ──▶ received(response) ┤
-///           │                    │                failed(error)      │
+/// new ──▶ queued ──▶ Send { request, .. } ──▶ received(attempt, ..) ─┤
+///           │                    │             failed(attempt, ..)   │
 ///           │                    └── no answer in time: step again ──┤
 ///           │                                                        │
 ///           └───────────── Done(result) ◀────────────────────────────┘
@@ -39,22 +39,22 @@ use crate::settings::Settings;
 /// let mut now = Duration::ZERO; // since any fixed point
 ///
 /// // The first step says what to send, and how long to wait for an answer.
-/// let Step::Send { request, within } = call.step(&mut pace, now) else { panic!() };
+/// let Step::Send { request, within, attempt } = call.step(&mut pace, now) else { panic!() };
 /// assert_eq!(request.uri().path(), "/customer/CUS_x");
 /// assert_eq!(within, Some(Duration::from_secs(30)));
 ///
 /// // Paystack is out of order: a fetch may be sent again, after a while.
 /// let mut broken = http::Response::new("".into());
 /// *broken.status_mut() = http::StatusCode::BAD_GATEWAY;
-/// call.received(broken);
+/// call.received(attempt, broken);
 /// let Step::Wait(pause) = call.step(&mut pace, now) else { panic!() };
 /// assert!(pause <= Duration::from_millis(250));
 ///
 /// now += pause;
-/// let Step::Send { .. } = call.step(&mut pace, now) else { panic!() };
+/// let Step::Send { attempt, .. } = call.step(&mut pace, now) else { panic!() };
 /// let body = r#"{"status":true,"message":"Customer retrieved","data":{"id":1173,
 ///     "customer_code":"CUS_x","email":"ada@example.com"}}"#;
-/// call.received(http::Response::new(body.into()));
+/// call.received(attempt, http::Response::new(body.into()));
 /// let Step::Done(result) = call.step(&mut pace, now) else { panic!() };
 /// assert_eq!(result?.data.id.get(), 1173);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -76,9 +76,9 @@ use crate::settings::Settings;
 ///         match call.step(pace, started.elapsed()) {
 ///             Step::Done(result) => return result,
 ///             Step::Wait(duration) => std::thread::sleep(duration),
-///             Step::Send { request, within } => match exchange(&request, within) {
-///                 Ok(response) => call.received(response),
-///                 Err(error) => call.failed(error),
+///             Step::Send { request, within, attempt } => match exchange(&request, within) {
+///                 Ok(response) => call.received(attempt, response),
+///                 Err(error) => call.failed(attempt, error),
 ///             },
 ///         }
 ///     }
@@ -146,6 +146,8 @@ pub struct Call<O: Operation> {
     outcome_unknown: bool,
     /// A retry that is paid for.
     retry: Option<Retry>,
+    /// What the last attempt ended with.
+    failure: Option<Error>,
     state: State<O::Output>,
 }
 
@@ -195,6 +197,8 @@ pub enum Step<T> {
         request: http::Request<Bytes>,
         /// How long it may take; `None` for as long as it likes.
         within: Option<Duration>,
+        /// The number of this attempt, from 1, by which to say what came of it.
+        attempt: u32,
     },
     /// Step again after this long.
     Wait(Duration),
@@ -205,11 +209,16 @@ pub enum Step<T> {
 impl<T: fmt::Debug> fmt::Debug for Step<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Send { request, within } => f
+            Self::Send {
+                request,
+                within,
+                attempt,
+            } => f
                 .debug_struct("Send")
                 .field("method", request.method())
                 .field("body_bytes", &request.body().len())
                 .field("within", within)
+                .field("attempt", attempt)
                 .finish_non_exhaustive(),
             Self::Wait(duration) => f.debug_tuple("Wait").field(duration).finish(),
             Self::Done(result) => f.debug_tuple("Done").field(result).finish(),
@@ -230,6 +239,7 @@ impl<O: Operation> Call<O> {
             sent: Sent::No,
             outcome_unknown: false,
             retry: None,
+            failure: None,
             state: State::Idle {
                 from: Duration::ZERO,
             },
@@ -257,23 +267,25 @@ impl<O: Operation> Call<O> {
                 Step::Wait(limit.map_or(Duration::MAX, |limit| limit.at.saturating_sub(now)))
             }
             State::Landed { grant, outcome } => self.weigh(pace, now, grant, outcome),
-            State::Over => self.fail(ErrorKind::Request(RequestError::Over)),
+            State::Over => {
+                let over = ErrorKind::Request(RequestError::Over);
+                self.give_up(Error::new(O::NAME, over))
+            }
         }
     }
 
-    /// Takes the answer to the request that is out. It is read here and weighed by the next step; one
-    /// that comes after its time-out is ignored.
-    pub fn received(&mut self, response: http::Response<Bytes>) {
-        if let State::Out { grant, .. } = self.state {
+    /// Takes the answer to an attempt. It is read here and weighed by the next step; one that comes
+    /// after its time-out is ignored.
+    pub fn received(&mut self, attempt: u32, response: http::Response<Bytes>) {
+        if let Some(grant) = self.is_out(attempt) {
             let outcome = self.api.read(&self.operation, response);
             self.state = State::Landed { grant, outcome };
         }
     }
 
-    /// Takes the error that the request that is out ended with. One that comes after its time-out is
-    /// ignored.
-    pub fn failed(&mut self, error: TransportError) {
-        if let State::Out { grant, .. } = self.state {
+    /// Takes the error that an attempt ended with. One that comes after its time-out is ignored.
+    pub fn failed(&mut self, attempt: u32, error: TransportError) {
+        if let Some(grant) = self.is_out(attempt) {
             let outcome = Err(Error::new(O::NAME, ErrorKind::Transport(error)));
             self.state = State::Landed { grant, outcome };
         }
@@ -282,15 +294,26 @@ impl<O: Operation> Call<O> {
     /// Gives back what the call holds: its place in the queue, and what it paid for a retry that it
     /// has not made. For calls that are dropped before they are done; the call is over then.
     pub fn give_back(&mut self, pace: &mut Pace) {
-        if let State::Idle { .. } = self.state {
-            if let Some((_, ticket)) = self.begun {
-                pace.give_back(ticket);
+        match std::mem::replace(&mut self.state, State::Over) {
+            State::Idle { .. } => {
+                if let Some((_, ticket)) = self.begun {
+                    pace.give_back(ticket);
+                }
+                if let Some(retry) = self.retry.take() {
+                    pace.refund(retry);
+                }
             }
-            if let Some(retry) = self.retry.take() {
-                pace.refund(retry);
-            }
+            State::Out { grant, .. } | State::Landed { grant, .. } => pace.lose(grant),
+            State::Over => {}
         }
-        self.state = State::Over;
+    }
+
+    /// What let this attempt go, if it is the one that is out.
+    fn is_out(&self, attempt: u32) -> Option<Grant> {
+        match self.state {
+            State::Out { grant, .. } if attempt == self.attempts => Some(grant),
+            _ => None,
+        }
     }
 
     /// Makes a request if it is time.
@@ -311,7 +334,7 @@ impl<O: Operation> Call<O> {
         // An attempt that has hardly any time would be carried out and given up before its answer.
         if rest.is_some_and(|rest| rest < self.settings.shortest_attempt()) {
             self.give_back(pace);
-            return self.fail(ErrorKind::Deadline);
+            return self.run_out(None);
         }
         let wait = |wait: Duration| Step::Wait(rest.map_or(wait, |rest| wait.min(rest)));
         if now < from {
@@ -319,7 +342,11 @@ impl<O: Operation> Call<O> {
         }
         let grant = match pace.admit(ticket, now) {
             Admission::Granted(grant) => grant,
-            Admission::Wait(duration) => return wait(duration),
+            Admission::Wait { earliest, .. } if deadline.is_some_and(|end| end <= earliest) => {
+                self.give_back(pace);
+                return self.run_out(Some(earliest.saturating_sub(now)));
+            }
+            Admission::Wait { wait: duration, .. } => return wait(duration),
         };
         let request = match self.request.take().map_or_else(|| self.write(), Ok) {
             Ok(request) => request,
@@ -333,7 +360,11 @@ impl<O: Operation> Call<O> {
             is_deadline: Some(within) == rest,
         });
         self.state = State::Out { grant, limit };
-        Step::Send { request, within }
+        Step::Send {
+            request,
+            within,
+            attempt: self.attempts,
+        }
     }
 
     /// Takes a place in the queue, unless the call can come to nothing.
@@ -360,8 +391,9 @@ impl<O: Operation> Call<O> {
         let lost = TransportError::new(TransportErrorKind::Timeout, Sent::Maybe);
         let lost = Error::new(O::NAME, ErrorKind::Transport(lost));
         if limit.is_deadline {
+            pace.lose(grant);
             self.note(&lost);
-            return self.fail(ErrorKind::Deadline);
+            return self.run_out(None);
         }
         self.weigh(pace, now, grant, Err(lost))
     }
@@ -376,7 +408,7 @@ impl<O: Operation> Call<O> {
     ) -> Step<O::Output> {
         let error = match outcome {
             Ok(reply) => {
-                pace.observe(grant, reply.rate_limit(), false, now);
+                pace.observe(grant, reply.rate_limit(), now);
                 match self.retry.take() {
                     Some(retry) => pace.refund(retry),
                     None => pace.earn(),
@@ -385,16 +417,21 @@ impl<O: Operation> Call<O> {
             }
             Err(error) => error,
         };
-        if let Some(answer) = error.answer() {
-            pace.observe(grant, answer.rate_limit(), error.is_rate_limited(), now);
+        let asked = error.retry_after();
+        match error.answer() {
+            Some(answer) if error.is_rate_limited() => {
+                pace.refuse(grant, answer.rate_limit(), asked, now);
+            }
+            Some(answer) => pace.observe(grant, answer.rate_limit(), now),
+            None => pace.lose(grant),
         }
         self.note(&error);
         let Some(retry) = self.may_retry(&error) else {
             return self.give_up(error);
         };
-        // The server's word is never undercut.
+        // The server's word is never undercut, and those who were told the same do not come back at once.
         let jitter = pace.jitter(self.settings.backoff(self.attempts));
-        let wait = jitter.max(error.retry_after().unwrap_or(Duration::ZERO));
+        let wait = asked.unwrap_or_default().saturating_add(jitter);
         let from = now.saturating_add(wait);
         let deadline = self.begun.zip(self.settings.deadline);
         let too_late =
@@ -403,6 +440,7 @@ impl<O: Operation> Call<O> {
             return self.give_up(error);
         }
         self.retry = Some(retry);
+        self.failure = Some(error);
         self.state = State::Idle { from };
         Step::Wait(wait)
     }
@@ -437,8 +475,10 @@ impl<O: Operation> Call<O> {
         self.outcome_unknown |= error.is_outcome_unknown();
     }
 
-    fn fail(&mut self, kind: ErrorKind) -> Step<O::Output> {
-        self.give_up(Error::new(O::NAME, kind))
+    /// Ends the call for want of time; the rate limit may have asked for more of it than there is.
+    fn run_out(&mut self, asked: Option<Duration>) -> Step<O::Output> {
+        let error = Error::deadline(O::NAME, self.failure.take(), asked);
+        self.give_up(error)
     }
 
     fn give_up(&mut self, error: Error) -> Step<O::Output> {

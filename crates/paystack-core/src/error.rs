@@ -55,6 +55,10 @@ struct Failure {
     attempts: u32,
     sent: Sent,
     outcome_unknown: bool,
+    /// What the last attempt of a call ended with that then ran out of time.
+    last: Option<Error>,
+    /// What the rate limit asked for, of a call that has not the time.
+    asked: Option<Duration>,
     kind: ErrorKind,
 }
 
@@ -80,8 +84,23 @@ impl Error {
             attempts,
             sent,
             outcome_unknown,
+            last: None,
+            asked: None,
             kind,
         }))
+    }
+
+    /// The error of a call that has run out of time, after an attempt that failed or for the rate
+    /// limit.
+    pub(crate) fn deadline(
+        operation: &'static str,
+        last: Option<Self>,
+        asked: Option<Duration>,
+    ) -> Self {
+        let mut error = Self::new(operation, ErrorKind::Deadline);
+        error.0.last = last;
+        error.0.asked = asked;
+        error
     }
 
     /// The same, with what is known of the whole call.
@@ -131,9 +150,17 @@ impl Error {
         self.answer().map(Answer::status)
     }
 
-    /// How long the server asks to wait before the next request.
+    /// How long to wait before the next request: what the server asks for, or, of a call that ended
+    /// because its turn in the rate limit could not come in time, when that turn comes at the earliest.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.answer().and_then(Answer::retry_after)
+        let asked = self.answer().and_then(Answer::retry_after);
+        asked.or(self.0.asked)
+    }
+
+    /// Of a call that ran out of time ([`ErrorKind::Deadline`]), what its last attempt before ended
+    /// with, if there was one. It is the [`source`](StdError::source) as well.
+    pub fn last_failure(&self) -> Option<&Self> {
+        self.0.last.as_ref()
     }
 
     /// Whether the same call may well succeed later: a rate limit, a server error, a broken or
@@ -219,6 +246,7 @@ impl fmt::Debug for Error {
             .field("attempts", &self.attempts())
             .field("sent", &self.was_sent())
             .field("kind", self.kind())
+            .field("last_failure", &self.last_failure())
             .finish()
     }
 }
@@ -228,6 +256,10 @@ impl StdError for Error {
         // The kind's own words are in this error's line already.
         match self.kind() {
             ErrorKind::Transport(error) => error.source(),
+            ErrorKind::Deadline => {
+                let last = self.last_failure()?;
+                Some(last)
+            }
             _ => None,
         }
     }
@@ -239,7 +271,8 @@ impl StdError for Error {
 pub enum ErrorKind {
     /// No request could be made: nothing was sent.
     Request(RequestError),
-    /// There was no time left, in the queue for the rate limit or for an answer.
+    /// There was no time left, in the queue for the rate limit or for an answer; see
+    /// [`Error::was_sent`], [`Error::last_failure`] and [`Error::retry_after`].
     Deadline,
     /// The request or its answer was lost on the way.
     Transport(TransportError),

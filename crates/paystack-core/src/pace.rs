@@ -1,7 +1,14 @@
 //! When a request may be made: the client's side of the rate limit, and the retry budget.
 
+mod budget;
+mod queue;
+
 use std::time::Duration;
 
+use self::budget::Budget;
+pub(crate) use self::budget::Retry;
+use self::queue::Queue;
+pub(crate) use self::queue::Ticket;
 use crate::domain::Domain;
 use crate::random::Random;
 use crate::rate_limit::RateLimit;
@@ -9,36 +16,28 @@ use crate::rate_limit::RateLimit;
 /// How long Paystack counts requests before it begins anew.
 const WINDOW: Duration = Duration::from_secs(60);
 
+/// How long nobody goes after a refusal that does not say how long.
+const CLOSED: Duration = Duration::from_secs(6);
+
 /// Who waits looks again after this long, and up to as long again: queues shrink when calls are
 /// dropped.
 const LOOK_AGAIN: Duration = Duration::from_millis(2_500);
 
-/// Who has not come back this long after it was expected is taken for dropped.
-const LATENESS: Duration = Duration::from_secs(1);
-
 /// Who shares a quota with others begins a window this much later: clocks and counts differ.
 const SHARED_LATER: Duration = Duration::from_secs(1);
 
+/// What a told end may lack, where seconds are rounded down.
+const ROUNDED_OFF: Duration = Duration::from_secs(1);
+
 /// Nobody is told to ask again at once.
 const SHORTEST_WAIT: Duration = Duration::from_millis(1);
-
-/// How many may go before a call whose time has come but who sleeps, so that it does not hold up
-/// the next.
-const OVERTAKEN: u8 = 4;
-
-/// How far the server's count may be below ours without others being at it: requests overtake
-/// each other on the way.
-const SLACK: u64 = 4;
-
-/// What the retry budget holds, as in AWS's standard retry mode.
-const BUDGET: u32 = 500;
 
 /// When requests may be made, for all calls that share one key: the client's side of Paystack's rate
 /// limit (600 requests a minute in live mode, 100 in test mode), and a budget for retries.
 ///
 /// Calls draw tickets and are let through in their order, spread over what is left of the window, so
 /// that the limit is used up and never run into. What the server says in its answers corrects the
-/// count, so that processes that know nothing of each other share a quota as well.
+/// limit and the count, so that processes that know nothing of each other share a quota as well.
 ///
 /// Retries draw on a budget of tokens, which successes fill up again: while everything fails,
 /// nearly nothing is tried twice.
@@ -56,42 +55,37 @@ const BUDGET: u32 = 500;
 pub struct Pace {
     /// What a window allows; `None` lets everything through.
     limit: Option<u64>,
-    /// What is left of it, as far as is known.
+    /// What the caller allows, whatever the server does.
+    most: u64,
+    /// What is left of the window, as far as is known.
     left: u64,
     /// When the window ends; `None` before the first request.
     ends: Option<Duration>,
     /// Whether the end was told, not just reckoned.
     end_is_told: bool,
+    /// Whether the server rounds its seconds down.
+    rounds_down: bool,
     /// When the next request would be due if all were spread evenly.
     next: Duration,
-    /// Whether any answer has come yet.
-    answered: bool,
-    /// Whether others use the same quota.
+    /// Nobody goes before then, after a refusal.
+    closed_until: Duration,
+    /// Whether an answer has shown that the window is the server's as well.
+    confirmed: bool,
+    /// Whether others use the same quota, as this window or the last has shown.
     shared: bool,
-    /// Who waits, in the order of the tickets.
-    queue: Vec<Waiting>,
-    swept: Duration,
-    tickets: u64,
+    /// Whether this one has.
+    others_seen: bool,
     /// Requests let through, in all and before this window.
     granted: u64,
     granted_before: u64,
-    budget: u32,
+    /// Requests of this window of which nothing more will come.
+    settled: u64,
+    /// Requests of the window before that were under way when this one began.
+    carried: u64,
+    queue: Queue,
+    budget: Budget,
     random: Random,
 }
-
-/// A call that waits.
-#[derive(Clone, Copy, Debug)]
-struct Waiting {
-    ticket: Ticket,
-    /// Until when it is expected to look again.
-    expected: Duration,
-    /// How many later calls went before it.
-    overtaken: u8,
-}
-
-/// A place in the queue, kept through all attempts of a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Ticket(u64);
 
 /// The number of a request that was let through.
 #[derive(Clone, Copy, Debug)]
@@ -101,11 +95,15 @@ pub(crate) struct Grant(u64);
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Admission {
     Granted(Grant),
-    Wait(Duration),
+    /// Ask again after `wait`. Whatever happens, it is not let through before `earliest`.
+    Wait {
+        wait: Duration,
+        earliest: Duration,
+    },
 }
 
 impl Pace {
-    /// Paystack's limit for this mode. The seed decides on the jitter.
+    /// Paystack's limit for this mode, until an answer tells another. The seed decides on the jitter.
     pub fn new(domain: Domain, seed: u64) -> Self {
         let limit = match domain {
             Domain::Live => 600,
@@ -113,27 +111,33 @@ impl Pace {
         };
         Self {
             limit: Some(limit),
+            most: u64::MAX,
             left: limit,
             ends: None,
             end_is_told: false,
+            rounds_down: false,
             next: Duration::ZERO,
-            answered: false,
+            closed_until: Duration::ZERO,
+            confirmed: false,
             shared: false,
-            queue: Vec::new(),
-            swept: Duration::ZERO,
-            tickets: 0,
+            others_seen: false,
             granted: 0,
             granted_before: 0,
-            budget: BUDGET,
+            settled: 0,
+            carried: 0,
+            queue: Queue::default(),
+            budget: Budget::full(),
             random: Random::new(seed),
         }
     }
 
-    /// Another limit, in requests a minute: a part of the quota, where several services share it.
+    /// At most so many requests a minute: a part of the quota, where several services share it.
     #[must_use]
     pub fn with_limit(mut self, requests: u64) -> Self {
-        self.limit = Some(requests.max(1));
-        self.left = requests.max(1);
+        let requests = requests.max(1);
+        self.limit = Some(requests);
+        self.most = requests;
+        self.left = requests;
         self
     }
 
@@ -146,8 +150,7 @@ impl Pace {
 
     /// A place at the end of the queue.
     pub(crate) fn draw(&mut self) -> Ticket {
-        self.tickets = self.tickets.saturating_add(1);
-        Ticket(self.tickets)
+        self.queue.draw()
     }
 
     /// Lets a request through, or says how long to wait before asking again.
@@ -156,92 +159,92 @@ impl Pace {
             return Admission::Granted(self.grant());
         };
         let ends = self.roll(limit, now);
-        self.sweep(now);
-        let place = self.place(ticket);
-        let rank = u64::try_from(place).unwrap_or(u64::MAX);
+        self.queue.sweep(now);
+        // Later than that it is left from before a clock went back.
+        self.closed_until = self.closed_until.min(now.saturating_add(WINDOW));
+        let closed_until = self.closed_until;
+        let rank = u64::try_from(self.queue.place(ticket)).unwrap_or(u64::MAX);
         let spare = self.left.saturating_sub(self.reserve(limit));
+        let rest = ends.saturating_sub(now);
 
-        let mut wait = if rank < spare {
-            let rest = ends.saturating_sub(now);
+        let (due, earliest) = if rank < spare {
             let step = part(rest, 1, spare);
             let evenly = self.next.max(now).saturating_add(part(rest, rank, spare));
-            let due = evenly.saturating_sub(part(rest, self.burst(limit), spare));
-            if due <= now && self.overtake(place) {
-                self.give_back(ticket);
+            let ahead = part(rest, self.burst(limit), spare);
+            let due = evenly.saturating_sub(ahead).max(closed_until);
+            if due <= now && self.queue.overtake(ticket) {
+                self.queue.leave(ticket);
+                if self.granted == self.granted_before && !self.end_is_told {
+                    // The server's window begins with the first request that it sees.
+                    self.ends = Some(now.saturating_add(WINDOW));
+                }
                 self.left = self.left.saturating_sub(1);
                 self.next = self.next.max(now).saturating_add(step);
                 return Admission::Granted(self.grant());
             }
             // Those before it come in their turn.
-            due.saturating_sub(now).max(step)
+            (due.max(now.saturating_add(step)), closed_until)
         } else {
             let later = part(WINDOW, rank.saturating_sub(spare), limit);
-            ends.saturating_add(later).saturating_sub(now)
+            let due = ends.saturating_add(later);
+            // Places become free when calls are dropped, but a window that is used up stays so.
+            let earliest = if spare == 0 { ends } else { closed_until };
+            (due.max(closed_until), earliest.max(closed_until))
         };
-        wait = wait
-            .min(LOOK_AGAIN.saturating_add(self.random.up_to(LOOK_AGAIN)))
-            .max(SHORTEST_WAIT);
-        let expected = now.saturating_add(wait).saturating_add(LATENESS);
-        match self.queue.get_mut(place) {
-            Some(waiting) if waiting.ticket == ticket => waiting.expected = expected,
-            _ => {
-                let waiting = Waiting {
-                    ticket,
-                    expected,
-                    overtaken: 0,
-                };
-                self.queue.insert(place, waiting);
-            }
-        }
-        Admission::Wait(wait)
+        let look_again = LOOK_AGAIN.saturating_add(self.random.up_to(LOOK_AGAIN));
+        let wait = due.saturating_sub(now).min(look_again).max(SHORTEST_WAIT);
+        self.queue.wait(ticket, now.saturating_add(wait));
+        Admission::Wait { wait, earliest }
     }
 
     /// Takes a place out of the queue.
     pub(crate) fn give_back(&mut self, ticket: Ticket) {
-        let place = self.place(ticket);
-        if self
-            .queue
-            .get(place)
-            .is_some_and(|waiting| waiting.ticket == ticket)
-        {
-            self.queue.remove(place);
-        }
+        self.queue.leave(ticket);
     }
 
-    /// Learns from what an answer says about the limit.
-    pub(crate) fn observe(&mut self, grant: Grant, told: RateLimit, refused: bool, now: Duration) {
-        self.answered = true;
+    /// Learns from what the answer to a request says about the limit.
+    pub(crate) fn observe(&mut self, grant: Grant, told: RateLimit, now: Duration) {
+        if !self.settle(grant) {
+            return;
+        }
+        self.confirmed = true;
         let Some(limit) = self.limit else { return };
-        // No window ends later than a window from now, whatever a header says.
-        let end = told
-            .reset
-            .map(|reset| now.saturating_add(reset.min(WINDOW)));
-        if refused {
-            self.left = 0;
-            self.ends = end.or(self.ends);
-            self.end_is_told |= end.is_some();
-            return;
-        }
-        // An answer to a request of the window before says nothing about this one.
-        if grant.0 <= self.granted_before {
-            return;
-        }
+        let whole = told.limit.unwrap_or(limit);
+        self.limit = Some(whole.min(self.most).max(1));
         if let Some(remaining) = told.remaining {
-            // Requests that were let through since may not be counted there yet.
-            let since = self.granted.saturating_sub(grant.0);
-            let theirs = remaining.saturating_sub(since);
-            if theirs.saturating_add(SLACK) < self.left && limit >= told.limit.unwrap_or(limit) {
-                self.shared = true;
-            }
-            self.left = self.left.min(theirs);
+            self.count(whole, remaining);
         }
         // Told ends are rounded up and come late: the earliest is the nearest to the truth.
+        let end = self.told_end(told, now);
         let earlier =
             |end: &Duration| !self.end_is_told || self.ends.is_none_or(|ends| *end < ends);
         if let Some(end) = end.filter(earlier) {
             self.ends = Some(end);
             self.end_is_told = true;
         }
+    }
+
+    /// Learns from an answer that refuses a request for the limit, and may say how long to wait.
+    pub(crate) fn refuse(
+        &mut self,
+        grant: Grant,
+        told: RateLimit,
+        retry_after: Option<Duration>,
+        now: Duration,
+    ) {
+        self.settle(grant);
+        if let Some(end) = self.told_end(told, now) {
+            self.left = 0;
+            self.ends = Some(end);
+            self.end_is_told = true;
+        }
+        let wait = retry_after.unwrap_or(CLOSED).min(WINDOW);
+        self.closed_until = self.closed_until.max(now.saturating_add(wait));
+    }
+
+    /// Notes that no answer to a request will come. Whether the request was counted, nobody knows.
+    pub(crate) fn lose(&mut self, grant: Grant) {
+        self.settle(grant);
     }
 
     /// A random part of the longest wait between two attempts.
@@ -251,23 +254,17 @@ impl Pace {
 
     /// Takes what a retry costs out of the budget; false if it is not there.
     pub(crate) fn charge(&mut self, retry: Retry) -> bool {
-        match self.budget.checked_sub(retry.cost()) {
-            Some(rest) => {
-                self.budget = rest;
-                true
-            }
-            None => false,
-        }
+        self.budget.charge(retry)
     }
 
     /// Puts back what a retry took that was not made, or that succeeded.
     pub(crate) fn refund(&mut self, retry: Retry) {
-        self.budget = self.budget.saturating_add(retry.cost()).min(BUDGET);
+        self.budget.refund(retry);
     }
 
     /// Adds what a success without a retry earns.
     pub(crate) fn earn(&mut self) {
-        self.budget = self.budget.saturating_add(1).min(BUDGET);
+        self.budget.earn();
     }
 
     /// Begins a new window where the last has ended; tells when this one ends.
@@ -276,6 +273,8 @@ impl Pace {
             // One that ends later than a window from now is left from before a clock went back.
             Some(ends) if now < ends && ends.saturating_sub(now) <= WINDOW => ends,
             last => {
+                self.shared = self.others_seen;
+                self.others_seen = false;
                 let late = if self.shared && last.is_some() {
                     SHARED_LATER
                 } else {
@@ -286,39 +285,63 @@ impl Pace {
                 self.end_is_told = false;
                 self.left = limit;
                 self.next = now.saturating_add(late);
+                self.confirmed = false;
+                let granted = self.granted.saturating_sub(self.granted_before);
+                self.carried = granted.saturating_sub(self.settled);
                 self.granted_before = self.granted;
+                self.settled = 0;
                 ends
             }
         }
     }
 
-    /// Forgets who has not come back.
-    fn sweep(&mut self, now: Duration) {
-        if now.saturating_sub(self.swept) >= LATENESS {
-            self.swept = now;
-            self.queue.retain(|waiting| waiting.expected >= now);
+    /// Corrects what is left by what the server has counted.
+    fn count(&mut self, limit: u64, remaining: u64) {
+        let used = limit.saturating_sub(remaining);
+        let ours = self.granted.saturating_sub(self.granted_before);
+        // It cannot have counted more of ours than were let through, in this window or still under
+        // way when it began: the rest are others'.
+        if used > ours.saturating_add(self.carried) {
+            self.shared = true;
+            self.others_seen = true;
         }
-    }
-
-    fn place(&self, ticket: Ticket) -> usize {
-        self.queue
-            .partition_point(|waiting| waiting.ticket < ticket)
-    }
-
-    /// Lets whoever stands at a place go before those at the places before it, unless they are many
-    /// or one of them was overtaken too often already.
-    fn overtake(&mut self, place: usize) -> bool {
-        let Some(before) = self.queue.get_mut(..place) else {
-            return false;
+        // If it has counted more than this window's, those under way may still come on top.
+        let uncounted = if used > ours {
+            ours.saturating_sub(self.settled)
+        } else {
+            0
         };
-        let fair = before.len() < usize::from(OVERTAKEN)
-            && before.iter().all(|waiting| waiting.overtaken < OVERTAKEN);
-        if fair {
-            for waiting in before {
-                waiting.overtaken = waiting.overtaken.saturating_add(1);
-            }
+        self.left = self.left.min(remaining.saturating_sub(uncounted));
+    }
+
+    /// When the window ends, by what an answer says. No window ends later than a window from now,
+    /// whatever it says.
+    fn told_end(&mut self, told: RateLimit, now: Duration) -> Option<Duration> {
+        let reset = told.reset?;
+        if reset.is_zero() && !self.rounds_down {
+            // Rounded up it would be a second, to the very end.
+            self.rounds_down = true;
+            let latest = now.saturating_add(WINDOW);
+            let later = |ends: Duration| ends.saturating_add(ROUNDED_OFF).min(latest);
+            self.ends = self.ends.map(later);
         }
-        fair
+        let rounded_off = if self.rounds_down {
+            ROUNDED_OFF
+        } else {
+            Duration::ZERO
+        };
+        let rest = reset.saturating_add(rounded_off).min(WINDOW);
+        Some(now.saturating_add(rest))
+    }
+
+    /// Notes that nothing more will come of a request; whether it was one of this window, of which
+    /// alone its answer tells.
+    fn settle(&mut self, grant: Grant) -> bool {
+        let of_this_window = grant.0 > self.granted_before;
+        if of_this_window {
+            self.settled = self.settled.saturating_add(1);
+        }
+        of_this_window
     }
 
     fn grant(&mut self) -> Grant {
@@ -326,10 +349,10 @@ impl Pace {
         Grant(self.granted)
     }
 
-    /// How many may go ahead of an even spread: next to none until an answer has shown whether
-    /// others are at it.
+    /// How many may go ahead of an even spread: next to none until an answer has shown that the
+    /// window has really begun, and whether others are at it.
     fn burst(&self, limit: u64) -> u64 {
-        if self.answered {
+        if self.confirmed {
             self.left.div_euclid(10)
         } else {
             limit.div_euclid(100)
@@ -342,26 +365,6 @@ impl Pace {
             limit.div_euclid(100)
         } else {
             0
-        }
-    }
-}
-
-/// After what something is tried again, which decides on what that costs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Retry {
-    /// No answer came in time.
-    Timeout,
-    /// A rate limit, whose window is waited for: it is free.
-    RateLimit,
-    Other,
-}
-
-impl Retry {
-    fn cost(self) -> u32 {
-        match self {
-            Self::Timeout => 10,
-            Self::RateLimit => 0,
-            Self::Other => 5,
         }
     }
 }
@@ -388,7 +391,7 @@ mod tests {
     }
 
     /// How many of those who ask now are let through.
-    fn admitted(pace: &mut Pace, asking: u64, now: Duration) -> u64 {
+    fn admitted(pace: &mut Pace, asking: u64, now: Duration) -> usize {
         (0..asking)
             .filter(|_| {
                 let ticket = pace.draw();
@@ -396,16 +399,22 @@ mod tests {
                 pace.give_back(ticket);
                 granted
             })
-            .map(|_| 1)
-            .sum()
+            .count()
     }
 
     fn granted(pace: &mut Pace, now: Duration) -> Grant {
         let ticket = pace.draw();
         match pace.admit(ticket, now) {
             Admission::Granted(grant) => grant,
-            Admission::Wait(wait) => panic!("has to wait for {wait:?}"),
+            Admission::Wait { wait, .. } => panic!("has to wait for {wait:?}"),
         }
+    }
+
+    /// Lets so many through, one a second from a time on.
+    fn grants(pace: &mut Pace, count: u32, from: Duration) -> Vec<Grant> {
+        (0..count)
+            .map(|second| granted(pace, from + second * SECOND))
+            .collect()
     }
 
     #[test]
@@ -418,31 +427,108 @@ mod tests {
         );
         let mut pace = Pace::new(Domain::Live, 1);
         let first = granted(&mut pace, SECOND);
-        pace.observe(first, told(600, 599, 60), false, SECOND);
+        pace.observe(first, told(600, 599, 60), SECOND);
         let burst = admitted(&mut pace, 200, SECOND);
         assert!((55..=65).contains(&burst), "{burst}");
+    }
+
+    #[test]
+    fn every_window_begins_slowly_until_an_answer_shows_that_it_has_begun() {
+        let mut pace = Pace::new(Domain::Live, 1);
+        let first = granted(&mut pace, SECOND);
+        pace.observe(first, told(600, 599, 60), SECOND);
+        assert_eq!(admitted(&mut pace, 50, 61 * SECOND), 7);
     }
 
     #[test]
     fn a_refusal_empties_the_window_until_it_ends() {
         let mut pace = Pace::new(Domain::Live, 1);
         let first = granted(&mut pace, SECOND);
-        pace.observe(first, told(600, 0, 20), true, SECOND);
+        pace.refuse(first, told(600, 0, 20), Some(20 * SECOND), SECOND);
         assert_eq!(admitted(&mut pace, 10, 20 * SECOND), 0);
         assert!(admitted(&mut pace, 10, 21 * SECOND) > 0);
     }
 
     #[test]
-    fn a_count_that_is_lower_than_ours_is_believed_and_one_that_is_higher_is_not() {
+    fn a_refusal_without_a_word_on_the_window_closes_it_for_a_while() {
+        for (asked, closed) in [(None, CLOSED), (Some(30 * SECOND), 30 * SECOND)] {
+            let mut pace = Pace::new(Domain::Live, 1);
+            let first = granted(&mut pace, SECOND);
+            pace.refuse(first, RateLimit::default(), asked, SECOND);
+            let opens = SECOND + closed;
+            let moment = Duration::from_millis(1);
+            assert_eq!(admitted(&mut pace, 10, opens - moment), 0, "{asked:?}");
+            assert!(admitted(&mut pace, 10, opens) > 0, "{asked:?}");
+        }
+    }
+
+    #[test]
+    fn no_refusal_closes_longer_than_a_window_whatever_it_says() {
         let mut pace = Pace::new(Domain::Live, 1);
         let first = granted(&mut pace, SECOND);
-        pace.observe(first, told(600, 3, 60), false, SECOND);
+        let years = Some(999_999_999 * SECOND);
+        pace.refuse(first, told(600, 0, 999_999_999), years, SECOND);
+        assert!(admitted(&mut pace, 1, 61 * SECOND) > 0);
+    }
+
+    #[test]
+    fn a_count_that_our_own_requests_explain_shows_nobody_else() {
+        let mut pace = Pace::new(Domain::Live, 1);
+        let ours = grants(&mut pace, 5, SECOND);
+        // The first was overtaken on its way by the four after it, which were counted before it.
+        pace.observe(ours[0], told(600, 595, 57), 6 * SECOND);
+        assert_eq!((pace.shared, pace.left), (false, 595));
+        pace.observe(ours[4], told(600, 596, 57), 6 * SECOND);
+        assert_eq!(
+            (pace.shared, pace.left),
+            (false, 595),
+            "no more than we know"
+        );
+    }
+
+    #[test]
+    fn a_lower_count_shows_others_and_leaves_out_what_is_still_under_way() {
+        let mut pace = Pace::new(Domain::Live, 1);
+        let ours = grants(&mut pace, 5, SECOND);
+        pace.observe(ours[0], told(600, 594, 57), 6 * SECOND);
         assert!(pace.shared);
-        assert_eq!(pace.left, 3);
+        assert_eq!(pace.left, 590, "four may not be counted yet");
+        pace.lose(ours[1]);
+        pace.observe(ours[2], told(600, 300, 57), 6 * SECOND);
+        assert_eq!(pace.left, 298, "and one is lost");
+    }
+
+    #[test]
+    fn others_are_forgotten_when_a_window_has_shown_none() {
         let mut pace = Pace::new(Domain::Live, 1);
         let first = granted(&mut pace, SECOND);
-        pace.observe(first, told(600, 5_000, 60), false, SECOND);
-        assert_eq!((pace.shared, pace.left), (false, 599));
+        pace.observe(first, told(600, 300, 60), SECOND);
+        // The next window begins late and holds a reserve, and shows nobody.
+        assert_eq!(admitted(&mut pace, 1, 61 * SECOND), 0);
+        let next = granted(&mut pace, 62 * SECOND);
+        assert_eq!((pace.shared, pace.reserve(600)), (true, 6));
+        pace.observe(next, told(600, 599, 60), 62 * SECOND);
+        granted(&mut pace, 122 * SECOND);
+        assert_eq!((pace.shared, pace.reserve(600)), (false, 0));
+    }
+
+    #[test]
+    fn a_limit_that_is_told_is_the_limit_from_the_next_window_on() {
+        for (ours, expected) in [(None, 1_200), (Some(300), 300)] {
+            let mut pace = Pace::new(Domain::Live, 1);
+            if let Some(ours) = ours {
+                pace = pace.with_limit(ours);
+            }
+            let first = granted(&mut pace, SECOND);
+            pace.observe(first, told(1_200, 1_199, 60), SECOND);
+            granted(&mut pace, 61 * SECOND);
+            assert_eq!(pace.left, expected - 1);
+            assert!(!pace.shared);
+        }
+        let mut pace = Pace::new(Domain::Live, 1);
+        let first = granted(&mut pace, SECOND);
+        pace.observe(first, told(0, 0, 60), SECOND);
+        assert_eq!(pace.limit, Some(1), "never none at all");
     }
 
     #[test]
@@ -450,17 +536,54 @@ mod tests {
         let mut pace = Pace::new(Domain::Live, 1);
         let first = granted(&mut pace, SECOND);
         granted(&mut pace, 62 * SECOND);
-        pace.observe(first, told(600, 1, 1), false, 62 * SECOND);
-        assert_eq!(pace.left, 599);
+        pace.observe(first, told(600, 1, 1), 62 * SECOND);
+        assert_eq!((pace.left, pace.confirmed), (599, false));
         assert_eq!(pace.ends, Some(122 * SECOND));
     }
 
     #[test]
-    fn an_end_that_lies_beyond_a_window_is_not_believed() {
+    fn the_earliest_end_that_is_told_counts() {
         let mut pace = Pace::new(Domain::Live, 1);
-        let first = granted(&mut pace, SECOND);
-        pace.observe(first, told(600, 0, 999_999_999), true, SECOND);
-        assert!(admitted(&mut pace, 1, 61 * SECOND) > 0);
+        let ours = grants(&mut pace, 3, SECOND);
+        pace.observe(ours[0], told(600, 599, 30), 3 * SECOND);
+        assert_eq!(pace.ends, Some(33 * SECOND), "told, not reckoned");
+        pace.observe(ours[1], told(600, 598, 31), 3 * SECOND);
+        assert_eq!(pace.ends, Some(33 * SECOND));
+        pace.observe(ours[2], told(600, 597, 29), 3 * SECOND);
+        assert_eq!(pace.ends, Some(32 * SECOND));
+    }
+
+    #[test]
+    fn seconds_that_are_rounded_down_do_not_begin_a_window_before_the_servers() {
+        let mut pace = Pace::new(Domain::Live, 1);
+        let ours = grants(&mut pace, 3, SECOND);
+        pace.observe(ours[0], told(600, 599, 40), 3 * SECOND);
+        // The last second of a window: rounded up it would be one, not none.
+        pace.observe(ours[1], told(600, 598, 0), 43 * SECOND);
+        assert_eq!(pace.ends, Some(44 * SECOND));
+        pace.observe(ours[2], told(600, 597, 0), 43 * SECOND + SECOND / 2);
+        assert_eq!(pace.ends, Some(44 * SECOND));
+        granted(&mut pace, 43 * SECOND + SECOND / 2);
+        assert_eq!(pace.left, 596, "and no window begins with each answer");
+        let next = granted(&mut pace, 44 * SECOND);
+        pace.observe(next, told(600, 599, 59), 44 * SECOND);
+        assert_eq!(
+            pace.ends,
+            Some(104 * SECOND),
+            "a second is added from now on"
+        );
+    }
+
+    #[test]
+    fn who_cannot_go_before_the_window_ends_is_told_so() {
+        let mut pace = Pace::new(Domain::Live, 1).with_limit(1);
+        granted(&mut pace, SECOND);
+        let ticket = pace.draw();
+        let Admission::Wait { wait, earliest } = pace.admit(ticket, 10 * SECOND) else {
+            panic!()
+        };
+        assert_eq!(earliest, 61 * SECOND);
+        assert!((LOOK_AGAIN..2 * LOOK_AGAIN).contains(&wait), "{wait:?}");
     }
 
     #[test]
@@ -469,25 +592,24 @@ mod tests {
         granted(&mut pace, SECOND);
         for _ in 0..100 {
             let lost = pace.draw();
-            assert!(matches!(pace.admit(lost, SECOND), Admission::Wait(_)));
+            assert!(matches!(pace.admit(lost, SECOND), Admission::Wait { .. }));
         }
-        assert_eq!(pace.queue.len(), 100);
         let ticket = pace.draw();
-        assert!(matches!(
-            pace.admit(ticket, 10 * SECOND),
-            Admission::Wait(_)
-        ));
-        assert_eq!(pace.queue.len(), 1);
+        assert_eq!(pace.queue.place(ticket), 100);
+        let waits = pace.admit(ticket, 10 * SECOND);
+        assert!(matches!(waits, Admission::Wait { .. }));
+        assert_eq!(pace.queue.place(ticket), 0);
     }
 
     #[test]
     fn without_a_limit_everything_goes_and_the_budget_stays() {
         let mut pace = Pace::new(Domain::Test, 1).without_limit();
         assert_eq!(admitted(&mut pace, 10_000, SECOND), 10_000);
+        let first = granted(&mut pace, SECOND);
+        pace.observe(first, told(100, 0, 60), SECOND);
+        assert_eq!(admitted(&mut pace, 10_000, SECOND), 10_000);
         let paid = (0..1_000).filter(|_| pace.charge(Retry::Other)).count();
         assert_eq!(paid, 100);
-        assert!(pace.charge(Retry::RateLimit), "which is free");
-        assert!(!pace.charge(Retry::Timeout));
         pace.refund(Retry::Timeout);
         assert!(pace.charge(Retry::Timeout));
         (0..5).for_each(|_| pace.earn());
@@ -497,9 +619,9 @@ mod tests {
     #[test]
     fn a_clock_that_goes_back_stops_nothing() {
         let mut pace = Pace::new(Domain::Live, 1);
-        let first = granted(&mut pace, 100 * SECOND);
-        pace.observe(first, told(600, 599, 60), false, 100 * SECOND);
-        granted(&mut pace, 50 * SECOND);
-        granted(&mut pace, Duration::ZERO);
+        let first = granted(&mut pace, 1_000 * SECOND);
+        pace.refuse(first, told(600, 0, 60), Some(60 * SECOND), 1_000 * SECOND);
+        assert_eq!(admitted(&mut pace, 10, 500 * SECOND), 0);
+        assert!(admitted(&mut pace, 10, 560 * SECOND) > 0);
     }
 }

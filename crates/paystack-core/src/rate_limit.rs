@@ -64,8 +64,16 @@ pub(crate) fn retry_after(status: StatusCode, headers: &HeaderMap) -> Option<Dur
     asked.max(limit.reset.filter(|_| used_up))
 }
 
+/// Every answer has such headers, so they are read without a detour by text.
 fn number(headers: &HeaderMap, name: &HeaderName) -> Option<u64> {
-    headers.get(name)?.to_str().ok()?.trim().parse().ok()
+    let digits = headers.get(name)?.as_bytes().trim_ascii();
+    if digits.is_empty() {
+        return None;
+    }
+    digits.iter().try_fold(0_u64, |number, digit| {
+        let digit = u64::from(digit.checked_sub(b'0').filter(|digit| *digit < 10)?);
+        number.checked_mul(10)?.checked_add(digit)
+    })
 }
 
 fn date(headers: &HeaderMap, name: &HeaderName) -> Option<OffsetDateTime> {

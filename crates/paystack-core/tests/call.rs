@@ -125,8 +125,11 @@ fn sequence<O: Operation>(seed: u64, operation: O) -> u32 {
         let (made, before) = (attempts, last);
         let context = || format!("seed {seed}, {settings:?}, attempts {made}, last {before:?}");
         match call.step(&mut pace, now) {
-            Step::Send { within, .. } => {
+            Step::Send {
+                within, attempt, ..
+            } => {
                 attempts += 1;
+                assert_eq!(attempt, attempts);
                 assert!(attempts <= settings.attempts, "{}", context());
                 assert!(
                     !unknown || resend == Resend::Always,
@@ -160,8 +163,10 @@ fn sequence<O: Operation>(seed: u64, operation: O) -> u32 {
                 }
                 now += takes;
                 match event {
-                    Event::Lost(kind, sent) => call.failed(TransportError::new(kind, sent)),
-                    answer => call.received(answer.response()),
+                    Event::Lost(kind, sent) => {
+                        call.failed(attempt, TransportError::new(kind, sent));
+                    }
+                    answer => call.received(attempt, answer.response()),
                 }
                 unknown |= event.fate_is_unknown();
                 last = Some(event);
@@ -173,7 +178,7 @@ fn sequence<O: Operation>(seed: u64, operation: O) -> u32 {
                     "the server's word: {wait:?}, {}",
                     context()
                 );
-                let longest = settings.backoff_cap.max(last.wait());
+                let longest = settings.backoff_cap + last.wait();
                 assert!(wait <= longest, "{wait:?}, {}", context());
                 assert!(
                     settings
@@ -183,7 +188,7 @@ fn sequence<O: Operation>(seed: u64, operation: O) -> u32 {
                     context()
                 );
                 // An answer to a request that was given up changes nothing.
-                call.received(Event::Answer(200, true, None).response());
+                call.received(attempts, Event::Answer(200, true, None).response());
                 now += wait;
             }
             Step::Done(result) => {
@@ -272,12 +277,112 @@ fn a_time_out_before_a_refused_connection_may_have_been_sent() {
     };
     now += pause;
     assert!(matches!(call.step(&mut pace, now), Step::Send { .. }));
-    call.failed(TransportError::new(TransportErrorKind::Connect, Sent::No));
+    call.failed(
+        2,
+        TransportError::new(TransportErrorKind::Connect, Sent::No),
+    );
     let Step::Done(Err(error)) = call.step(&mut pace, now) else {
         panic!()
     };
     assert_eq!((error.was_sent(), error.attempts()), (Sent::Maybe, 2));
     assert!(error.is_outcome_unknown());
+}
+
+#[test]
+fn an_answer_to_an_attempt_that_was_given_up_is_not_taken_for_the_next_ones() {
+    let mut settings = Settings::default();
+    settings.attempt_timeout = Some(Duration::from_secs(1));
+    let (mut pace, mut now) = (pace(), Duration::ZERO);
+    let mut call = Call::new(&api(), fetch(), settings);
+    assert!(matches!(
+        call.step(&mut pace, now),
+        Step::Send { attempt: 1, .. }
+    ));
+    now += Duration::from_secs(1);
+    let Step::Wait(pause) = call.step(&mut pace, now) else {
+        panic!()
+    };
+    now += pause;
+    assert!(matches!(
+        call.step(&mut pace, now),
+        Step::Send { attempt: 2, .. }
+    ));
+    call.received(1, Event::Answer(404, true, None).response());
+    call.failed(1, TransportError::new(TransportErrorKind::Io, Sent::Maybe));
+    assert!(
+        matches!(call.step(&mut pace, now), Step::Wait(_)),
+        "the second is still out"
+    );
+    call.received(2, Event::Answer(200, true, None).response());
+    assert!(matches!(call.step(&mut pace, now), Step::Done(Ok(_))));
+}
+
+#[test]
+fn a_call_that_runs_out_of_time_keeps_what_its_last_attempt_ended_with() {
+    let mut settings = Settings::default();
+    settings.deadline = Some(Duration::from_secs(10));
+    let (mut pace, mut now) = (pace(), Duration::ZERO);
+    let mut call = Call::new(&api(), fetch(), settings);
+    assert!(matches!(call.step(&mut pace, now), Step::Send { .. }));
+    call.received(1, Event::Answer(502, false, None).response());
+    let Step::Wait(pause) = call.step(&mut pace, now) else {
+        panic!()
+    };
+    now += pause;
+    let Step::Send {
+        within: Some(within),
+        ..
+    } = call.step(&mut pace, now)
+    else {
+        panic!()
+    };
+    let Step::Done(Err(error)) = call.step(&mut pace, now + within) else {
+        panic!()
+    };
+    assert!(matches!(error.kind(), ErrorKind::Deadline));
+    let last = error.last_failure().unwrap();
+    assert_eq!(last.status().unwrap(), 502);
+    let source = std::error::Error::source(&error).unwrap();
+    assert_eq!(source.to_string(), last.to_string());
+    assert!(!error.to_string().contains("502"), "its source says that");
+}
+
+#[test]
+fn a_call_whose_turn_cannot_come_in_time_ends_at_once_and_tells_the_wait() {
+    let (api, mut pace, now) = (api(), pace().with_limit(1), Duration::ZERO);
+    let mut first = Call::new(&api, fetch(), Settings::default());
+    assert!(matches!(first.step(&mut pace, now), Step::Send { .. }));
+    let mut settings = Settings::default();
+    settings.deadline = Some(Duration::from_secs(20));
+    let Step::Done(Err(error)) = Call::new(&api, fetch(), settings).step(&mut pace, now) else {
+        panic!("it waits for a window that begins too late")
+    };
+    assert!(matches!(error.kind(), ErrorKind::Deadline));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(60)));
+    assert_eq!((error.was_sent(), error.attempts()), (Sent::No, 0));
+    settings.deadline = Some(Duration::from_secs(61));
+    let step = Call::new(&api, fetch(), settings).step(&mut pace, now);
+    assert!(matches!(step, Step::Wait(_)), "it may come in time");
+}
+
+#[test]
+fn what_one_call_is_told_to_wait_holds_up_all() {
+    let (api, mut pace) = (api(), pace());
+    let mut first = Call::new(&api, fetch(), Settings::default());
+    let mut now = Duration::ZERO;
+    assert!(matches!(first.step(&mut pace, now), Step::Send { .. }));
+    first.received(1, Event::Answer(429, true, Some(20)).response());
+    let Step::Wait(_) = first.step(&mut pace, now) else {
+        panic!()
+    };
+    let mut second = Call::new(&api, fetch(), Settings::default());
+    while now < Duration::from_secs(20) {
+        let Step::Wait(wait) = second.step(&mut pace, now) else {
+            panic!("sent at {now:?}")
+        };
+        now += wait;
+    }
+    assert!(matches!(second.step(&mut pace, now), Step::Send { .. }));
 }
 
 #[test]
@@ -288,7 +393,7 @@ fn a_wait_beyond_the_deadline_ends_the_call_at_once_and_tells_the_wait() {
         call.step(&mut pace, Duration::ZERO),
         Step::Send { .. }
     ));
-    call.received(Event::Answer(429, true, Some(90)).response());
+    call.received(1, Event::Answer(429, true, Some(90)).response());
     let Step::Done(Err(error)) = call.step(&mut pace, Duration::ZERO) else {
         panic!()
     };
@@ -298,7 +403,8 @@ fn a_wait_beyond_the_deadline_ends_the_call_at_once_and_tells_the_wait() {
 
 #[test]
 fn a_call_that_waits_for_its_turn_ends_at_its_deadline_unsent() {
-    let (api, mut pace, now) = (api(), pace().with_limit(1), Duration::ZERO);
+    // Two a minute: the second is due half a minute later.
+    let (api, mut pace, now) = (api(), pace().with_limit(2), Duration::ZERO);
     let mut first = Call::new(&api, fetch(), Settings::default());
     assert!(matches!(first.step(&mut pace, now), Step::Send { .. }));
     let mut settings = Settings::default();
@@ -324,7 +430,10 @@ fn an_attempt_that_has_hardly_any_time_left_is_not_begun() {
     let mut now = Duration::ZERO;
     assert!(matches!(call.step(&mut pace, now), Step::Send { .. }));
     now += Duration::from_millis(8_950);
-    call.failed(TransportError::new(TransportErrorKind::Connect, Sent::No));
+    call.failed(
+        1,
+        TransportError::new(TransportErrorKind::Connect, Sent::No),
+    );
     let Step::Wait(pause) = call.step(&mut pace, now) else {
         panic!()
     };
@@ -360,7 +469,7 @@ fn what_a_dropped_call_held_is_given_back() {
     for _ in 0..150 {
         let mut call = Call::new(&api, fetch(), Settings::default());
         assert!(matches!(call.step(&mut pace, now), Step::Send { .. }));
-        call.received(Event::Answer(503, true, None).response());
+        call.received(1, Event::Answer(503, true, None).response());
         assert!(
             matches!(call.step(&mut pace, now), Step::Wait(_)),
             "a retry is paid for"
