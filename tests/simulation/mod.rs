@@ -110,8 +110,10 @@ pub struct Simulation<O: Operation> {
     pub grants: Vec<(Duration, usize)>,
     /// When the sandbox answered, and with what status.
     pub answers: Vec<(Duration, u16)>,
-    /// The calls whose requests the sandbox took, each time it took one.
-    pub carried_out: Vec<usize>,
+    /// The calls whose requests reached the sandbox within its limits, each time one did.
+    pub arrived: Vec<usize>,
+    /// The calls whose writes the sandbox carried out, each time it did.
+    pub written: Vec<usize>,
 }
 
 impl<O: Operation> Simulation<O> {
@@ -127,7 +129,8 @@ impl<O: Operation> Simulation<O> {
             sequence: 0,
             grants: Vec::new(),
             answers: Vec::new(),
-            carried_out: Vec::new(),
+            arrived: Vec::new(),
+            written: Vec::new(),
         }
     }
 
@@ -229,10 +232,14 @@ impl<O: Operation> Simulation<O> {
             Fate::Refused | Fate::LostBefore => false,
         };
         let answer = carried_out.then(|| {
+            let writes = self.sandbox.writes();
             let response = self.sandbox.handle(START + self.now, request);
             self.answers.push((self.now, response.status().as_u16()));
             if response.status() != 429 {
-                self.carried_out.push(call);
+                self.arrived.push(call);
+            }
+            if self.sandbox.writes() > writes {
+                self.written.push(call);
             }
             response
         });

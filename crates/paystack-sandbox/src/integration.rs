@@ -25,6 +25,8 @@ pub(crate) struct Integration {
     pub(crate) id: u64,
     pub(crate) limiter: RateLimiter,
     pub(crate) may_set_risk_actions: bool,
+    /// How many writes were carried out.
+    pub(crate) writes: u64,
     random: fastrand::Rng,
     customers: Vec<Customer>,
     by_code: HashMap<Box<str>, usize>,
@@ -51,6 +53,7 @@ impl Integration {
             id,
             limiter: RateLimiter::new(limit),
             may_set_risk_actions: true,
+            writes: 0,
             random: fastrand::Rng::with_seed(seed ^ id),
             customers: Vec::new(),
             by_code: HashMap::new(),

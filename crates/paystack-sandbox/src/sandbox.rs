@@ -4,7 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use paystack_client::{AuthorizationCode, CustomerCode, Domain, Email, SecretKey};
 use time::{OffsetDateTime, UtcOffset};
 
@@ -136,6 +136,12 @@ impl Sandbox {
         integration.add_card(customer.as_str(), authorization.as_str())
     }
 
+    /// How many writes it has carried out, in both modes together. A retry that writes twice counts
+    /// twice.
+    pub fn writes(&self) -> u64 {
+        self.test.writes.saturating_add(self.live.writes)
+    }
+
     /// Takes the webhooks that are due, in the order in which they became so.
     pub fn take_webhooks(&mut self, now: OffsetDateTime) -> Vec<Webhook> {
         let now = now.to_offset(UtcOffset::UTC);
@@ -166,7 +172,11 @@ impl Sandbox {
             }
         }
         let request = Request::read(now, request)?;
-        customers::answer(integration, &request)
+        let answer = customers::answer(integration, &request)?;
+        if request.method != Method::GET {
+            integration.writes = integration.writes.saturating_add(1);
+        }
+        Ok(answer)
     }
 
     fn integration(&mut self, domain: &Domain) -> &mut Integration {

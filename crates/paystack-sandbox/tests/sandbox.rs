@@ -317,3 +317,41 @@ fn the_type_of_a_form_is_told_in_any_case() {
     form.headers_mut().insert("content-type", sort);
     assert_eq!(sandbox.handle(NOW, form).status(), 200);
 }
+
+#[test]
+fn writes_are_counted_as_they_are_carried_out() {
+    let mut sandbox = Sandbox::new(1);
+    create(&mut sandbox, NOW, "ada@example.com");
+    create(&mut sandbox, NOW, "ada@example.com");
+    assert_eq!(sandbox.writes(), 2);
+    test(&mut sandbox, NOW, "GET /customer/ada@example.com", "");
+    test(&mut sandbox, NOW, "PUT /customer/nobody", "{}");
+    test(&mut sandbox, NOW, "POST /customer", "{}");
+    assert_eq!(sandbox.writes(), 2, "neither reads nor refusals");
+}
+
+#[test]
+fn only_a_pending_mandate_is_charged_to_make_it_active() {
+    let mut sandbox = Sandbox::new(1);
+    let ada = create(&mut sandbox, NOW, "ada@example.com");
+    let path = format!("/customer/{}", ada["data"]["id"]);
+    let account = r#"{"account":{"number":"0123456789","bank_code":"058"},
+        "address":{"street":"1 Main Street","city":"Ikeja","state":"Lagos"}}"#;
+    let initialize = format!("POST {path}/initialize-direct-debit");
+    test(&mut sandbox, NOW, &initialize, account);
+    let list = format!("GET {path}/directdebit-mandate-authorizations");
+    let mandate = test(&mut sandbox, NOW, &list, "")["data"][0].clone();
+    let charge = format!("PUT {path}/directdebit-activation-charge");
+    let body = format!(r#"{{"authorization_id":{}}}"#, mandate["authorization_id"]);
+    let pending = test(&mut sandbox, NOW, &charge, &body);
+    assert_eq!(pending["status"], true);
+    let later = NOW + Duration::minutes(1);
+    let active = test(&mut sandbox, later, &charge, &body);
+    assert_eq!(active["message"], "Mandate is already active");
+    let code = mandate["authorization_code"].as_str().unwrap();
+    let deactivate = format!(r#"{{"authorization_code":"{code}"}}"#);
+    let line = "POST /customer/authorization/deactivate";
+    test(&mut sandbox, later, line, &deactivate);
+    let revoked = test(&mut sandbox, later, &charge, &body);
+    assert_eq!(revoked["message"], "Mandate is already revoked");
+}

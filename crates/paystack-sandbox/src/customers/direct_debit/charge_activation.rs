@@ -1,6 +1,7 @@
 //! `PUT /customer/{id}/directdebit-activation-charge`
 
 use http::StatusCode;
+use paystack_client::customers::direct_debit::MandateStatus;
 use time::Duration;
 
 use crate::answer::{Answer, Refusal};
@@ -22,7 +23,12 @@ pub(crate) fn answer(
     let mandate = integration.mandates().iter().find(|mandate| {
         mandate.customer.id == customer && mandate.authorization_id() == authorization_id
     });
-    let mandate = mandate.ok_or_else(Refusal::no_authorization)?.id;
+    let mandate = mandate.ok_or_else(Refusal::no_authorization)?;
+    if mandate.status != MandateStatus::Pending {
+        let refusal = format!("Mandate is already {}", mandate.status.as_str());
+        return Err(Refusal::invalid(refusal));
+    }
+    let mandate = mandate.id;
     integration.expect(Happening::Active(mandate), request.now, CHARGED_AFTER);
     Ok(Answer::done(StatusCode::OK, "Mandate is queued for retry"))
 }
