@@ -119,7 +119,8 @@ impl<T: Transport> Client<T> {
             transport,
             pace,
         } = &*self.shared;
-        let mut call = pace.guard(Call::new(api, operation, self.settings));
+        let mut call = Call::new(api, operation, self.settings);
+        let mut call = pace.guard(&mut call);
         loop {
             let step = call.step(transport);
             match step {

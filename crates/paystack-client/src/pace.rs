@@ -48,7 +48,7 @@ impl SharedPace {
     }
 
     /// Steps a call at this pace, and has it give back what it holds when it is dropped.
-    pub(crate) fn guard<O: Operation>(&self, call: Call<O>) -> Guarded<'_, O> {
+    pub(crate) fn guard<'a, O: Operation>(&'a self, call: &'a mut Call<O>) -> Guarded<'a, O> {
         Guarded { call, pace: self }
     }
 
@@ -70,7 +70,7 @@ impl fmt::Debug for SharedPace {
 
 /// A call that gives back what it holds when it is dropped.
 pub(crate) struct Guarded<'a, O: Operation> {
-    call: Call<O>,
+    call: &'a mut Call<O>,
     pace: &'a SharedPace,
 }
 
@@ -90,13 +90,13 @@ impl<O: Operation> Deref for Guarded<'_, O> {
     type Target = Call<O>;
 
     fn deref(&self) -> &Call<O> {
-        &self.call
+        self.call
     }
 }
 
 impl<O: Operation> DerefMut for Guarded<'_, O> {
     fn deref_mut(&mut self) -> &mut Call<O> {
-        &mut self.call
+        self.call
     }
 }
 

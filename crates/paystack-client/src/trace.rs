@@ -2,18 +2,16 @@
 
 use std::future::Future;
 
+#[cfg(feature = "tracing")]
 use paystack_core::{Error, Reply};
 
 use crate::transport::Timer;
 
-/// Runs a call in a span of its own. Without the feature `tracing`, just runs it.
+/// Runs a call in a span of its own. Without the feature `tracing` it is the call, and not a future
+/// around it.
 #[cfg(not(feature = "tracing"))]
-pub(crate) async fn call<T>(
-    _: &'static str,
-    _: &impl Timer,
-    call: impl Future<Output = Result<Reply<T>, Error>>,
-) -> Result<Reply<T>, Error> {
-    call.await
+pub(crate) fn call<F: Future>(_: &'static str, _: &impl Timer, call: F) -> F {
+    call
 }
 
 /// Notes in the span of a call that it makes its n-th attempt.

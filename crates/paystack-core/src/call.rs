@@ -9,6 +9,7 @@ use crate::api::Api;
 use crate::error::{Error, ErrorKind, RequestError, Sent, TransportError, TransportErrorKind};
 use crate::operation::{Operation, Resend};
 use crate::pace::{Admission, Grant, Pace, Retry, Ticket};
+use crate::rate_limit::RateLimit;
 use crate::reply::Reply;
 use crate::settings::Settings;
 
@@ -148,14 +149,13 @@ pub struct Call<O: Operation> {
     retry: Option<Retry>,
     /// What the last attempt ended with.
     failure: Option<Error>,
-    state: State<O::Output>,
+    state: State,
+    /// What has come of the last attempt. Beside the state, so that it is moved once and no more.
+    landed: Option<Result<Reply<O::Output>, Error>>,
 }
 
-#[allow(
-    clippy::large_enum_variant,
-    reason = "there is one a call, and a box would be an allocation"
-)]
-enum State<T> {
+#[derive(Clone, Copy)]
+enum State {
     /// Nothing is under way; the next request may be made from then on.
     Idle {
         from: Duration,
@@ -165,10 +165,9 @@ enum State<T> {
         grant: Grant,
         limit: Option<Limit>,
     },
-    /// An answer or an error has come, which the next step weighs.
+    /// An answer or an error has landed, which the next step weighs.
     Landed {
         grant: Grant,
-        outcome: Result<Reply<T>, Error>,
     },
     Over,
 }
@@ -243,6 +242,7 @@ impl<O: Operation> Call<O> {
             state: State::Idle {
                 from: Duration::ZERO,
             },
+            landed: None,
         }
     }
 
@@ -256,21 +256,24 @@ impl<O: Operation> Call<O> {
     ///
     /// After [`Step::Done`], every further step is `Done` with [`RequestError::Over`].
     pub fn step(&mut self, pace: &mut Pace, now: Duration) -> Step<O::Output> {
-        match std::mem::replace(&mut self.state, State::Over) {
+        match self.state {
             State::Idle { from } => self.next(pace, now, from),
             State::Out {
                 grant,
                 limit: Some(limit),
             } if limit.at <= now => self.time_out(pace, now, grant, limit),
-            State::Out { grant, limit } => {
-                self.state = State::Out { grant, limit };
+            State::Out { limit, .. } => {
                 Step::Wait(limit.map_or(Duration::MAX, |limit| limit.at.saturating_sub(now)))
             }
-            State::Landed { grant, outcome } => self.weigh(pace, now, grant, outcome),
-            State::Over => {
-                let over = ErrorKind::Request(RequestError::Over);
-                self.give_up(Error::new(O::NAME, over))
-            }
+            State::Landed { grant } => match self.landed.take() {
+                Some(Ok(reply)) => {
+                    self.succeed(pace, now, grant, reply.rate_limit());
+                    Step::Done(Ok(reply))
+                }
+                Some(Err(error)) => self.weigh(pace, now, grant, error),
+                None => self.over(),
+            },
+            State::Over => self.over(),
         }
     }
 
@@ -278,16 +281,17 @@ impl<O: Operation> Call<O> {
     /// after its time-out is ignored.
     pub fn received(&mut self, attempt: u32, response: http::Response<Bytes>) {
         if let Some(grant) = self.is_out(attempt) {
-            let outcome = self.api.read(&self.operation, response);
-            self.state = State::Landed { grant, outcome };
+            self.landed = Some(self.api.read(&self.operation, response));
+            self.state = State::Landed { grant };
         }
     }
 
     /// Takes the error that an attempt ended with. One that comes after its time-out is ignored.
     pub fn failed(&mut self, attempt: u32, error: TransportError) {
         if let Some(grant) = self.is_out(attempt) {
-            let outcome = Err(Error::new(O::NAME, ErrorKind::Transport(error)));
-            self.state = State::Landed { grant, outcome };
+            let lost = Error::new(O::NAME, ErrorKind::Transport(error));
+            self.landed = Some(Err(lost));
+            self.state = State::Landed { grant };
         }
     }
 
@@ -303,7 +307,7 @@ impl<O: Operation> Call<O> {
                     pace.refund(retry);
                 }
             }
-            State::Out { grant, .. } | State::Landed { grant, .. } => pace.lose(grant),
+            State::Out { grant, .. } | State::Landed { grant } => pace.lose(grant),
             State::Over => {}
         }
     }
@@ -322,10 +326,9 @@ impl<O: Operation> Call<O> {
             Some(begun) => begun,
             None => match self.begin(pace, now) {
                 Ok(begun) => begun,
-                Err(refused) => return Step::Done(Err(refused)),
+                Err(refused) => return self.give_up(refused),
             },
         };
-        self.state = State::Idle { from };
         let deadline = self
             .settings
             .deadline
@@ -395,28 +398,27 @@ impl<O: Operation> Call<O> {
             self.note(&lost);
             return self.run_out(None);
         }
-        self.weigh(pace, now, grant, Err(lost))
+        self.weigh(pace, now, grant, lost)
     }
 
-    /// Tells the pace what has come, and ends the call or tries again.
+    /// Tells the pace of a success.
+    fn succeed(&mut self, pace: &mut Pace, now: Duration, grant: Grant, told: RateLimit) {
+        self.state = State::Over;
+        pace.observe(grant, told, now);
+        match self.retry.take() {
+            Some(retry) => pace.refund(retry),
+            None => pace.earn(),
+        }
+    }
+
+    /// Tells the pace of a failure, and ends the call or tries again.
     fn weigh(
         &mut self,
         pace: &mut Pace,
         now: Duration,
         grant: Grant,
-        outcome: Result<Reply<O::Output>, Error>,
+        error: Error,
     ) -> Step<O::Output> {
-        let error = match outcome {
-            Ok(reply) => {
-                pace.observe(grant, reply.rate_limit(), now);
-                match self.retry.take() {
-                    Some(retry) => pace.refund(retry),
-                    None => pace.earn(),
-                }
-                return Step::Done(Ok(reply));
-            }
-            Err(error) => error,
-        };
         let asked = error.retry_after();
         match error.answer() {
             Some(answer) if error.is_rate_limited() => {
@@ -473,6 +475,11 @@ impl<O: Operation> Call<O> {
     fn note(&mut self, error: &Error) {
         self.sent = self.sent.max(error.was_sent());
         self.outcome_unknown |= error.is_outcome_unknown();
+    }
+
+    fn over(&mut self) -> Step<O::Output> {
+        let over = ErrorKind::Request(RequestError::Over);
+        self.give_up(Error::new(O::NAME, over))
     }
 
     /// Ends the call for want of time; the rate limit may have asked for more of it than there is.

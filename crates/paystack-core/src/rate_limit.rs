@@ -3,13 +3,9 @@
 use std::time::Duration;
 
 use http::header::{DATE, HeaderName, RETRY_AFTER};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
-
-const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
-const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
-const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
 /// From here on a reset is a time since 1970 rather than seconds from now.
 const EPOCH_SECONDS: u64 = 1_000_000_000;
@@ -32,10 +28,20 @@ impl RateLimit {
     /// Reads `x-ratelimit-limit`, `x-ratelimit-remaining` and `x-ratelimit-reset`; what is absent or
     /// unreadable is `None`.
     pub fn from_headers(headers: &HeaderMap) -> Self {
+        let (mut limit, mut remaining, mut reset) = (None, None, None);
+        // One pass over the few headers of an answer takes less than three look-ups by hash.
+        for (name, value) in headers {
+            match name.as_str() {
+                "x-ratelimit-limit" => limit = limit.or(number(value)),
+                "x-ratelimit-remaining" => remaining = remaining.or(number(value)),
+                "x-ratelimit-reset" => reset = reset.or(number(value)),
+                _ => {}
+            }
+        }
         Self {
-            limit: number(headers, &LIMIT),
-            remaining: number(headers, &REMAINING),
-            reset: number(headers, &RESET).and_then(|reset| {
+            limit,
+            remaining,
+            reset: reset.and_then(|reset| {
                 if reset < EPOCH_SECONDS {
                     return Some(Duration::from_secs(reset));
                 }
@@ -49,7 +55,9 @@ impl RateLimit {
 /// How long the server asks to wait: `Retry-After` in seconds or as a date measured against the
 /// answer's own `Date`, or the end of the window if nothing is left in it, whichever is later.
 pub(crate) fn retry_after(status: StatusCode, headers: &HeaderMap) -> Option<Duration> {
-    let asked = number(headers, &RETRY_AFTER)
+    let asked = headers
+        .get(RETRY_AFTER)
+        .and_then(number)
         .map(Duration::from_secs)
         .or_else(|| {
             let (now, until) = (date(headers, &DATE)?, date(headers, &RETRY_AFTER)?);
@@ -64,9 +72,9 @@ pub(crate) fn retry_after(status: StatusCode, headers: &HeaderMap) -> Option<Dur
     asked.max(limit.reset.filter(|_| used_up))
 }
 
-/// Every answer has such headers, so they are read without a detour by text.
-fn number(headers: &HeaderMap, name: &HeaderName) -> Option<u64> {
-    let digits = headers.get(name)?.as_bytes().trim_ascii();
+/// A whole number; every answer has some, so they are read without a detour by text.
+fn number(value: &HeaderValue) -> Option<u64> {
+    let digits = value.as_bytes().trim_ascii();
     if digits.is_empty() {
         return None;
     }
@@ -82,8 +90,6 @@ fn date(headers: &HeaderMap, name: &HeaderName) -> Option<OffsetDateTime> {
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
-
     use super::*;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
@@ -96,6 +102,27 @@ mod tests {
                 )
             })
             .collect()
+    }
+
+    #[test]
+    fn numbers_are_read_and_nothing_else_is_taken_for_one() {
+        let limit =
+            |value| RateLimit::from_headers(&headers(&[("x-ratelimit-limit", value)])).limit;
+        assert_eq!(limit("600"), Some(600));
+        assert_eq!(limit(" 600 "), Some(600));
+        assert_eq!(limit("18446744073709551615"), Some(u64::MAX));
+        for odd in [
+            "",
+            " ",
+            "-1",
+            "+1",
+            "6e2",
+            "6.0",
+            "600, 600",
+            "18446744073709551616",
+        ] {
+            assert_eq!(limit(odd), None, "{odd}");
+        }
     }
 
     #[test]
