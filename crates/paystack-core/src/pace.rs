@@ -215,11 +215,9 @@ impl Pace {
             self.count(whole, remaining);
         }
         // Told ends are rounded up and come late: the earliest is the nearest to the truth.
-        let end = self.told_end(told, now);
-        let earlier =
-            |end: &Duration| !self.end_is_told || self.ends.is_none_or(|ends| *end < ends);
-        if let Some(end) = end.filter(earlier) {
-            self.ends = Some(end);
+        if let Some(end) = self.told_end(told, now) {
+            let before = self.ends.filter(|_| self.end_is_told);
+            self.ends = Some(before.map_or(end, |before| before.min(end)));
             self.end_is_told = true;
         }
     }
@@ -507,6 +505,7 @@ mod tests {
         assert_eq!(admitted(&mut pace, 1, 61 * SECOND), 0);
         let next = granted(&mut pace, 62 * SECOND);
         assert_eq!((pace.shared, pace.reserve(600)), (true, 6));
+        assert_eq!(pace.ends, Some(122 * SECOND), "a minute from its first");
         pace.observe(next, told(600, 599, 60), 62 * SECOND);
         granted(&mut pace, 122 * SECOND);
         assert_eq!((pace.shared, pace.reserve(600)), (false, 0));
@@ -539,6 +538,13 @@ mod tests {
         pace.observe(first, told(600, 1, 1), 62 * SECOND);
         assert_eq!((pace.left, pace.confirmed), (599, false));
         assert_eq!(pace.ends, Some(122 * SECOND));
+    }
+
+    #[test]
+    fn a_window_lasts_a_minute_from_its_first_request_and_no_other() {
+        let mut pace = Pace::new(Domain::Live, 1);
+        grants(&mut pace, 3, SECOND);
+        assert_eq!(pace.ends, Some(61 * SECOND));
     }
 
     #[test]
@@ -614,6 +620,16 @@ mod tests {
         assert!(pace.charge(Retry::Timeout));
         (0..5).for_each(|_| pace.earn());
         assert!(pace.charge(Retry::Other));
+    }
+
+    #[test]
+    fn jitter_is_a_part_of_the_longest_wait_and_differs_by_seed() {
+        let parts: Vec<_> = (0..100)
+            .map(|seed| Pace::new(Domain::Live, seed).jitter(SECOND))
+            .collect();
+        assert!(parts.iter().all(|part| *part < SECOND));
+        let different: std::collections::BTreeSet<_> = parts.iter().collect();
+        assert_eq!(different.len(), 100);
     }
 
     #[test]

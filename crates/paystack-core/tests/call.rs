@@ -446,6 +446,107 @@ fn an_attempt_that_has_hardly_any_time_left_is_not_begun() {
 }
 
 #[test]
+fn an_attempt_with_a_tenth_of_its_time_left_is_begun() {
+    let (api, mut pace) = (api(), pace().without_limit());
+    let mut settings = Settings::default();
+    settings.deadline = Some(Duration::from_secs(10));
+    settings.backoff_base = Duration::ZERO;
+    let mut call = Call::new(&api, fetch(), settings);
+    assert!(matches!(
+        call.step(&mut pace, Duration::ZERO),
+        Step::Send { .. }
+    ));
+    let now = Duration::from_secs(9);
+    call.failed(
+        1,
+        TransportError::new(TransportErrorKind::Connect, Sent::No),
+    );
+    assert!(matches!(call.step(&mut pace, now), Step::Wait(_)));
+    let Step::Send { within, .. } = call.step(&mut pace, now) else {
+        panic!()
+    };
+    assert_eq!(within, Some(Duration::from_secs(1)));
+}
+
+/// What may follow an attempt that ended like this.
+fn follows(event: Event, resend: Resend) -> &'static str {
+    let (api, mut pace, now) = (api(), pace().without_limit(), Duration::ZERO);
+    let mut settings = Settings::default();
+    settings.resend = Some(resend);
+    settings.attempt_timeout = Some(Duration::from_secs(1));
+    let mut call = Call::new(&api, fetch(), settings);
+    assert!(matches!(call.step(&mut pace, now), Step::Send { .. }));
+    let now = match event {
+        Event::Nothing => now + Duration::from_secs(1),
+        Event::Lost(kind, sent) => {
+            call.failed(1, TransportError::new(kind, sent));
+            now
+        }
+        answer => {
+            call.received(1, answer.response());
+            now
+        }
+    };
+    match call.step(&mut pace, now) {
+        Step::Wait(_) => "again",
+        Step::Done(_) => "over",
+        Step::Send { .. } => "at once",
+    }
+}
+
+#[test]
+fn what_may_follow_an_attempt_is_decided_by_how_it_ended() {
+    use TransportErrorKind::{Connect, Io, Other, Timeout, TooLarge};
+    // After each ending, where an operation may always be sent again, only if unsent, or never.
+    for (event, expected) in [
+        (Event::Nothing, ["again", "over", "over"]),
+        (Event::Lost(Connect, Sent::No), ["again", "again", "over"]),
+        (Event::Lost(Io, Sent::No), ["again", "again", "over"]),
+        (Event::Lost(Io, Sent::Maybe), ["again", "over", "over"]),
+        (Event::Lost(Timeout, Sent::Maybe), ["again", "over", "over"]),
+        (Event::Lost(TooLarge, Sent::Maybe), ["over", "over", "over"]),
+        (Event::Lost(Other, Sent::Maybe), ["over", "over", "over"]),
+        (Event::Answer(200, true, None), ["over", "over", "over"]),
+        (Event::Answer(200, false, None), ["over", "over", "over"]),
+        (Event::Answer(400, true, None), ["over", "over", "over"]),
+        (Event::Answer(404, true, None), ["over", "over", "over"]),
+        (Event::Answer(429, true, None), ["again", "again", "over"]),
+        (Event::Answer(429, false, None), ["again", "over", "over"]),
+        (Event::Answer(500, true, None), ["again", "over", "over"]),
+        (Event::Answer(502, false, None), ["again", "over", "over"]),
+        (Event::Answer(503, true, None), ["again", "over", "over"]),
+        (Event::Answer(504, false, None), ["again", "over", "over"]),
+        (Event::Answer(521, false, None), ["over", "over", "over"]),
+    ] {
+        let rules = [Resend::Always, Resend::OnlyIfUnsent, Resend::Never];
+        assert_eq!(
+            rules.map(|rule| follows(event, rule)),
+            expected,
+            "{event:?}"
+        );
+    }
+}
+
+#[test]
+fn debug_of_calls_and_steps_shows_neither_url_nor_body() {
+    let (api, mut pace, now) = (api(), pace(), Duration::ZERO);
+    let canary = FetchCustomer::new(paystack_core::Email::new("canary@example.com").unwrap());
+    let mut call = Call::new(&api, canary, Settings::default());
+    let step = call.step(&mut pace, now);
+    assert_eq!(
+        format!("{step:?} {call:?}"),
+        "Send { method: GET, body_bytes: 0, within: Some(30s), attempt: 1, .. } \
+         Call { operation: \"customers.fetch\", attempts: 1, state: \"out\", .. }"
+    );
+    let wait = call.step(&mut pace, now);
+    assert_eq!(format!("{wait:?}"), "Wait(30s)");
+    call.received(1, Event::Answer(404, true, None).response());
+    let done = format!("{:?}", call.step(&mut pace, now));
+    assert!(done.starts_with("Done(Err(Error { operation"), "{done}");
+    assert!(!done.contains("canary"), "{done}");
+}
+
+#[test]
 fn what_cannot_be_written_takes_no_place_in_the_queue() {
     let (api, mut pace, now) = (api(), pace().with_limit(1), Duration::ZERO);
     let mut first = Call::new(&api, fetch(), Settings::default());
