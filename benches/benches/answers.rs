@@ -5,9 +5,9 @@
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use http::Response;
-use paystack_core::bytes::Bytes;
-use paystack_core::customers::{Customer, ListCustomers};
-use paystack_core::{Api, SecretKey};
+use paystack_hyper::bytes::Bytes;
+use paystack_hyper::customers::{Customer, ListCustomers};
+use paystack_hyper::{Api, SecretKey};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use time::OffsetDateTime;

@@ -4,11 +4,11 @@
 //! allocating.
 
 use divan::{AllocProfiler, Bencher, black_box};
-use paystack_core::customers::{
+use paystack_hyper::customers::{
     BankAccount, CreateCustomer, DeactivateAuthorization, FetchCustomer, ListCustomers, RiskAction,
     SetRiskAction, Start, UpdateCustomer, ValidateCustomer,
 };
-use paystack_core::{Api, AuthorizationCode, CustomerCode, Email, Metadata, Operation, SecretKey};
+use paystack_hyper::{Api, AuthorizationCode, CustomerCode, Email, Metadata, Operation, SecretKey};
 
 #[global_allocator]
 static ALLOCATOR: AllocProfiler = AllocProfiler::system();

@@ -8,9 +8,9 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use http::Response;
-use paystack_client::bytes::Bytes;
-use paystack_client::customers::FetchCustomer;
-use paystack_client::{
+use paystack_hyper::bytes::Bytes;
+use paystack_hyper::customers::FetchCustomer;
+use paystack_hyper::{
     Api, Client, CustomerCode, Domain, Pace, SecretKey, Timer, Transport, TransportError,
     async_trait,
 };

@@ -32,6 +32,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_numbers_are_those_of_the_published_generator() {
+        let mut random = Random::new(1_234_567);
+        let numbers = [(); 4].map(|()| random.next());
+        let published = [
+            6_457_827_717_110_365_317,
+            3_203_168_211_198_807_973,
+            9_817_491_932_198_370_423,
+            4_593_380_528_125_082_431,
+        ];
+        assert_eq!(numbers, published);
+    }
+
+    #[test]
     fn all_durations_up_to_the_longest_come_about_equally_often() {
         let mut random = Random::new(1);
         let mut tenths = [0; 10];

@@ -1,0 +1,24 @@
+//! Answers as Paystack gives them.
+
+/// A customer who was fetched, with one card.
+pub const FETCHED: &str = r#"{"status":true,"message":"Customer retrieved","data":{"transactions":[],"subscriptions":[],"authorizations":[{"authorization_code":"AUTH_p3k8d0vnq2","bin":"408408","last4":"4081","exp_month":"07","exp_year":"2031","channel":"card","card_type":"visa ","bank":"TEST BANK","country_code":"NG","brand":"visa","reusable":true,"signature":"SIG_m2Zr81hQxYwCz0aBv4Lk","account_name":null}],"first_name":"Kwame","last_name":"Mensah","email":"kwame@example.com","phone":"+233201234567","metadata":{"calling_code":"+233"},"domain":"test","customer_code":"CUS_xnxdt6s1zg1f4nx","risk_action":"default","id":9387490384,"integration":100071,"createdAt":"2026-03-02T08:15:30.000Z","updatedAt":"2026-03-04T21:00:09.000Z","created_at":"2026-03-02T08:15:30.000Z","updated_at":"2026-03-04T21:00:09.000Z","total_transactions":0,"total_transaction_value":[],"dedicated_account":null,"identified":false,"identifications":null}}"#;
+
+/// A customer who was created.
+pub const CREATED: &str = r#"{"status":true,"message":"Customer created","data":{"email":"ada@example.com","integration":100071,"domain":"test","customer_code":"CUS_xnxdt6s1zg1f4nx","id":1173,"identified":false,"identifications":null,"createdAt":"2026-03-29T20:03:09.584Z","updatedAt":"2026-03-29T20:03:09.584Z"}}"#;
+
+/// A page of so many customers.
+pub fn listed(customers: usize) -> String {
+    let rows: Vec<_> = (0..customers)
+        .map(|number| {
+            let id = 90_758_301 + number;
+            format!(
+                r#"{{"integration":463433,"first_name":"Okiki","last_name":"Sample","email":"okiki.{number}@sample.com","phone":"09048829123","metadata":{{"calling_code":"+234"}},"domain":"test","customer_code":"CUS_{number:015x}","risk_action":"default","id":{id},"createdAt":"2022-08-15T13:42:52.000Z","updatedAt":"2022-08-15T13:42:52.000Z"}}"#
+            )
+        })
+        .collect();
+    let rows = rows.join(",");
+    let meta = format!(
+        r#"{{"total":{customers},"skipped":0,"perPage":{customers},"page":1,"pageCount":1}}"#
+    );
+    format!(r#"{{"status":true,"message":"Customers retrieved","data":[{rows}],"meta":{meta}}}"#)
+}
