@@ -8,16 +8,18 @@ use std::time::Duration;
 
 use paystack_client::customers::direct_debit::{
     Account, Address, AuthorizationId, ChargeActivation, InitializeAuthorization,
-    InitializeDirectDebit, ListMandateAuthorizations, VerifyAuthorization,
+    InitializeDirectDebit, ListMandateAuthorizations, MandateStatus, VerifyAuthorization,
 };
 use paystack_client::customers::{
-    BankAccount, CreateCustomer, DeactivateAuthorization, FetchCustomer, ListCustomers, RiskAction,
-    SetRiskAction, Start, UpdateCustomer, ValidateCustomer,
+    BankAccount, Channel, CreateCustomer, DeactivateAuthorization, FetchCustomer,
+    IdentificationType, ListCustomers, RiskAction, SetRiskAction, Start, UpdateCustomer,
+    ValidateCustomer,
 };
 use paystack_client::{
-    Api, AuthorizationCode, Call, Client, CustomerCode, CustomerId, Domain, Email, Metadata,
-    Operation, Pace, Personal, Reference, SecretKey, Sent, Settings, Step, TransportError,
-    TransportErrorKind, WireText, bytes::Bytes, http,
+    Api, AuthorizationCode, Call, Client, Cursor, CustomField, CustomerCode, CustomerId, Domain,
+    Email, EmailOrCode, ErrorCode, ErrorType, Metadata, Operation, Pace, Personal, Reference,
+    SecretKey, Sent, Settings, Step, TransportError, TransportErrorKind, WireText, bytes::Bytes,
+    http,
 };
 use paystack_hyper::HyperTransport;
 use paystack_sandbox::{Sandbox, server::Server};
@@ -108,13 +110,22 @@ fn address() -> Address {
 fn answers() -> Vec<(u16, String)> {
     let said =
         format!("{EMAIL} {PHONE} {BVN} {ACCOUNT} {AUTHORIZATION} {KEY} canary%40example.com");
+    // Anything of this may stand where a bank, a brand, a country or a word belongs.
+    let authorization = json!({
+        "authorization_code": AUTHORIZATION, "account_name": NAME, "bank": NAME, "brand": NAME,
+        "card_type": NAME, "country_code": NAME, "channel": PHONE, "signature": AUTHORIZATION,
+        "bin": BVN, "last4": ACCOUNT, "exp_month": BVN, "exp_year": BVN
+    });
     let person = json!({
         "id": 7, "customer_code": "CUS_x", "email": EMAIL, "first_name": NAME, "last_name": NAME,
-        "phone": PHONE, "metadata": {"canary": EMAIL}, "account_number": ACCOUNT,
-        "authorizations": [{"authorization_code": AUTHORIZATION, "account_name": NAME}],
+        "phone": PHONE, "metadata": {"canary": EMAIL},
+        "authorizations": [authorization],
         "identifications": [{"bvn": BVN}], "dedicated_account": {"account_number": ACCOUNT},
         "redirect_url": format!("https://x.example/{EMAIL}"), "access_code": AUTHORIZATION,
-        "reference": "x", "authorization_code": AUTHORIZATION, "status": "active",
+        "reference": PHONE, "authorization_code": AUTHORIZATION, "status": "active",
+        "domain": BVN, "risk_action": said, "bank": NAME, "bank_name": NAME, "bank_code": ACCOUNT,
+        "channel": EMAIL, "account_number": ACCOUNT,
+        "total_transaction_value": [{"currency": NAME, "amount": 1}],
         "authorization_id": 1, "customer": {"code": "CUS_x", "id": 7, "customer_code": "CUS_x", "email": EMAIL}
     });
     let error = |status: u16, body: Value| (status, body.to_string());
@@ -130,7 +141,7 @@ fn answers() -> Vec<(u16, String)> {
         ),
         (
             200,
-            json!({"status": true, "message": said, "data": [person], "meta": {"next": null}})
+            json!({"status": true, "message": said, "data": [person], "meta": {"next": PHONE}})
                 .to_string(),
         ),
         (
@@ -170,15 +181,9 @@ fn answers() -> Vec<(u16, String)> {
         (502, format!("<html><title>502 {said}</title></html>")),
         (503, said.clone()),
     ];
-    for field in [
-        "id",
-        "email",
-        "phone",
-        "customer_code",
-        "authorizations",
-        "reference",
-        "createdAt",
-    ] {
+    // In a place where it cannot be read, each of the operations' answers names the field only.
+    let fields: Vec<_> = person.as_object().unwrap().keys().collect();
+    for field in fields {
         answers.push((200, wrong(field)));
     }
     answers
@@ -265,8 +270,20 @@ fn nothing_leaks_from_operations_replies_and_errors() {
     push(
         &mut shown,
         &api,
-        VerifyAuthorization::new(Reference::new("x").unwrap()),
+        VerifyAuthorization::new(Reference::new(PHONE).unwrap()),
     );
+    // What a person typed as a code, and what was stored as a cursor.
+    let typed: EmailOrCode = PHONE.parse().unwrap();
+    push(&mut shown, &api, FetchCustomer::new(&typed));
+    let cursor = Cursor::new(EMAIL).unwrap();
+    let after = ListCustomers::new().start(Start::After(cursor.clone()));
+    push(&mut shown, &api, after);
+    let mandates = ListMandateAuthorizations::of_integration().after(cursor);
+    push(&mut shown, &api, mandates.status(BVN.into()));
+    let wrong_channel = InitializeAuthorization::new(email()).channel(EMAIL.into());
+    push(&mut shown, &api, wrong_channel);
+    let field = CustomField::new(NAME, EMAIL, PHONE);
+    shown.debug(&field);
     let id = CustomerId::new(7);
     push(
         &mut shown,
@@ -284,6 +301,26 @@ fn nothing_leaks_from_operations_replies_and_errors() {
         "only {} renderings",
         shown.renderings
     );
+}
+
+#[test]
+fn nothing_leaks_from_words_that_are_not_known() {
+    let mut shown = Shown::default();
+    fn word<W: for<'a> From<&'a str> + Debug + Display>(shown: &mut Shown) {
+        for text in [EMAIL, PHONE, BVN, ACCOUNT, AUTHORIZATION, KEY] {
+            let word = W::from(text);
+            shown.debug(&word);
+            shown.display(&word);
+        }
+    }
+    word::<RiskAction>(&mut shown);
+    word::<Domain>(&mut shown);
+    word::<Channel>(&mut shown);
+    word::<IdentificationType>(&mut shown);
+    word::<MandateStatus>(&mut shown);
+    word::<ErrorType>(&mut shown);
+    word::<ErrorCode>(&mut shown);
+    assert_eq!(shown.renderings, 7 * 6 * 3);
 }
 
 #[test]

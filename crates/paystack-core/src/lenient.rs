@@ -40,23 +40,15 @@ pub(crate) fn optional_time<'de, D: Deserializer<'de>>(
     Ok(time.and_then(|Time(time)| time))
 }
 
-/// Text without white space around it, or null.
+/// Text without white space around it, a number in its place, or null.
 pub(crate) fn optional_trimmed<'de, D: Deserializer<'de>>(
     deserializer: D,
-) -> Result<Option<Box<str>>, D::Error> {
-    let text = Option::<Box<str>>::deserialize(deserializer)?;
+) -> Result<Option<Personal>, D::Error> {
+    let text = Option::<Personal>::deserialize(deserializer)?;
     Ok(text.map(|text| match text.trim() {
         trimmed if trimmed.len() < text.len() => trimmed.into(),
         _ => text,
     }))
-}
-
-/// Text, a number in its place, or null.
-pub(crate) fn optional_text<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Box<str>>, D::Error> {
-    let text = Option::<Personal>::deserialize(deserializer)?;
-    Ok(text.map(|text| text.as_str().into()))
 }
 
 /// An object, an empty list in place of an empty one, or null.

@@ -198,9 +198,9 @@ impl fmt::Debug for Metadata {
 #[non_exhaustive]
 pub struct CustomField {
     /// How the dashboard labels it.
-    pub display_name: Box<str>,
+    pub display_name: Personal,
     /// How programs call it.
-    pub variable_name: Box<str>,
+    pub variable_name: Personal,
     /// What it says.
     pub value: Personal,
 }
@@ -208,8 +208,8 @@ pub struct CustomField {
 impl CustomField {
     /// A field with a label, a name and a value.
     pub fn new(
-        display_name: impl Into<Box<str>>,
-        variable_name: impl Into<Box<str>>,
+        display_name: impl Into<Personal>,
+        variable_name: impl Into<Personal>,
         value: impl Into<Personal>,
     ) -> Self {
         Self {

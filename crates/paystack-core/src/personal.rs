@@ -87,7 +87,7 @@ impl PartialEq<&str> for Personal {
 
 impl fmt::Debug for Personal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
+        f.write_str(HIDDEN)
     }
 }
 
@@ -127,7 +127,8 @@ impl<'de> Deserialize<'de> for Personal {
 /// Names cannot be told from other words, and stay.
 pub(crate) struct Scrubbed<'a>(pub(crate) &'a str);
 
-const HIDDEN: &str = "[redacted]";
+/// What stands in the place of what is not shown.
+pub(crate) const HIDDEN: &str = "[redacted]";
 
 impl Scrubbed<'_> {
     /// The fewest digits that may be somebody's.

@@ -37,16 +37,16 @@ pub struct Authorization {
     /// What sort of card it is, without the space that Paystack may write after it.
     #[serde(default, deserialize_with = "lenient::optional_trimmed")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub card_type: Option<Box<str>>,
+    pub card_type: Option<Personal>,
     /// The bank that issued it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub bank: Option<Box<str>>,
+    pub bank: Option<Personal>,
     /// The country of that bank, as two letters.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub country_code: Option<Box<str>>,
+    pub country_code: Option<Personal>,
     /// The card's brand, or the bank again.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub brand: Option<Box<str>>,
+    pub brand: Option<Personal>,
     /// Whether it can be charged again without the customer.
     #[serde(default, deserialize_with = "lenient::optional_flag")]
     #[serde(skip_serializing_if = "Option::is_none")]

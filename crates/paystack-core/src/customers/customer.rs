@@ -1,11 +1,14 @@
 //! What the operations answer with.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use time::serde::rfc3339;
 
 use super::{Authorization, RiskAction};
 use crate::lenient::{self, Object};
+use crate::personal::HIDDEN;
 use crate::{CustomerCode, CustomerId, Domain, Email, Metadata, Personal, RawJson};
 
 /// A customer, as any of the operations tells of it.
@@ -102,7 +105,7 @@ pub struct Customer {
 }
 
 /// An amount in one currency.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CurrencyAmount {
     /// The currency, as three letters: `NGN`.
@@ -110,6 +113,19 @@ pub struct CurrencyAmount {
     /// The amount in the currency's smallest unit: kobo, pesewas, cents.
     #[serde(deserialize_with = "lenient::signed_number")]
     pub amount: i64,
+}
+
+/// With the currency if it looks like one.
+impl fmt::Debug for CurrencyAmount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_code =
+            self.currency.len() == 3 && self.currency.bytes().all(|byte| byte.is_ascii_uppercase());
+        let currency = if is_code { &*self.currency } else { HIDDEN };
+        f.debug_struct("CurrencyAmount")
+            .field("currency", &currency)
+            .field("amount", &self.amount)
+            .finish()
+    }
 }
 
 /// A customer as it comes: with the times in either spelling, or in both at once, which an alias

@@ -88,16 +88,9 @@ impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.status().as_u16())?;
         match (self.error_type(), self.code()) {
-            (Some(sort), Some(code)) => {
-                write!(
-                    f,
-                    " {}/{}",
-                    Scrubbed(sort.as_str()),
-                    Scrubbed(code.as_str())
-                )?;
-            }
-            (Some(sort), None) => write!(f, " {}", Scrubbed(sort.as_str()))?,
-            (None, Some(code)) => write!(f, " {}", Scrubbed(code.as_str()))?,
+            (Some(sort), Some(code)) => write!(f, " {sort}/{code}")?,
+            (Some(sort), None) => write!(f, " {sort}")?,
+            (None, Some(code)) => write!(f, " {code}")?,
             (None, None) => {}
         }
         write!(f, ": {}", Scrubbed(self.message()))?;

@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 use time::serde::rfc3339;
 
 use super::AuthorizationOwner;
+use crate::personal::Scrubbed;
 use crate::words::{self, OtherWord};
 use crate::{AuthorizationCode, Personal, lenient};
 
@@ -40,12 +41,11 @@ pub struct MandateAuthorization {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_number: Option<Personal>,
     /// The bank's code.
-    #[serde(default, deserialize_with = "lenient::optional_text")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub bank_code: Option<Box<str>>,
+    pub bank_code: Option<Personal>,
     /// The bank's name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub bank_name: Option<Box<str>>,
+    pub bank_name: Option<Personal>,
     /// Whose account it is.
     #[serde(default, deserialize_with = "lenient::optional_unless_empty")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -130,9 +130,10 @@ impl From<&str> for MandateStatus {
     }
 }
 
+/// Without what a word that is not known may quote; `as_str` has it all.
 impl fmt::Display for MandateStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        Scrubbed(self.as_str()).fmt(f)
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::AuthorizationOwner;
 use crate::customers::Channel;
-use crate::{AuthorizationCode, Operation, Path, Reference, Resend, lenient};
+use crate::{AuthorizationCode, Operation, Path, Personal, Reference, Resend, lenient};
 
 /// Asks what became of a mandate: `GET /customer/authorization/verify/{reference}`.
 ///
@@ -58,7 +58,7 @@ pub struct VerifiedAuthorization {
     pub channel: Option<Channel>,
     /// The bank's name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub bank: Option<Box<str>>,
+    pub bank: Option<Personal>,
     /// Whether it can be charged yet.
     #[serde(default, deserialize_with = "lenient::optional_flag")]
     #[serde(skip_serializing_if = "Option::is_none")]
