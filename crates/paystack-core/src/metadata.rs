@@ -125,7 +125,7 @@ impl Metadata {
     ///
     /// [`JsonError`] with the path to the field that does not fit.
     pub fn get<T: DeserializeOwned>(&self) -> Result<T, JsonError> {
-        error::decode(&self.object())
+        error::decode_owned(&self.object())
     }
 
     /// The object that this stands for, or the JSON as it came if it stands for none.

@@ -3,9 +3,11 @@
 use std::fmt;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use serde_path_to_error::Segment;
 
+use crate::mended::{self, mended};
 use crate::personal::Scrubbed;
 
 /// Where JSON does not fit a type, and how.
@@ -37,6 +39,13 @@ impl JsonError {
     /// The line, from 1; 0 where unknown.
     pub fn line(&self) -> usize {
         self.line
+    }
+
+    /// The byte that it was found at.
+    pub(super) fn offset(&self, json: &[u8]) -> usize {
+        let lines = json.split_inclusive(|byte| *byte == b'\n');
+        let before = lines.take(self.line.saturating_sub(1)).map(<[u8]>::len);
+        before.sum::<usize>().saturating_add(self.column)
     }
 
     /// The column in bytes, from 1; 0 where unknown.
@@ -79,8 +88,8 @@ impl JsonError {
             Category::Syntax | Category::Io => JsonProblem::Syntax,
         };
         let path = match &problem {
-            // A missing field has no place of its own; serde names the object.
-            JsonProblem::Missing { field } => path.field(field),
+            // These have no place of their own; serde names the object.
+            JsonProblem::Missing { field } | JsonProblem::Repeated { field } => path.field(field),
             _ => path,
         };
         Self {
@@ -176,6 +185,11 @@ pub enum JsonProblem {
         /// The name of the field.
         field: Box<str>,
     },
+    /// A field stands twice in an object, and says two things.
+    Repeated {
+        /// The name of the field.
+        field: Box<str>,
+    },
     /// A field holds something else than expected.
     Mismatch {
         /// What the type takes there, such as `a whole number`.
@@ -195,6 +209,7 @@ impl fmt::Display for JsonProblem {
             Self::TooDeep => f.write_str("the JSON is nested too deeply"),
             Self::NotUtf8 => f.write_str("this is not UTF-8"),
             Self::Missing { .. } => f.write_str("the field is missing"),
+            Self::Repeated { .. } => f.write_str("the field is repeated"),
             Self::Mismatch { expected, found } => write!(f, "expected {expected}, found {found}"),
             Self::Refused => f.write_str("the value is refused by the type that reads it"),
         }
@@ -204,6 +219,14 @@ impl fmt::Display for JsonProblem {
 /// Reads JSON. Only if that fails is it read once more, slowly, to find the path.
 pub(crate) fn decode<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, JsonError> {
     serde_json::from_str(json).map_err(|error| locate::<T>(json, &error))
+}
+
+/// The same, and JSON that only serde refuses is read as well: of a repeated field the last counts.
+pub(crate) fn decode_owned<T: DeserializeOwned>(json: &str) -> Result<T, JsonError> {
+    serde_json::from_str(json).or_else(|error| match mended(json, &mended::EXACT) {
+        Some(json) => decode(&json),
+        None => Err(locate::<T>(json, &error)),
+    })
 }
 
 /// Reads JSON that was not read once more, slowly, to find the path to what does not fit.
@@ -223,9 +246,15 @@ pub(crate) fn locate<'a, T: Deserialize<'a>>(
 
 /// Takes serde's message apart and leaves out the value that it quotes.
 fn mismatch(message: &str) -> JsonProblem {
-    if let Some(rest) = message.strip_prefix("missing field `") {
-        let field = rest.split('`').next().unwrap_or_default().into();
+    let named = |prefix| {
+        let rest: &str = message.strip_prefix(prefix)?;
+        rest.split('`').next().map(Box::from)
+    };
+    if let Some(field) = named("missing field `") {
         return JsonProblem::Missing { field };
+    }
+    if let Some(field) = named("duplicate field `") {
+        return JsonProblem::Repeated { field };
     }
     let found = [
         ("invalid type: string", "a string"),
