@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer, ser};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -52,8 +52,7 @@ impl Metadata {
     ///
     /// [`MetadataError`] if it serializes to something else, or not at all.
     pub fn new<T: Serialize + ?Sized>(value: &T) -> Result<Self, MetadataError> {
-        let json =
-            serde_json::value::to_raw_value(value).map_err(|_| MetadataError::NotSerializable)?;
+        let json = raw(value)?;
         if json.get().starts_with('{') {
             Ok(Self(json))
         } else {
@@ -61,7 +60,8 @@ impl Metadata {
         }
     }
 
-    /// Adds a field that Paystack's dashboard shows, after those that are there.
+    /// Adds a field that Paystack's dashboard shows, after those that are there. All else keeps its
+    /// order and its numbers, digit for digit.
     ///
     /// ```
     /// use paystack_core::{CustomField, Metadata};
@@ -78,16 +78,26 @@ impl Metadata {
     /// [`MetadataError::NotAnObject`] if what was read is no object, or its `custom_fields` is no
     /// list: nothing is written over.
     pub fn with_custom_field(self, field: CustomField) -> Result<Self, MetadataError> {
-        let mut fields = self.as_object().ok_or(MetadataError::NotAnObject)?;
-        let field = serde_json::to_value(field).map_err(|_| MetadataError::NotSerializable)?;
-        match fields
-            .entry(CUSTOM_FIELDS)
-            .or_insert_with(|| Value::Array(Vec::new()))
-        {
-            Value::Array(list) => list.push(field),
-            _ => return Err(MetadataError::NotAnObject),
+        let object = self.object();
+        let Members(mut members) =
+            serde_json::from_str(&object).map_err(|_| MetadataError::NotAnObject)?;
+        // As `JSON.parse` has it: of a repeated field the last counts.
+        let there = members.iter().rposition(|(name, _)| name == CUSTOM_FIELDS);
+        let list = there.and_then(|there| members.get(there));
+        let mut fields: Vec<&RawValue> = match list {
+            Some((_, list)) if list.get() != "null" => {
+                serde_json::from_str(list.get()).map_err(|_| MetadataError::NotAnObject)?
+            }
+            _ => Vec::new(),
+        };
+        let field = raw(&field)?;
+        fields.push(&field);
+        let fields = raw(&fields)?;
+        match there.and_then(|there| members.get_mut(there)) {
+            Some((_, list)) => *list = fields,
+            None => members.push((CUSTOM_FIELDS.to_owned(), fields)),
         }
-        Self::new(&fields)
+        Ok(Self(raw(&Members(members))?))
     }
 
     /// The fields that Paystack's dashboard shows. What is no such field is passed over.
@@ -147,6 +157,43 @@ impl Metadata {
             _ => Cow::Borrowed(json),
         }
     }
+}
+
+/// The members of an object in their order, each value as it is written.
+struct Members(Vec<(String, Box<RawValue>)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct MembersVisitor;
+
+        impl<'de> Visitor<'de> for MembersVisitor {
+            type Value = Members;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Members, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = fields.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+impl Serialize for Members {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+fn raw<T: Serialize + ?Sized>(value: &T) -> Result<Box<RawValue>, MetadataError> {
+    serde_json::value::to_raw_value(value).map_err(|_| MetadataError::NotSerializable)
 }
 
 /// As the object that it stands for; what was read and stands for none, as it came.
@@ -341,10 +388,46 @@ mod tests {
 
     #[test]
     fn a_custom_field_never_writes_over_what_is_there() {
-        for strange in [r#""gold""#, "[1]", r#"{"custom_fields":"gold"}"#] {
+        for strange in [
+            r#""gold""#,
+            "[1]",
+            r#"{"custom_fields":"gold"}"#,
+            r#"{"custom_fields":{}}"#,
+        ] {
             let field = CustomField::new("Invoice", "invoice", "INV-1");
             let refused = read(strange).with_custom_field(field);
             assert_eq!(refused, Err(MetadataError::NotAnObject));
+        }
+    }
+
+    #[test]
+    fn a_custom_field_leaves_all_else_as_it_is_written() {
+        let field = || CustomField::new("Cart", "cart", "7");
+        let added = r#"{"display_name":"Cart","variable_name":"cart","value":"7"}"#;
+        for (json, written) in [
+            (
+                r#"{"z":12345678901234567890123,"a":1.00,"custom_fields":[ 7 ],"b":1e400,"\u0061":-0}"#,
+                r#"{"z":12345678901234567890123,"a":1.00,"custom_fields":[7,FIELD],"b":1e400,"a":-0}"#,
+            ),
+            (
+                r#"{"b":{"y": 1, "x": 1.10}}"#,
+                r#"{"b":{"y": 1, "x": 1.10},"custom_fields":[FIELD]}"#,
+            ),
+            (
+                r#"{"custom_fields":null,"a":1}"#,
+                r#"{"custom_fields":[FIELD],"a":1}"#,
+            ),
+            (
+                r#"{"custom_fields":"gold","custom_fields":[1.0]}"#,
+                r#"{"custom_fields":"gold","custom_fields":[1.0,FIELD]}"#,
+            ),
+            (
+                r#""{\"b\":1.00,\"a\":1}""#,
+                r#"{"b":1.00,"a":1,"custom_fields":[FIELD]}"#,
+            ),
+        ] {
+            let metadata = read(json).with_custom_field(field()).unwrap();
+            assert_eq!(metadata.as_str(), written.replace("FIELD", added));
         }
     }
 

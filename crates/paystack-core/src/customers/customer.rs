@@ -29,6 +29,48 @@ use crate::{CustomerCode, CustomerId, Domain, Email, Metadata, Personal, RawJson
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
+/// To read fields of one's own beside it, read the same JSON twice. `#[serde(flatten)]` cannot do
+/// that: what it hands on has lost the order of fields and the digits of numbers, which
+/// [`Metadata`] keeps, and so it fails.
+///
+/// ```
+/// use paystack_core::customers::{Customer, ListCustomers};
+/// use paystack_core::{Api, JsonError, Operation, RawJson, SecretKey, http};
+/// use serde::Deserialize;
+///
+/// #[derive(Deserialize)]
+/// struct Loyalty {
+///     points: u32,
+/// }
+///
+/// #[derive(Deserialize)]
+/// #[serde(try_from = "RawJson")]
+/// struct Member {
+///     customer: Customer,
+///     loyalty: Loyalty,
+/// }
+///
+/// impl TryFrom<RawJson> for Member {
+///     type Error = JsonError;
+///
+///     fn try_from(json: RawJson) -> Result<Self, JsonError> {
+///         Ok(Self { customer: json.get()?, loyalty: json.get()? })
+///     }
+/// }
+///
+/// let api = Api::new(SecretKey::new("sk_test_3f2a9c")?);
+/// let list = ListCustomers::new().answering::<Vec<Member>>();
+/// # let body = r#"{"status":true,"message":"","data":[{"id":1173,"customer_code":"CUS_x",
+/// #   "email":"ada@example.com","metadata":{"b":1.00,"a":1},"points":7}]}"#;
+/// # let response = http::Response::new(body.into());
+/// let members = api.read(&list, response)?.data;
+/// assert_eq!((members[0].customer.id.get(), members[0].loyalty.points), (1173, 7));
+/// # assert_eq!(members[0].customer.metadata.as_ref().unwrap().as_str(), r#"{"b":1.00,"a":1}"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// For a single customer, [`Reply::decode`](crate::Reply::decode) does the second reading.
+///
 /// See <https://paystack.com/docs/api/customer/>.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Object<Body>")]
@@ -348,6 +390,22 @@ mod tests {
             read(json!({"horse": {"legs": [1, 2, 3, 4]}})),
             read(json!({}))
         );
+    }
+
+    #[test]
+    fn flattened_into_another_type_it_fails_rather_than_lose_a_digit_of_its_metadata() {
+        #[derive(Deserialize)]
+        #[allow(dead_code, reason = "only read")]
+        struct Flattened {
+            #[serde(flatten)]
+            customer: Customer,
+        }
+
+        let plain = r#"{"id":1,"customer_code":"CUS_x","email":"a@b"}"#;
+        assert!(serde_json::from_str::<Flattened>(plain).is_ok());
+        let with_metadata =
+            r#"{"id":1,"customer_code":"CUS_x","email":"a@b","metadata":{"b":1.00}}"#;
+        assert!(serde_json::from_str::<Flattened>(with_metadata).is_err());
     }
 
     #[test]
