@@ -1,17 +1,23 @@
 //! Bodies of the shapes that Paystack documents, each read by the operation that it answers.
 
+use std::collections::BTreeSet;
+
 use paystack_core::customers::direct_debit::{
-    Account, Address, AuthorizationId, ChargeActivation, InitializeAuthorization,
-    InitializeDirectDebit, ListMandateAuthorizations, MandateStatus, VerifyAuthorization,
+    Account, Address, AuthorizationId, AuthorizationLink, AuthorizationOwner, ChargeActivation,
+    InitializeAuthorization, InitializeDirectDebit, ListMandateAuthorizations,
+    MandateAuthorization, MandateStatus, VerifiedAuthorization, VerifyAuthorization,
 };
 use paystack_core::customers::{
-    BankAccount, Channel, CreateCustomer, Customer, DeactivateAuthorization, FetchCustomer,
-    ListCustomers, RiskAction, SetRiskAction, UpdateCustomer, ValidateCustomer,
+    Authorization, BankAccount, Channel, CreateCustomer, CurrencyAmount, Customer,
+    DeactivateAuthorization, FetchCustomer, ListCustomers, RiskAction, SetRiskAction,
+    UpdateCustomer, ValidateCustomer,
 };
 use paystack_core::{
     Api, ApiError, AuthorizationCode, CustomerCode, CustomerId, Domain, Email, ErrorCode,
-    ErrorKind, ErrorType, Operation, Reference, Reply, SecretKey, bytes::Bytes, http,
+    ErrorKind, ErrorType, JsonError, JsonProblem, Operation, Reference, Reply, SecretKey,
+    bytes::Bytes, http,
 };
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use time::macros::datetime;
 
@@ -287,7 +293,7 @@ fn paths(value: &Value, path: String, pointer: String) -> Vec<(String, String)> 
 }
 
 /// The same body without one value, or with another in its place, over and over.
-fn changed(body: &str) -> Vec<(String, String)> {
+fn changed(body: &str) -> Vec<(String, String, Value)> {
     let whole: Value = serde_json::from_str(body).unwrap();
     let others = [
         json!(null),
@@ -310,31 +316,63 @@ fn changed(body: &str) -> Vec<(String, String)> {
         for other in &others {
             let mut body = whole.clone();
             *body.pointer_mut(&pointer).unwrap() = other.clone();
-            bodies.push((path.clone(), body.to_string()));
+            bodies.push((path.clone(), pointer.clone(), body));
         }
         if let Some((parent, name)) = pointer.rsplit_once('/') {
             let mut body = whole.clone();
             if let Value::Object(fields) = body.pointer_mut(parent).unwrap() {
                 fields.remove(name);
-                bodies.push((path, body.to_string()));
+                bodies.push((path, pointer.clone(), body));
             }
         }
     }
     bodies
 }
 
+/// Whether the error names the very value that was changed: the value itself, or what stands or is
+/// missing within the other value that took its place.
+fn names(error: &JsonError, path: &str, pointer: &str, body: &Value) -> bool {
+    let named = error.path();
+    let within = paths(
+        body.pointer(pointer).unwrap_or(&Value::Null),
+        String::new(),
+        String::new(),
+    );
+    let mut within = within.into_iter().map(|(below, _)| {
+        let dot = if path.is_empty() || below.is_empty() || below.starts_with('[') {
+            ""
+        } else {
+            "."
+        };
+        format!("{path}{dot}{below}")
+    });
+    match error.problem() {
+        JsonProblem::Missing { field } => {
+            named == path
+                || within.any(|whole| {
+                    let dot = if whole.is_empty() { "" } else { "." };
+                    named == format!("{whole}{dot}{field}")
+                })
+        }
+        _ => within.any(|whole| named == whole),
+    }
+}
+
 /// Whatever becomes of one value, the answer is read, or the error names that very value.
 fn one_change_is_named<O: Operation>(operation: &O, body: &str) -> usize {
     let bodies = changed(body);
-    for (path, body) in &bodies {
-        let response = http::Response::new(Bytes::from(body.clone()));
+    for (path, pointer, body) in &bodies {
+        let response = http::Response::new(Bytes::from(body.to_string()));
         let Err(error) = api().read(operation, response) else {
             continue;
         };
         match error.into_kind() {
             ErrorKind::Decode(error) => {
-                let named = error.json().path();
-                assert!(named.starts_with(path), "{named} for {path} in {body}");
+                let json = error.json();
+                assert!(
+                    names(json, path, pointer, body),
+                    "{json} for {path} in {body}"
+                );
             }
             ErrorKind::Api(_) => panic!("a refusal for {path} in {body}"),
             other => panic!("{other}"),
@@ -399,33 +437,103 @@ fn one_strange_value_is_read_over_or_named() {
     );
 }
 
-/// What may be absent or null without costing the customer.
-#[test]
-fn a_customer_needs_its_id_its_code_and_its_address_and_nothing_else() {
-    let body = include_str!("fixtures/fetch.json");
+/// The fields of a body's data (of its first row, if it is a list) that may not be absent, null or
+/// empty text.
+fn needed<O: Operation>(operation: &O, body: &str) -> BTreeSet<String> {
     let whole: Value = serde_json::from_str(body).unwrap();
-    let needed = ["id", "customer_code", "email"];
-    for field in whole["data"].as_object().unwrap().keys() {
-        for null in [false, true] {
-            let mut body = whole.clone();
-            let data = body["data"].as_object_mut().unwrap();
-            if null {
-                data[field] = Value::Null;
-            } else {
-                data.remove(field);
+    let data = whole.pointer("/data/0").map_or("/data", |_| "/data/0");
+    let fields = whole.pointer(data).unwrap().as_object().unwrap();
+    let nothing = [Some(json!(null)), Some(json!("")), None];
+    let mut needed = BTreeSet::new();
+    for (field, nothing) in fields
+        .keys()
+        .flat_map(|field| nothing.iter().map(move |one| (field, one)))
+    {
+        let mut body = whole.clone();
+        let changed = body.pointer_mut(data).unwrap().as_object_mut().unwrap();
+        match nothing {
+            Some(nothing) => drop(changed.insert(field.clone(), nothing.clone())),
+            None => drop(changed.remove(field)),
+        }
+        let response = http::Response::new(Bytes::from(body.to_string()));
+        match api()
+            .read(operation, response)
+            .map_err(|error| error.into_kind())
+        {
+            Ok(_) => {}
+            Err(ErrorKind::Decode(error)) => {
+                let path = data.replace("/0", "[0]").replace('/', "");
+                assert_eq!(error.json().path(), format!("{path}.{field}"));
+                needed.insert(field.clone());
             }
-            let response = http::Response::new(Bytes::from(body.to_string()));
-            let read = api().read(&FetchCustomer::new(email()), response);
-            match read.map_err(|error| error.into_kind()) {
-                Ok(_) => assert!(!needed.contains(&field.as_str()), "{field}"),
-                Err(ErrorKind::Decode(error)) => {
-                    assert!(needed.contains(&field.as_str()), "{field}");
-                    assert_eq!(error.json().path(), format!("data.{field}"));
-                }
-                Err(other) => panic!("{other}"),
-            }
+            Err(other) => panic!("{other}"),
         }
     }
+    needed
+}
+
+#[test]
+fn what_is_optional_never_costs_an_answer() {
+    let of = |fields: &[&str]| {
+        fields
+            .iter()
+            .map(|field| field.to_string())
+            .collect::<BTreeSet<_>>()
+    };
+    let customer = of(&["id", "customer_code", "email"]);
+    let fetch = FetchCustomer::new(email());
+    for body in [
+        include_str!("fixtures/create.json"),
+        include_str!("fixtures/fetch.json"),
+        include_str!("fixtures/update.json"),
+        include_str!("fixtures/set_risk_action.json"),
+    ] {
+        assert_eq!(needed(&fetch, body), customer);
+    }
+    let list = include_str!("fixtures/list_by_page.json");
+    assert_eq!(needed(&ListCustomers::new(), list), customer);
+    assert_eq!(
+        needed(
+            &ListMandateAuthorizations::new(CustomerId::new(5214)),
+            include_str!("fixtures/list_mandate_authorizations.json")
+        ),
+        of(&["id", "status", "authorization_id"])
+    );
+    assert_eq!(
+        needed(
+            &VerifyAuthorization::new(Reference::new("x").unwrap()),
+            include_str!("fixtures/verify_authorization.json")
+        ),
+        of(&["authorization_code"])
+    );
+    assert_eq!(
+        needed(
+            &initialize_debit(),
+            include_str!("fixtures/initialize_direct_debit.json")
+        ),
+        of(&["redirect_url", "reference"])
+    );
+}
+
+/// What serde derives would take the fields in their order, without their names.
+#[test]
+fn nothing_is_read_from_a_list_by_position() {
+    fn refuses<T: DeserializeOwned>(list: Value) {
+        let list = list.to_string();
+        assert!(serde_json::from_str::<T>(&list).is_err(), "{list}");
+        assert!(serde_json::from_str::<T>("[]").is_err());
+    }
+    refuses::<Customer>(json!([1, "CUS_x", "ada@example.com"]));
+    refuses::<Authorization>(json!([
+        null, null, null, null, null, null, null, null, null, null, null, null, null, null
+    ]));
+    refuses::<CurrencyAmount>(json!(["NGN", 1]));
+    refuses::<AuthorizationLink>(json!(["https://x.example", "x", "x"]));
+    refuses::<VerifiedAuthorization>(json!(["AUTH_x", "card", null, true, null]));
+    refuses::<MandateAuthorization>(json!([
+        1, "active", 1, 1, "AUTH_x", 1, "1", "1", "x", null, null
+    ]));
+    refuses::<AuthorizationOwner>(json!([1, "CUS_x", "CUS_x", "a@b", "Ada", "Obi"]));
 }
 
 /// Serialized and read again, a customer is the same.

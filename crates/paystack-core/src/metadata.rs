@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::error::{self, JsonError};
 use crate::json;
+use crate::lenient::Object;
 use crate::personal::Personal;
 
 const CUSTOM_FIELDS: &str = "custom_fields";
@@ -109,7 +110,8 @@ impl Metadata {
             return Vec::new();
         };
         list.into_iter()
-            .filter_map(|field| serde_json::from_value(field).ok())
+            .filter_map(|field| serde_json::from_value::<Object<_>>(field).ok())
+            .map(|Object(field)| field)
             .collect()
     }
 

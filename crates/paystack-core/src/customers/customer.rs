@@ -1,14 +1,11 @@
 //! What the operations answer with.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use time::serde::rfc3339;
 
-use super::{Authorization, RiskAction};
+use super::{Authorization, CurrencyAmount, RiskAction};
 use crate::lenient::{self, Object};
-use crate::personal::HIDDEN;
 use crate::{CustomerCode, CustomerId, Domain, Email, Metadata, Personal, RawJson};
 
 /// A customer, as any of the operations tells of it.
@@ -146,30 +143,6 @@ pub struct Customer {
     pub updated_at: Option<OffsetDateTime>,
 }
 
-/// An amount in one currency.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CurrencyAmount {
-    /// The currency, as three letters: `NGN`.
-    pub currency: Box<str>,
-    /// The amount in the currency's smallest unit: kobo, pesewas, cents.
-    #[serde(deserialize_with = "lenient::signed_number")]
-    pub amount: i64,
-}
-
-/// With the currency if it looks like one.
-impl fmt::Debug for CurrencyAmount {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let is_code =
-            self.currency.len() == 3 && self.currency.bytes().all(|byte| byte.is_ascii_uppercase());
-        let currency = if is_code { &*self.currency } else { HIDDEN };
-        f.debug_struct("CurrencyAmount")
-            .field("currency", &currency)
-            .field("amount", &self.amount)
-            .finish()
-    }
-}
-
 /// A customer as it comes: with the times in either spelling, or in both at once, which an alias
 /// would refuse as a repeated field.
 #[derive(Deserialize)]
@@ -181,21 +154,28 @@ struct Body {
     last_name: Option<Personal>,
     phone: Option<Personal>,
     metadata: Option<Metadata>,
+    #[serde(default, deserialize_with = "lenient::optional")]
     domain: Option<Domain>,
     #[serde(default, deserialize_with = "lenient::optional_whole_number")]
     integration: Option<u64>,
+    #[serde(default, deserialize_with = "lenient::optional")]
     risk_action: Option<RiskAction>,
     #[serde(default, deserialize_with = "lenient::optional_flag")]
     identified: Option<bool>,
+    #[serde(default, deserialize_with = "lenient::optional_list")]
     identifications: Option<Vec<RawJson>>,
+    #[serde(default, deserialize_with = "lenient::optional_list")]
     authorizations: Option<Vec<Authorization>>,
+    #[serde(default, deserialize_with = "lenient::optional_list")]
     subscriptions: Option<Vec<RawJson>>,
+    #[serde(default, deserialize_with = "lenient::optional_list")]
     transactions: Option<Vec<RawJson>>,
     #[serde(default, deserialize_with = "lenient::optional_whole_number")]
     total_transactions: Option<u64>,
-    #[serde(default, deserialize_with = "lenient::optional_list_or_zero")]
+    #[serde(default, deserialize_with = "lenient::optional_list")]
     total_transaction_value: Option<Vec<CurrencyAmount>>,
     dedicated_account: Option<RawJson>,
+    #[serde(default, deserialize_with = "lenient::optional_list")]
     dedicated_accounts: Option<Vec<RawJson>>,
     #[serde(
         default,
@@ -243,7 +223,7 @@ impl From<Object<Body>> for Customer {
     }
 }
 
-/// An empty object may come as an empty list.
+/// An empty object may come as an empty list, or as empty text.
 fn is_empty(json: &RawJson) -> bool {
     let mut tokens = json
         .as_str()
@@ -251,7 +231,7 @@ fn is_empty(json: &RawJson) -> bool {
         .filter(|byte| !byte.is_ascii_whitespace());
     matches!(
         (tokens.next(), tokens.next(), tokens.next()),
-        (_, Some(b']' | b'}'), None)
+        (_, Some(b']' | b'}' | b'"'), None)
     )
 }
 
@@ -286,6 +266,22 @@ mod tests {
     fn what_is_null_is_not_told() {
         let null = read(json!({"phone": null, "authorizations": null, "identifications": null}));
         assert_eq!(null, read(json!({})));
+    }
+
+    #[test]
+    fn empty_text_where_something_else_belongs_costs_nothing() {
+        let told = read(json!({
+            "domain": "", "integration": "", "risk_action": "", "identified": "",
+            "total_transactions": "", "dedicated_account": "", "createdAt": "", "updated_at": ""
+        }));
+        assert_eq!(told, read(json!({})));
+        let lists = read(json!({
+            "identifications": "", "authorizations": "", "subscriptions": "", "transactions": 0,
+            "total_transaction_value": "", "dedicated_accounts": {}
+        }));
+        assert_eq!(lists.authorizations.as_deref(), Some(&[][..]));
+        assert_eq!(lists.total_transaction_value.as_deref(), Some(&[][..]));
+        assert_eq!(lists.dedicated_accounts.as_deref(), Some(&[][..]));
     }
 
     #[test]
@@ -360,7 +356,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!(spaced.dedicated_account, None);
-        for none in [json!(null), json!([]), json!({})] {
+        for none in [json!(null), json!([]), json!({}), json!("")] {
             assert_eq!(
                 read(json!({"dedicated_account": none})).dedicated_account,
                 None
