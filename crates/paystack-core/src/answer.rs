@@ -79,6 +79,7 @@ impl Answer {
     /// Lets go of a large body, so that a kept error does not keep megabytes alive: what stands
     /// around this byte stays.
     pub(crate) fn into_excerpt(mut self, around: usize) -> Self {
+        self.mended = None;
         let last = self.body.len().saturating_sub(Self::EXCERPT);
         let begin = around.saturating_sub(Self::EXCERPT / 2).min(last);
         if last > 0 {
