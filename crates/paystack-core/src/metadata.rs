@@ -122,7 +122,7 @@ impl Metadata {
 
     /// The fields, for metadata whose shape is not known; `None` if this is no object in any form.
     pub fn as_object(&self) -> Option<Map<String, Value>> {
-        serde_json::from_str(&self.object()).ok()
+        self.get().ok()
     }
 
     /// Whether there is nothing in it, in any of the forms that nothing comes in.
@@ -386,6 +386,15 @@ mod tests {
             assert_eq!(metadata.custom_fields(), [one.clone(), other.clone()]);
         }
         assert_eq!(read("{}").custom_fields(), []);
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_does_not_cost_the_fields() {
+        let json = r#"{"note":"cut \ud83d","plan":"gold"}"#;
+        let metadata = read(json);
+        assert_eq!(metadata.as_str(), json, "as it came");
+        assert_eq!(metadata.as_object().unwrap()["plan"], "gold");
+        assert_eq!(metadata.get::<Value>().unwrap()["note"], "cut \u{fffd}");
     }
 
     #[test]

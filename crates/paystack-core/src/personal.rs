@@ -140,8 +140,10 @@ impl Scrubbed<'_> {
     const AT_SIGNS: [&'static str; 9] = [
         "@", "\u{ff20}", "\u{fe6b}", "%40", "%2540", "&#64;", "&#x40;", "&commat;", "\\u0040",
     ];
-    /// How keys, authorization codes and card signatures begin, in lower case.
-    const PREFIXES: [&'static str; 4] = ["sk_", "pk_", "auth_", "sig_"];
+    /// How keys begin, in lower case.
+    const KEYS: [&'static str; 4] = ["sk_test_", "sk_live_", "pk_test_", "pk_live_"];
+    /// How authorization codes and card signatures begin, which is how words may end: `oauth_mode`.
+    const CODES: [&'static str; 2] = ["auth_", "sig_"];
 
     /// The parts that give somebody away, in bytes.
     fn telling(&self) -> Vec<Range<usize>> {
@@ -152,10 +154,18 @@ impl Scrubbed<'_> {
             found.map(move |(at, _)| at..at.saturating_add(mark.len()))
         };
         let at_signs = Self::AT_SIGNS.into_iter().flat_map(find);
-        let prefixes = Self::PREFIXES.into_iter().flat_map(find);
+        let begins = |at: &Range<usize>| {
+            let before = lower
+                .get(..at.start)
+                .and_then(|text| text.chars().next_back());
+            !before.is_some_and(char::is_alphanumeric)
+        };
+        let keys = Self::KEYS.into_iter().flat_map(find);
+        let codes = Self::CODES.into_iter().flat_map(find).filter(begins);
         at_signs
             .map(|at| with_neighbours(text, at))
-            .chain(prefixes)
+            .chain(keys)
+            .chain(codes)
             .chain(numbers(text))
             .collect()
     }
@@ -293,6 +303,13 @@ mod tests {
             ("no ada @ example.com there", "no [redacted] there"),
             ("no ada@ example.com there", "no [redacted] there"),
             ("no ada\u{2003}@example.com there", "no [redacted] there"),
+            ("risk_action is required", "risk_action is required"),
+            (
+                "no such task_id, no oauth_mode",
+                "no such task_id, no oauth_mode",
+            ),
+            ("key=sk_test_abc, oursk_live_abc", "[redacted]"),
+            ("(AUTH_abc)", "[redacted]"),
             ("502 Bad Gateway", "502 Bad Gateway"),
             ("HTTP/1.1 502 Bad Gateway", "HTTP/1.1 502 Bad Gateway"),
             ("try 3 times within 60 s", "try 3 times within 60 s"),
