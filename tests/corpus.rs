@@ -28,6 +28,7 @@ fn kind<O: Operation>(operation: O, body: &Bytes) -> &'static str {
             JsonProblem::NotUtf8 => "not UTF-8",
             JsonProblem::Missing { .. } => "missing",
             JsonProblem::Mismatch { .. } => "mismatch",
+            JsonProblem::Repeated { .. } => "repeated",
             JsonProblem::Refused => "refused",
             other => panic!("{other:?}"),
         },

@@ -8,16 +8,18 @@ use std::time::Duration;
 
 use paystack_client::customers::direct_debit::{
     Account, Address, AuthorizationId, ChargeActivation, InitializeAuthorization,
-    InitializeDirectDebit, ListMandateAuthorizations, VerifyAuthorization,
+    InitializeDirectDebit, ListMandateAuthorizations, MandateStatus, VerifyAuthorization,
 };
 use paystack_client::customers::{
-    BankAccount, CreateCustomer, DeactivateAuthorization, FetchCustomer, ListCustomers, RiskAction,
-    SetRiskAction, Start, UpdateCustomer, ValidateCustomer,
+    BankAccount, Channel, CreateCustomer, DeactivateAuthorization, FetchCustomer,
+    IdentificationType, ListCustomers, RiskAction, SetRiskAction, Start, UpdateCustomer,
+    ValidateCustomer,
 };
 use paystack_client::{
-    Api, AuthorizationCode, Call, Client, CustomerCode, CustomerId, Domain, Email, Metadata,
-    Operation, Pace, Personal, Reference, SecretKey, Sent, Settings, Step, TransportError,
-    TransportErrorKind, WireText, bytes::Bytes, http,
+    Api, AuthorizationCode, Call, Client, Cursor, CustomField, CustomerCode, CustomerId, Domain,
+    Email, EmailOrCode, ErrorCode, ErrorType, Metadata, Operation, Pace, Personal, Reference,
+    SecretKey, Sent, Settings, Step, Transport, TransportError, TransportErrorKind, WireText,
+    bytes::Bytes, http,
 };
 use paystack_hyper::HyperTransport;
 use paystack_sandbox::{Sandbox, server::Server};
@@ -25,6 +27,7 @@ use serde_json::{Value, json};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata as TraceMetadata, Subscriber};
+use tracing_core::span::Current;
 
 const KEY: &str = "sk_test_canary7f3a";
 const EMAIL: &str = "canary.ada@example.com";
@@ -108,13 +111,22 @@ fn address() -> Address {
 fn answers() -> Vec<(u16, String)> {
     let said =
         format!("{EMAIL} {PHONE} {BVN} {ACCOUNT} {AUTHORIZATION} {KEY} canary%40example.com");
+    // Anything of this may stand where a bank, a brand, a country or a word belongs.
+    let authorization = json!({
+        "authorization_code": AUTHORIZATION, "account_name": NAME, "bank": NAME, "brand": NAME,
+        "card_type": NAME, "country_code": NAME, "channel": PHONE, "signature": AUTHORIZATION,
+        "bin": BVN, "last4": ACCOUNT, "exp_month": BVN, "exp_year": BVN
+    });
     let person = json!({
         "id": 7, "customer_code": "CUS_x", "email": EMAIL, "first_name": NAME, "last_name": NAME,
-        "phone": PHONE, "metadata": {"canary": EMAIL}, "account_number": ACCOUNT,
-        "authorizations": [{"authorization_code": AUTHORIZATION, "account_name": NAME}],
+        "phone": PHONE, "metadata": {"canary": EMAIL},
+        "authorizations": [authorization],
         "identifications": [{"bvn": BVN}], "dedicated_account": {"account_number": ACCOUNT},
         "redirect_url": format!("https://x.example/{EMAIL}"), "access_code": AUTHORIZATION,
-        "reference": "x", "authorization_code": AUTHORIZATION, "status": "active",
+        "reference": PHONE, "authorization_code": AUTHORIZATION, "status": "active",
+        "domain": BVN, "risk_action": said, "bank": NAME, "bank_name": NAME, "bank_code": ACCOUNT,
+        "channel": EMAIL, "account_number": ACCOUNT,
+        "total_transaction_value": [{"currency": NAME, "amount": 1}],
         "authorization_id": 1, "customer": {"code": "CUS_x", "id": 7, "customer_code": "CUS_x", "email": EMAIL}
     });
     let error = |status: u16, body: Value| (status, body.to_string());
@@ -130,7 +142,7 @@ fn answers() -> Vec<(u16, String)> {
         ),
         (
             200,
-            json!({"status": true, "message": said, "data": [person], "meta": {"next": null}})
+            json!({"status": true, "message": said, "data": [person], "meta": {"next": PHONE}})
                 .to_string(),
         ),
         (
@@ -170,15 +182,9 @@ fn answers() -> Vec<(u16, String)> {
         (502, format!("<html><title>502 {said}</title></html>")),
         (503, said.clone()),
     ];
-    for field in [
-        "id",
-        "email",
-        "phone",
-        "customer_code",
-        "authorizations",
-        "reference",
-        "createdAt",
-    ] {
+    // In a place where it cannot be read, each of the operations' answers names the field only.
+    let fields: Vec<_> = person.as_object().unwrap().keys().collect();
+    for field in fields {
         answers.push((200, wrong(field)));
     }
     answers
@@ -265,8 +271,20 @@ fn nothing_leaks_from_operations_replies_and_errors() {
     push(
         &mut shown,
         &api,
-        VerifyAuthorization::new(Reference::new("x").unwrap()),
+        VerifyAuthorization::new(Reference::new(PHONE).unwrap()),
     );
+    // What a person typed as a code, and what was stored as a cursor.
+    let typed: EmailOrCode = PHONE.parse().unwrap();
+    push(&mut shown, &api, FetchCustomer::new(&typed));
+    let cursor = Cursor::new(EMAIL).unwrap();
+    let after = ListCustomers::new().start(Start::After(cursor.clone()));
+    push(&mut shown, &api, after);
+    let mandates = ListMandateAuthorizations::of_integration().after(cursor);
+    push(&mut shown, &api, mandates.status(BVN.into()));
+    let wrong_channel = InitializeAuthorization::new(email()).channel(EMAIL.into());
+    push(&mut shown, &api, wrong_channel);
+    let field = CustomField::new(NAME, EMAIL, PHONE);
+    shown.debug(&field);
     let id = CustomerId::new(7);
     push(
         &mut shown,
@@ -284,6 +302,26 @@ fn nothing_leaks_from_operations_replies_and_errors() {
         "only {} renderings",
         shown.renderings
     );
+}
+
+#[test]
+fn nothing_leaks_from_words_that_are_not_known() {
+    let mut shown = Shown::default();
+    fn word<W: for<'a> From<&'a str> + Debug + Display>(shown: &mut Shown) {
+        for text in [EMAIL, PHONE, BVN, ACCOUNT, AUTHORIZATION, KEY] {
+            let word = W::from(text);
+            shown.debug(&word);
+            shown.display(&word);
+        }
+    }
+    word::<RiskAction>(&mut shown);
+    word::<Domain>(&mut shown);
+    word::<Channel>(&mut shown);
+    word::<IdentificationType>(&mut shown);
+    word::<MandateStatus>(&mut shown);
+    word::<ErrorType>(&mut shown);
+    word::<ErrorCode>(&mut shown);
+    assert_eq!(shown.renderings, 7 * 6 * 3);
 }
 
 #[test]
@@ -323,14 +361,31 @@ fn nothing_leaks_from_what_is_refused() {
     shown.error(&lost.with_source(std::io::Error::from(std::io::ErrorKind::ConnectionRefused)));
 }
 
-/// Writes down all that is traced, whoever traces it.
+/// Writes down all that is traced, whoever traces it, at every level.
 #[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<String>>>);
+struct Lines {
+    written: Arc<Mutex<Vec<String>>>,
+    spans: Arc<Mutex<Spans>>,
+    /// Whether the SDK's own spans are filtered out.
+    without_ours: bool,
+}
+
+/// The spans there are, and those entered; the first is no span's id.
+#[derive(Default)]
+struct Spans {
+    known: Vec<&'static TraceMetadata<'static>>,
+    entered: Vec<Id>,
+}
 
 impl Lines {
     fn add(&self, mut line: String, visit: impl FnOnce(&mut Line<'_>)) {
         visit(&mut Line(&mut line));
-        self.0.lock().unwrap().push(line);
+        self.written.lock().unwrap().push(line);
+    }
+
+    fn span(&self, id: &Id) -> &'static TraceMetadata<'static> {
+        let position = usize::try_from(id.into_u64()).unwrap() - 1;
+        self.spans.lock().unwrap().known[position]
     }
 }
 
@@ -343,19 +398,22 @@ impl Visit for Line<'_> {
 }
 
 impl Subscriber for Lines {
-    fn enabled(&self, _: &TraceMetadata<'_>) -> bool {
-        true
+    fn enabled(&self, metadata: &TraceMetadata<'_>) -> bool {
+        !(self.without_ours && metadata.target().starts_with("paystack_client"))
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
         self.add(format!("{} span", span.metadata().target()), |line| {
             span.record(line)
         });
-        Id::from_u64(1)
+        let known = &mut self.spans.lock().unwrap().known;
+        known.push(span.metadata());
+        Id::from_u64(known.len() as u64)
     }
 
-    fn record(&self, _: &Id, values: &Record<'_>) {
-        self.add(String::from("record"), |line| values.record(line));
+    fn record(&self, id: &Id, values: &Record<'_>) {
+        let name = self.span(id).name();
+        self.add(format!("record {name}"), |line| values.record(line));
     }
 
     fn record_follows_from(&self, _: &Id, _: &Id) {}
@@ -366,65 +424,155 @@ impl Subscriber for Lines {
         });
     }
 
-    fn enter(&self, _: &Id) {}
+    fn enter(&self, id: &Id) {
+        self.spans.lock().unwrap().entered.push(id.clone());
+    }
 
-    fn exit(&self, _: &Id) {}
+    fn exit(&self, id: &Id) {
+        let entered = &mut self.spans.lock().unwrap().entered;
+        let last = entered.iter().rposition(|entered| entered == id);
+        entered.remove(last.unwrap());
+    }
+
+    fn current_span(&self) -> Current {
+        let last = self.spans.lock().unwrap().entered.last().cloned();
+        last.map_or_else(Current::none, |id| {
+            let metadata = self.span(&id);
+            Current::new(id, metadata)
+        })
+    }
 }
 
-#[test]
-fn nothing_leaks_into_traces_those_of_hyper_included() {
-    let lines = Lines::default();
-    let guard = tracing::subscriber::set_default(lines.clone());
+/// All twelve operations with all that is personal in them, over a socket, under a span of the
+/// caller's; each time one that succeeds where there is something to succeed with.
+async fn all_operations(client: &Client<Arc<dyn Transport>>, server: &Server) {
+    async fn send<O: Operation>(
+        client: &Client<Arc<dyn Transport>>,
+        operation: O,
+    ) -> Option<O::Output> {
+        client.send(operation).await.ok().map(|reply| reply.data)
+    }
+
+    let create = CreateCustomer::new(email())
+        .first_name(NAME)
+        .last_name(NAME);
+    let create = create.phone(PHONE).metadata(metadata());
+    let ada = send(client, create).await.unwrap();
+    send(client, ListCustomers::new()).await.unwrap();
+    let after = Start::After(Cursor::new(EMAIL).unwrap());
+    send(client, ListCustomers::new().start(after)).await;
+    send(client, FetchCustomer::new(email())).await.unwrap();
+    let nobody = Email::new("canary.nobody@example.com").unwrap();
+    assert!(send(client, FetchCustomer::new(nobody)).await.is_none());
+    let update = UpdateCustomer::new(&ada.customer_code).first_name(NAME);
+    let update = update.phone(PHONE).metadata(metadata());
+    send(client, update).await.unwrap();
+    let bank_account = BankAccount {
+        country: "NG".into(),
+        bank_code: "007".into(),
+        account_number: ACCOUNT.into(),
+        bvn: BVN.into(),
+        first_name: NAME.into(),
+        last_name: NAME.into(),
+    };
+    let validate = ValidateCustomer::new(&ada.customer_code, bank_account).value(BVN);
+    send(client, validate).await.unwrap();
+    let set = SetRiskAction::new(email(), RiskAction::Deny);
+    send(client, set).await.unwrap();
+    let card = AuthorizationCode::new(AUTHORIZATION).unwrap();
+    server.with(|sandbox, _| {
+        sandbox.seed_authorization(&Domain::Test, &ada.customer_code, &card);
+    });
+    send(client, FetchCustomer::new(email())).await.unwrap();
+    send(client, DeactivateAuthorization::new(&card))
+        .await
+        .unwrap();
+    let initialize = InitializeAuthorization::new(email());
+    let initialize = initialize.callback_url(format!("https://x.example/{EMAIL}"));
+    let initialize = initialize.account(account()).address(address());
+    let link = send(client, initialize).await.unwrap();
+    send(client, VerifyAuthorization::new(&link.reference)).await;
+    let debit = InitializeDirectDebit::new(ada.id, account(), address());
+    send(client, debit).await.unwrap();
+    let list = ListMandateAuthorizations::new(ada.id);
+    let mandates = send(client, list).await.unwrap();
+    let charge = ChargeActivation::new(ada.id, mandates[0].authorization_id);
+    send(client, charge).await;
+}
+
+/// How many calls `all_operations` makes.
+const CALLS: usize = 15;
+
+/// Traces all operations over both versions of HTTP, and one call that finds nobody there.
+fn traced(lines: &Lines) -> Vec<String> {
     // One thread, so that all of it runs under this subscriber.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
-    runtime.block_on(async {
-        let server = Server::start(Sandbox::new(1), 0).await.unwrap();
-        let api = Api::new(SecretKey::new(KEY).unwrap())
-            .with_base_url(&server.url())
-            .unwrap();
-        let http2 =
-            hyper_util::client::legacy::Client::builder(hyper_util::rt::TokioExecutor::new())
-                .http2_only(true)
-                .build(hyper_util::client::legacy::connect::HttpConnector::new());
-        let create = CreateCustomer::new(email())
-            .first_name(NAME)
-            .phone(PHONE)
-            .metadata(metadata());
-        let nobody = FetchCustomer::new(Email::new("canary.nobody@example.com").unwrap());
-
-        let client = Client::new(api.clone(), HyperTransport::new());
-        client.send(&create).await.unwrap();
-        client.send(FetchCustomer::new(email())).await.unwrap();
-        server.with(|sandbox, now| {
-            let created = client.api().request(&create).unwrap();
-            sandbox.handle(now, created);
-            let mut shown = Shown::default();
-            shown.debug(sandbox);
+    tracing::subscriber::with_default(lines.clone(), || {
+        let callers = tracing::info_span!("callers", attempt = tracing::field::Empty);
+        let _entered = callers.enter();
+        runtime.block_on(async {
+            let api = Api::new(SecretKey::new(KEY).unwrap());
+            let http2 =
+                hyper_util::client::legacy::Client::builder(hyper_util::rt::TokioExecutor::new())
+                    .http2_only(true)
+                    .build(hyper_util::client::legacy::connect::HttpConnector::new());
+            let transports: [Arc<dyn Transport>; 2] = [
+                Arc::new(HyperTransport::new()),
+                Arc::new(HyperTransport::with_client(http2)),
+            ];
+            for transport in transports {
+                let server = Server::start(Sandbox::new(1), 0).await.unwrap();
+                let api = api.clone().with_base_url(&server.url()).unwrap();
+                let unlimited = Pace::new(Domain::Test, 7).without_limit();
+                let client = Client::with_pace(api, transport, unlimited);
+                all_operations(&client, &server).await;
+                server.with(|sandbox, _| Shown::default().debug(sandbox));
+                drop(server);
+                let once = client.with(|settings| settings.attempts = 1);
+                once.send(FetchCustomer::new(email())).await.unwrap_err();
+            }
         });
-        client.send(&nobody).await.unwrap_err();
-        let client = Client::new(api, HyperTransport::with_client(http2));
-        client.send(&create).await.unwrap();
-        client.send(&nobody).await.unwrap_err();
-        drop(server);
-        client.send(&nobody).await.unwrap_err();
     });
-    drop(guard);
-    let lines = lines.0.lock().unwrap();
+    let lines = std::mem::take(&mut *lines.written.lock().unwrap());
     let mut shown = Shown::default();
-    for line in lines.iter() {
+    for line in &lines {
         shown.text(line);
     }
-    let from = |target: &str| lines.iter().filter(|line| line.starts_with(target)).count();
-    assert_eq!(from("paystack_client"), 6, "one span a call");
     assert!(
-        lines.iter().any(|line| line == "record status=404"),
-        "{lines:#?}"
+        lines.iter().all(|line| !line.starts_with("record callers")),
+        "a caller's span is the caller's"
     );
+    for beneath in ["hyper_util", "h2"] {
+        let traces = lines.iter().any(|line| line.starts_with(beneath));
+        assert!(traces, "{beneath} traces as well");
+    }
+    lines
+}
+
+#[test]
+fn nothing_leaks_into_traces_those_of_hyper_included() {
+    let lines = traced(&Lines::default());
+    let count = |start: &str| lines.iter().filter(|line| line.starts_with(start)).count();
+    assert_eq!(count("paystack_client"), 2 * (CALLS + 1), "one span a call");
+    assert_eq!(count("record paystack attempt="), 2 * (CALLS + 1));
+    assert_eq!(count("record paystack status=404"), 2 * 2);
+    assert!(lines.len() > 500, "only {} lines", lines.len());
+}
+
+#[test]
+fn nothing_is_traced_where_the_sdks_spans_are_filtered_out() {
+    let lines = Lines {
+        without_ours: true,
+        ..Lines::default()
+    };
+    let lines = traced(&lines);
+    assert!(lines.iter().all(|line| !line.contains("paystack_client")));
     assert!(
-        from("hyper_util") > 0 && from("h2") > 0,
-        "those beneath trace as well"
+        lines
+            .iter()
+            .all(|line| !line.starts_with("record paystack"))
     );
 }

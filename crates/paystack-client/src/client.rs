@@ -10,7 +10,7 @@ use bytes::Bytes;
 use paystack_core::{Api, Call, Error, Operation, Pace, Reply, Settings, Step, TransportError};
 
 use crate::pace::{self, SharedPace};
-use crate::trace;
+use crate::trace::{self, CallSpan};
 use crate::transport::Transport;
 
 /// Sends operations over a transport and reads their answers, within the rate limit, with retries
@@ -110,10 +110,14 @@ impl<T: Transport> Client<T> {
     /// [`Error`] says what went wrong, how often it was tried and whether anything was sent.
     pub async fn send<O: Operation>(&self, operation: O) -> Result<Reply<O::Output>, Error> {
         let transport = &self.shared.transport;
-        trace::call(O::NAME, transport, self.drive(operation)).await
+        trace::call(O::NAME, transport, |span| self.drive(operation, span)).await
     }
 
-    async fn drive<O: Operation>(&self, operation: O) -> Result<Reply<O::Output>, Error> {
+    async fn drive<O: Operation>(
+        &self,
+        operation: O,
+        span: CallSpan,
+    ) -> Result<Reply<O::Output>, Error> {
         let Shared {
             api,
             transport,
@@ -131,7 +135,7 @@ impl<T: Transport> Client<T> {
                     within,
                     attempt,
                 } => {
-                    trace::attempt(attempt);
+                    span.attempt(attempt);
                     match send_within(transport, request, within).await {
                         Some(Ok(response)) => call.received(attempt, response),
                         Some(Err(error)) => call.failed(attempt, error),

@@ -6,6 +6,8 @@ use bytes::Bytes;
 use http::header::HeaderName;
 use http::{HeaderMap, StatusCode};
 
+use crate::error::JsonError;
+use crate::mended;
 use crate::rate_limit::{self, RateLimit};
 
 /// Where a request id may stand, best first.
@@ -22,6 +24,8 @@ pub struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
+    /// The body as it was read, where serde refuses it as it came.
+    mended: Option<Box<str>>,
 }
 
 impl Answer {
@@ -31,6 +35,7 @@ impl Answer {
             status: head.status,
             headers: head.headers,
             body,
+            mended: None,
         }
     }
 
@@ -44,7 +49,8 @@ impl Answer {
         &self.headers
     }
 
-    /// The body, byte for byte; the answer of an error keeps [`Answer::EXCERPT`] bytes of it.
+    /// The body, byte for byte; the answer of an error keeps [`Answer::EXCERPT`] bytes of it: the
+    /// first of a refusal, and those around the problem of what could not be read.
     pub fn body(&self) -> &Bytes {
         &self.body
     }
@@ -70,12 +76,33 @@ impl Answer {
     /// How many bytes of the body an error keeps.
     pub const EXCERPT: usize = 16 * 1024;
 
-    /// Lets go of a large body, so that a kept error does not keep megabytes alive.
-    pub(crate) fn into_excerpt(mut self) -> Self {
-        if let Some(excerpt) = self.body.get(..Self::EXCERPT) {
+    /// Lets go of a large body, so that a kept error does not keep megabytes alive: what stands
+    /// around this byte stays.
+    pub(crate) fn into_excerpt(mut self, around: usize) -> Self {
+        self.mended = None;
+        let last = self.body.len().saturating_sub(Self::EXCERPT);
+        let begin = around.saturating_sub(Self::EXCERPT / 2).min(last);
+        if last > 0 {
+            let end = begin.saturating_add(Self::EXCERPT);
+            let excerpt = self.body.get(begin..end).unwrap_or_default();
             self.body = Bytes::copy_from_slice(excerpt);
         }
         self
+    }
+
+    /// The body as text, to be read.
+    pub(crate) fn json(&self) -> Result<&str, JsonError> {
+        match &self.mended {
+            Some(json) => Ok(json),
+            None => std::str::from_utf8(&self.body).map_err(|_| JsonError::not_utf8()),
+        }
+    }
+
+    /// Makes readable what serde refuses. Answers whether there was anything to mend.
+    pub(crate) fn mend(&mut self) -> bool {
+        let json = std::str::from_utf8(&self.body).unwrap_or_default();
+        self.mended = mended::mended(json, &mended::EXACT).map(String::into_boxed_str);
+        self.mended.is_some()
     }
 }
 

@@ -140,6 +140,10 @@ impl Api {
 
     /// Reads the answer to an operation.
     ///
+    /// JSON that browsers read and serde refuses is read as they do: of a repeated field the last
+    /// counts, and half a surrogate pair is the replacement character. Only where the repeated
+    /// field is the status, an identifier or money and contradicts itself, nothing is guessed.
+    ///
     /// # Errors
     ///
     /// [`ErrorKind::Api`] if the status or the body says no, [`ErrorKind::Decode`] if the body is not

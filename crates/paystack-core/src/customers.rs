@@ -17,6 +17,7 @@
 mod authorization;
 mod channel;
 mod create;
+mod currency_amount;
 mod customer;
 mod deactivate_authorization;
 pub mod direct_debit;
@@ -30,7 +31,8 @@ mod validate;
 pub use self::authorization::Authorization;
 pub use self::channel::Channel;
 pub use self::create::CreateCustomer;
-pub use self::customer::{CurrencyAmount, Customer};
+pub use self::currency_amount::CurrencyAmount;
+pub use self::customer::Customer;
 pub use self::deactivate_authorization::DeactivateAuthorization;
 pub use self::fetch::FetchCustomer;
 pub use self::list::{ListBound, ListCustomers, Start};

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::personal::Scrubbed;
 use crate::words::{self, OtherWord};
 
 /// The mode that a key works in and that an object belongs to.
@@ -46,9 +47,10 @@ impl From<&str> for Domain {
     }
 }
 
+/// Without what a word that is not known may quote; `as_str` has it all.
 impl fmt::Display for Domain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        Scrubbed(self.as_str()).fmt(f)
     }
 }
 

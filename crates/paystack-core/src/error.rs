@@ -12,9 +12,10 @@ use std::time::Duration;
 use http::StatusCode;
 
 pub use self::api::ApiError;
+pub(crate) use self::api::says_yes;
 pub use self::code::{ErrorCode, ErrorType};
 pub use self::json::{JsonError, JsonProblem};
-pub(crate) use self::json::{decode, locate};
+pub(crate) use self::json::{decode_owned, locate};
 pub use self::transport::{TransportError, TransportErrorKind};
 use crate::answer::Answer;
 use crate::identifiers::IdentifierError;
@@ -77,6 +78,7 @@ impl Error {
                     error.status() == StatusCode::TOO_MANY_REQUESTS && !error.is_paystacks_own();
                 error.status().is_server_error() || is_proxys_limit
             }
+            ErrorKind::Decode(error) => !error.says_yes,
             _ => sent == Sent::Maybe,
         };
         Self(Box::new(Failure {
@@ -136,7 +138,7 @@ impl Error {
         self.0.kind
     }
 
-    /// The answer, if one came. Its body is cut off after [`Answer::EXCERPT`] bytes.
+    /// The answer, if one came. Of its body at most [`Answer::EXCERPT`] bytes are kept.
     pub fn answer(&self) -> Option<&Answer> {
         match self.kind() {
             ErrorKind::Api(error) => Some(error.answer()),
@@ -183,8 +185,8 @@ impl Error {
     }
 
     /// Whether nobody knows if Paystack did what was asked: the connection was lost after something
-    /// may have been sent, the server failed, or a proxy set a limit of its own. Look before writing
-    /// again.
+    /// may have been sent, the server failed, a proxy set a limit of its own, or a success came that
+    /// Paystack did not write. Look before writing again.
     pub fn is_outcome_unknown(&self) -> bool {
         self.0.outcome_unknown
     }
@@ -210,12 +212,19 @@ impl Error {
         self.status() == Some(StatusCode::UNAUTHORIZED)
     }
 
-    /// Paystack does not accept what was sent.
+    /// Paystack does not accept what was sent: it says so by type, by code or by 422, or answers
+    /// 400 in its own shape without saying what else it is.
     pub fn is_validation(&self) -> bool {
-        self.api().is_some_and(|error| {
-            error.error_type() == Some(&ErrorType::ValidationError)
-                || matches!(error.status().as_u16(), 400 | 422)
-        })
+        self.api()
+            .is_some_and(|error| match (error.error_type(), error.code()) {
+                (Some(ErrorType::ValidationError), _)
+                | (_, Some(ErrorCode::MissingParams | ErrorCode::InvalidParams)) => true,
+                _ if error.status() == StatusCode::UNPROCESSABLE_ENTITY => true,
+                (None, None) => {
+                    error.status() == StatusCode::BAD_REQUEST && error.is_paystacks_own()
+                }
+                _ => false,
+            })
     }
 
     fn api(&self) -> Option<&ApiError> {
@@ -279,6 +288,10 @@ pub enum ErrorKind {
     /// Paystack, or a proxy in front of it, refused.
     Api(ApiError),
     /// A success that is not what the operation answers with.
+    ///
+    /// If it says `"status": true` as Paystack's own do, what was asked has been done, and only the
+    /// account of it cannot be read. If it does not (a proxy's page under 200, an empty body, JSON
+    /// that is cut off), nobody knows: [`Error::is_outcome_unknown`].
     Decode(DecodeError),
 }
 
@@ -353,22 +366,26 @@ impl StdError for RequestError {}
 pub struct DecodeError {
     json: JsonError,
     answer: Answer,
+    /// Whether it is in the shape of Paystack's own successes.
+    says_yes: bool,
 }
 
 impl DecodeError {
-    pub(crate) fn new(json: JsonError, answer: Answer) -> Self {
+    pub(crate) fn new(json: JsonError, answer: Answer, says_yes: bool) -> Self {
+        let around = json.offset(answer.body());
         Self {
             json,
-            answer: answer.into_excerpt(),
+            answer: answer.into_excerpt(around),
+            says_yes,
         }
     }
 
-    /// Where the body does not fit, and how.
+    /// Where the body does not fit, and how. Line and column are those of the whole body.
     pub fn json(&self) -> &JsonError {
         &self.json
     }
 
-    /// The answer. Its body is cut off after [`Answer::EXCERPT`] bytes.
+    /// The answer. Of its body [`Answer::EXCERPT`] bytes are kept, around the place of the problem.
     pub fn answer(&self) -> &Answer {
         &self.answer
     }
@@ -410,7 +427,7 @@ mod tests {
     fn statuses_are_told_apart() {
         // retryable, outcome unknown, not found, rate limited, unauthorized, validation
         for (status, expected) in [
-            (400, "-----v"),
+            (400, "------"),
             (401, "----u-"),
             (403, "------"),
             (404, "--n---"),
@@ -454,7 +471,46 @@ mod tests {
     fn codes_and_types_count_beside_the_status() {
         assert!(refused(400, r#"{"code":"customer_not_found"}"#).is_not_found());
         assert!(refused(400, r#"{"code":"rate_limited"}"#).is_rate_limited());
-        assert!(refused(403, r#"{"type":"validation_error"}"#).is_validation());
+    }
+
+    #[test]
+    fn a_validation_error_says_so_or_is_a_400_of_paystacks_own_that_says_nothing_else() {
+        for (status, body, is_validation) in [
+            (403, r#"{"type":"validation_error"}"#, true),
+            (404, r#"{"code":"missing_params"}"#, true),
+            (400, r#"{"type":"api_error","code":"invalid_params"}"#, true),
+            (422, "<html>", true),
+            (400, r#"{"status":false,"message":"Invalid BVN"}"#, true),
+            (
+                400,
+                r#"{"status":"false","message":"No","type":"processor_error"}"#,
+                false,
+            ),
+            (
+                400,
+                r#"{"status":false,"message":"No","type":"api_error"}"#,
+                false,
+            ),
+            (
+                400,
+                r#"{"status":false,"message":"No","code":"customer_not_found"}"#,
+                false,
+            ),
+            (
+                400,
+                r#"{"status":false,"message":"No","code":"rate_limited"}"#,
+                false,
+            ),
+            (400, "<html><title>400 Bad Request</title></html>", false),
+            (400, "{}", false),
+            (401, r#"{"status":false,"message":"Invalid key"}"#, false),
+        ] {
+            assert_eq!(
+                refused(status, body).is_validation(),
+                is_validation,
+                "{body}"
+            );
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::str::FromStr;
 use serde::de::{self, Deserializer, Unexpected};
 use serde::{Deserialize, Serialize};
 
-use crate::personal::Personal;
+use crate::personal::{HIDDEN, Personal};
 
 /// A customer's code: `CUS_…`.
 ///
@@ -62,15 +62,18 @@ impl fmt::Display for CustomerCode {
     }
 }
 
-/// Without what is no code but an address in its place.
+/// With the code if it looks like one: what a person typed may be a phone number.
 impl fmt::Debug for CustomerCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = if self.0.contains('@') {
-            "[redacted]"
-        } else {
-            &self.0
-        };
-        write!(f, "CustomerCode({shown:?})")
+        let is_code = self
+            .0
+            .strip_prefix("CUS_")
+            .is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+        write!(
+            f,
+            "CustomerCode({})",
+            if is_code { &self.0 } else { HIDDEN }
+        )
     }
 }
 
@@ -366,15 +369,10 @@ impl fmt::Display for Reference {
     }
 }
 
-/// Without what is no reference but an address in its place.
+/// With its length only: with the secret key it tells whose mandate it is.
 impl fmt::Debug for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = if self.0.contains('@') {
-            "[redacted]"
-        } else {
-            &self.0
-        };
-        write!(f, "Reference({shown:?})")
+        write!(f, "Reference({} bytes)", self.0.len())
     }
 }
 
@@ -552,15 +550,20 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_no_address_and_no_authorization_code() {
+    fn debug_shows_no_address_no_number_and_no_authorization_code() {
         let email = Email::new("canary@example.com").unwrap();
+        assert_eq!(format!("{email:?}"), "Email([redacted])");
         let code = AuthorizationCode::new("AUTH_canary").unwrap();
-        let either = EmailOrCode::from(&email);
-        let mistaken = CustomerCode::new("canary@example.com").unwrap();
-        assert!(!format!("{email:?} {code:?} {either:?} {mistaken:?}").contains("canary"));
-        assert_eq!(
-            format!("{:?}", CustomerCode::new("CUS_x").unwrap()),
-            "CustomerCode(\"CUS_x\")"
-        );
+        assert_eq!(format!("{code:?}"), "AuthorizationCode([redacted])");
+        let reference = Reference::new("08123456789").unwrap();
+        assert_eq!(format!("{reference:?}"), "Reference(11 bytes)");
+        for typed in ["canary@example.com", "08123456789", "canary", "CUS_a b"] {
+            let mistaken = CustomerCode::new(typed).unwrap();
+            assert_eq!(format!("{mistaken:?}"), "CustomerCode([redacted])");
+        }
+        let either: EmailOrCode = "08123456789".parse().unwrap();
+        assert_eq!(format!("{either:?}"), "Code(CustomerCode([redacted]))");
+        let code = CustomerCode::new("CUS_xnxdt6s1zg1f4nx").unwrap();
+        assert_eq!(format!("{code:?}"), "CustomerCode(CUS_xnxdt6s1zg1f4nx)");
     }
 }

@@ -41,7 +41,7 @@ impl RawJson {
     ///
     /// [`JsonError`] with the path to the field that does not fit.
     pub fn get<T: DeserializeOwned>(&self) -> Result<T, JsonError> {
-        error::decode(self.as_str())
+        error::decode_owned(self.as_str())
     }
 }
 

@@ -5,7 +5,9 @@ use std::marker::PhantomData;
 
 use serde::Deserialize;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
+use serde::de::{
+    Deserializer, Error, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess, Unexpected, Visitor,
+};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -16,47 +18,97 @@ pub(crate) fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result
     WholeNumber::deserialize(deserializer).map(|WholeNumber(number)| number)
 }
 
-/// The same, or null.
+/// The same, or nothing.
 pub(crate) fn optional_whole_number<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<u64>, D::Error> {
-    let number = Option::<WholeNumber>::deserialize(deserializer)?;
+    let number = optional::<D, WholeNumber>(deserializer)?;
     Ok(number.map(|WholeNumber(number)| number))
 }
 
-/// A boolean, `0` or `1`, the words `"true"` or `"false"`, or null.
+/// A boolean, `0` or `1`, the words `"true"` or `"false"`, or nothing.
 pub(crate) fn optional_flag<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<bool>, D::Error> {
-    let flag = Option::<Flag>::deserialize(deserializer)?;
+    let flag = optional::<D, Flag>(deserializer)?;
     Ok(flag.map(|Flag(flag)| flag))
 }
 
-/// A time of RFC 3339, empty text, or null.
+/// A time of RFC 3339, or nothing.
 pub(crate) fn optional_time<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<OffsetDateTime>, D::Error> {
-    let time = Option::<Time>::deserialize(deserializer)?;
-    Ok(time.and_then(|Time(time)| time))
+    let time = optional::<D, Time>(deserializer)?;
+    Ok(time.map(|Time(time)| time))
 }
 
-/// Text without white space around it, or null.
+/// A value, or nothing in any of the forms that the API has for it: null, `""`, and `[]`.
+pub(crate) fn optional<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    struct OptionalVisitor<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for OptionalVisitor<T> {
+        type Value = Option<T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a value or null")
+        }
+
+        fn visit_unit<E: Error>(self) -> Result<Option<T>, E> {
+            Ok(None)
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<Option<T>, E> {
+            match text {
+                "" => Ok(None),
+                _ => T::deserialize(text.into_deserializer()).map(Some),
+            }
+        }
+
+        fn visit_bool<E: Error>(self, flag: bool) -> Result<Option<T>, E> {
+            T::deserialize(flag.into_deserializer()).map(Some)
+        }
+
+        fn visit_u64<E: Error>(self, number: u64) -> Result<Option<T>, E> {
+            T::deserialize(number.into_deserializer()).map(Some)
+        }
+
+        fn visit_i64<E: Error>(self, number: i64) -> Result<Option<T>, E> {
+            T::deserialize(number.into_deserializer()).map(Some)
+        }
+
+        fn visit_f64<E: Error>(self, number: f64) -> Result<Option<T>, E> {
+            T::deserialize(number.into_deserializer()).map(Some)
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Option<T>, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(fields)).map(Some)
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<Option<T>, A::Error> {
+            match rows.next_element::<IgnoredAny>()? {
+                None => Ok(None),
+                // The type itself says what it expects in place of a list.
+                Some(_) => T::deserialize(SeqAccessDeserializer::new(rows)).map(Some),
+            }
+        }
+    }
+
+    deserializer.deserialize_any(OptionalVisitor(PhantomData))
+}
+
+/// Text without white space around it, a number in its place, or null.
 pub(crate) fn optional_trimmed<'de, D: Deserializer<'de>>(
     deserializer: D,
-) -> Result<Option<Box<str>>, D::Error> {
-    let text = Option::<Box<str>>::deserialize(deserializer)?;
+) -> Result<Option<Personal>, D::Error> {
+    let text = Option::<Personal>::deserialize(deserializer)?;
     Ok(text.map(|text| match text.trim() {
         trimmed if trimmed.len() < text.len() => trimmed.into(),
         _ => text,
     }))
-}
-
-/// Text, a number in its place, or null.
-pub(crate) fn optional_text<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Box<str>>, D::Error> {
-    let text = Option::<Personal>::deserialize(deserializer)?;
-    Ok(text.map(|text| text.as_str().into()))
 }
 
 /// An object, an empty list in place of an empty one, or null.
@@ -65,52 +117,19 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    struct ObjectOrNothing<T>(Option<T>);
-
-    impl<'de, T: Deserialize<'de>> Deserialize<'de> for ObjectOrNothing<T> {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            struct NothingVisitor<T>(PhantomData<T>);
-
-            impl<'de, T: Deserialize<'de>> Visitor<'de> for NothingVisitor<T> {
-                type Value = Option<T>;
-
-                fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                    f.write_str("an object")
-                }
-
-                fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Self::Value, A::Error> {
-                    T::deserialize(MapAccessDeserializer::new(fields)).map(Some)
-                }
-
-                fn visit_seq<A: SeqAccess<'de>>(
-                    self,
-                    mut rows: A,
-                ) -> Result<Self::Value, A::Error> {
-                    match rows.next_element::<IgnoredAny>()? {
-                        None => Ok(None),
-                        Some(_) => Err(A::Error::invalid_type(Unexpected::Seq, &self)),
-                    }
-                }
-            }
-
-            let visitor = NothingVisitor(PhantomData);
-            deserializer.deserialize_any(visitor).map(ObjectOrNothing)
-        }
-    }
-
-    let object = Option::<ObjectOrNothing<T>>::deserialize(deserializer)?;
-    Ok(object.and_then(|ObjectOrNothing(object)| object))
+    let object = optional::<D, Object<T>>(deserializer)?;
+    Ok(object.map(|Object(object)| object))
 }
 
-/// A list, the number `0` in place of an empty one, or null.
-pub(crate) fn optional_list_or_zero<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+/// A list, or null. In place of an empty one `0`, `""` or `{}` may come.
+pub(crate) fn optional_list<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    struct ListOrZero<T>(Vec<T>);
+    struct List<T>(Vec<T>);
 
-    impl<'de, T: Deserialize<'de>> Deserialize<'de> for ListOrZero<T> {
+    impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
             struct ListVisitor<T>(PhantomData<T>);
 
@@ -118,7 +137,7 @@ where
                 type Value = Vec<T>;
 
                 fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                    f.write_str("a list or 0")
+                    f.write_str("a list")
                 }
 
                 fn visit_seq<A: SeqAccess<'de>>(self, rows: A) -> Result<Vec<T>, A::Error> {
@@ -131,15 +150,29 @@ where
                         _ => Err(E::invalid_value(Unexpected::Unsigned(number), &self)),
                     }
                 }
+
+                fn visit_str<E: Error>(self, text: &str) -> Result<Vec<T>, E> {
+                    match text {
+                        "" => Ok(Vec::new()),
+                        _ => Err(E::invalid_type(Unexpected::Str(text), &self)),
+                    }
+                }
+
+                fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Vec<T>, A::Error> {
+                    match fields.next_key::<IgnoredAny>()? {
+                        None => Ok(Vec::new()),
+                        Some(_) => Err(A::Error::invalid_type(Unexpected::Map, &self)),
+                    }
+                }
             }
 
             let visitor = ListVisitor(PhantomData);
-            deserializer.deserialize_any(visitor).map(ListOrZero)
+            deserializer.deserialize_any(visitor).map(List)
         }
     }
 
-    let list = Option::<ListOrZero<T>>::deserialize(deserializer)?;
-    Ok(list.map(|ListOrZero(list)| list))
+    let list = Option::<List<T>>::deserialize(deserializer)?;
+    Ok(list.map(|List(list)| list))
 }
 
 /// A whole number of either sign, or a string of its digits.
@@ -240,7 +273,7 @@ impl<'de> Deserialize<'de> for Flag {
     }
 }
 
-struct Time(Option<OffsetDateTime>);
+struct Time(OffsetDateTime);
 
 impl<'de> Deserialize<'de> for Time {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -254,11 +287,9 @@ impl<'de> Deserialize<'de> for Time {
             }
 
             fn visit_str<E: Error>(self, text: &str) -> Result<Time, E> {
-                match OffsetDateTime::parse(text, &Rfc3339) {
-                    Ok(time) => Ok(Time(Some(time))),
-                    Err(_) if text.is_empty() => Ok(Time(None)),
-                    Err(_) => Err(E::invalid_value(Unexpected::Str(text), &self)),
-                }
+                OffsetDateTime::parse(text, &Rfc3339)
+                    .map(Time)
+                    .map_err(|_| E::invalid_value(Unexpected::Str(text), &self))
             }
         }
 

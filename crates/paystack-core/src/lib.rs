@@ -44,6 +44,7 @@ mod identifiers;
 mod json;
 mod key;
 mod lenient;
+mod mended;
 mod meta;
 mod metadata;
 mod operation;

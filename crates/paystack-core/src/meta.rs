@@ -101,7 +101,7 @@ struct Fields {
 /// assert!(Cursor::new("null").is_err());
 /// # Ok::<(), paystack_core::CursorError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Cursor(Box<str>);
 
@@ -123,6 +123,13 @@ impl Cursor {
     /// The cursor as text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// With its length only: a cursor may hold what it was made from.
+impl fmt::Debug for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Cursor({} bytes)", self.0.len())
     }
 }
 

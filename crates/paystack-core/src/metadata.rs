@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer, ser};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::error::{self, JsonError};
 use crate::json;
+use crate::lenient::Object;
 use crate::personal::Personal;
 
 const CUSTOM_FIELDS: &str = "custom_fields";
@@ -52,8 +53,7 @@ impl Metadata {
     ///
     /// [`MetadataError`] if it serializes to something else, or not at all.
     pub fn new<T: Serialize + ?Sized>(value: &T) -> Result<Self, MetadataError> {
-        let json =
-            serde_json::value::to_raw_value(value).map_err(|_| MetadataError::NotSerializable)?;
+        let json = raw(value)?;
         if json.get().starts_with('{') {
             Ok(Self(json))
         } else {
@@ -61,7 +61,8 @@ impl Metadata {
         }
     }
 
-    /// Adds a field that Paystack's dashboard shows, after those that are there.
+    /// Adds a field that Paystack's dashboard shows, after those that are there. All else keeps its
+    /// order and its numbers, digit for digit.
     ///
     /// ```
     /// use paystack_core::{CustomField, Metadata};
@@ -78,16 +79,26 @@ impl Metadata {
     /// [`MetadataError::NotAnObject`] if what was read is no object, or its `custom_fields` is no
     /// list: nothing is written over.
     pub fn with_custom_field(self, field: CustomField) -> Result<Self, MetadataError> {
-        let mut fields = self.as_object().ok_or(MetadataError::NotAnObject)?;
-        let field = serde_json::to_value(field).map_err(|_| MetadataError::NotSerializable)?;
-        match fields
-            .entry(CUSTOM_FIELDS)
-            .or_insert_with(|| Value::Array(Vec::new()))
-        {
-            Value::Array(list) => list.push(field),
-            _ => return Err(MetadataError::NotAnObject),
+        let object = self.object();
+        let Members(mut members) =
+            serde_json::from_str(&object).map_err(|_| MetadataError::NotAnObject)?;
+        // As `JSON.parse` has it: of a repeated field the last counts.
+        let there = members.iter().rposition(|(name, _)| name == CUSTOM_FIELDS);
+        let list = there.and_then(|there| members.get(there));
+        let mut fields: Vec<&RawValue> = match list {
+            Some((_, list)) if list.get() != "null" => {
+                serde_json::from_str(list.get()).map_err(|_| MetadataError::NotAnObject)?
+            }
+            _ => Vec::new(),
+        };
+        let field = raw(&field)?;
+        fields.push(&field);
+        let fields = raw(&fields)?;
+        match there.and_then(|there| members.get_mut(there)) {
+            Some((_, list)) => *list = fields,
+            None => members.push((CUSTOM_FIELDS.to_owned(), fields)),
         }
-        Self::new(&fields)
+        Ok(Self(raw(&Members(members))?))
     }
 
     /// The fields that Paystack's dashboard shows. What is no such field is passed over.
@@ -99,7 +110,8 @@ impl Metadata {
             return Vec::new();
         };
         list.into_iter()
-            .filter_map(|field| serde_json::from_value(field).ok())
+            .filter_map(|field| serde_json::from_value::<Object<_>>(field).ok())
+            .map(|Object(field)| field)
             .collect()
     }
 
@@ -110,7 +122,7 @@ impl Metadata {
 
     /// The fields, for metadata whose shape is not known; `None` if this is no object in any form.
     pub fn as_object(&self) -> Option<Map<String, Value>> {
-        serde_json::from_str(&self.object()).ok()
+        self.get().ok()
     }
 
     /// Whether there is nothing in it, in any of the forms that nothing comes in.
@@ -125,7 +137,7 @@ impl Metadata {
     ///
     /// [`JsonError`] with the path to the field that does not fit.
     pub fn get<T: DeserializeOwned>(&self) -> Result<T, JsonError> {
-        error::decode(&self.object())
+        error::decode_owned(&self.object())
     }
 
     /// The object that this stands for, or the JSON as it came if it stands for none.
@@ -147,6 +159,43 @@ impl Metadata {
             _ => Cow::Borrowed(json),
         }
     }
+}
+
+/// The members of an object in their order, each value as it is written.
+struct Members(Vec<(String, Box<RawValue>)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct MembersVisitor;
+
+        impl<'de> Visitor<'de> for MembersVisitor {
+            type Value = Members;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Members, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = fields.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+impl Serialize for Members {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+fn raw<T: Serialize + ?Sized>(value: &T) -> Result<Box<RawValue>, MetadataError> {
+    serde_json::value::to_raw_value(value).map_err(|_| MetadataError::NotSerializable)
 }
 
 /// As the object that it stands for; what was read and stands for none, as it came.
@@ -198,9 +247,9 @@ impl fmt::Debug for Metadata {
 #[non_exhaustive]
 pub struct CustomField {
     /// How the dashboard labels it.
-    pub display_name: Box<str>,
+    pub display_name: Personal,
     /// How programs call it.
-    pub variable_name: Box<str>,
+    pub variable_name: Personal,
     /// What it says.
     pub value: Personal,
 }
@@ -208,8 +257,8 @@ pub struct CustomField {
 impl CustomField {
     /// A field with a label, a name and a value.
     pub fn new(
-        display_name: impl Into<Box<str>>,
-        variable_name: impl Into<Box<str>>,
+        display_name: impl Into<Personal>,
+        variable_name: impl Into<Personal>,
         value: impl Into<Personal>,
     ) -> Self {
         Self {
@@ -340,11 +389,56 @@ mod tests {
     }
 
     #[test]
+    fn half_a_surrogate_pair_does_not_cost_the_fields() {
+        let json = r#"{"note":"cut \ud83d","plan":"gold"}"#;
+        let metadata = read(json);
+        assert_eq!(metadata.as_str(), json, "as it came");
+        assert_eq!(metadata.as_object().unwrap()["plan"], "gold");
+        assert_eq!(metadata.get::<Value>().unwrap()["note"], "cut \u{fffd}");
+    }
+
+    #[test]
     fn a_custom_field_never_writes_over_what_is_there() {
-        for strange in [r#""gold""#, "[1]", r#"{"custom_fields":"gold"}"#] {
+        for strange in [
+            r#""gold""#,
+            "[1]",
+            r#"{"custom_fields":"gold"}"#,
+            r#"{"custom_fields":{}}"#,
+        ] {
             let field = CustomField::new("Invoice", "invoice", "INV-1");
             let refused = read(strange).with_custom_field(field);
             assert_eq!(refused, Err(MetadataError::NotAnObject));
+        }
+    }
+
+    #[test]
+    fn a_custom_field_leaves_all_else_as_it_is_written() {
+        let field = || CustomField::new("Cart", "cart", "7");
+        let added = r#"{"display_name":"Cart","variable_name":"cart","value":"7"}"#;
+        for (json, written) in [
+            (
+                r#"{"z":12345678901234567890123,"a":1.00,"custom_fields":[ 7 ],"b":1e400,"\u0061":-0}"#,
+                r#"{"z":12345678901234567890123,"a":1.00,"custom_fields":[7,FIELD],"b":1e400,"a":-0}"#,
+            ),
+            (
+                r#"{"b":{"y": 1, "x": 1.10}}"#,
+                r#"{"b":{"y": 1, "x": 1.10},"custom_fields":[FIELD]}"#,
+            ),
+            (
+                r#"{"custom_fields":null,"a":1}"#,
+                r#"{"custom_fields":[FIELD],"a":1}"#,
+            ),
+            (
+                r#"{"custom_fields":"gold","custom_fields":[1.0]}"#,
+                r#"{"custom_fields":"gold","custom_fields":[1.0,FIELD]}"#,
+            ),
+            (
+                r#""{\"b\":1.00,\"a\":1}""#,
+                r#"{"b":1.00,"a":1,"custom_fields":[FIELD]}"#,
+            ),
+        ] {
+            let metadata = read(json).with_custom_field(field()).unwrap();
+            assert_eq!(metadata.as_str(), written.replace("FIELD", added));
         }
     }
 

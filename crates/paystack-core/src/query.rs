@@ -43,7 +43,8 @@ impl Query {
         }
     }
 
-    /// Appends a name and its value.
+    /// Appends a name and its value, as its `Display` writes it. Of an open word such as
+    /// [`Domain`](crate::Domain) give `as_str()`: its `Display` leaves out what looks personal.
     pub fn pair(&mut self, name: &str, value: impl Display) {
         let first = self.as_str().is_empty();
         self.text.push(if first { '?' } else { '&' });

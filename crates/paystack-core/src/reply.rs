@@ -74,13 +74,17 @@ impl<T> Reply<T> {
 
     /// Reads `data` once more as a type of the caller's, which may borrow from the body.
     ///
+    /// Where the body had to be mended to be read at all (of a repeated field the last counts, half
+    /// a surrogate pair is the replacement character), it is the mended one that is read again.
+    ///
     /// # Errors
     ///
     /// [`JsonError`] with the path to the field that does not fit.
     pub fn decode<'a, U: Deserialize<'a>>(&'a self) -> Result<U, JsonError> {
-        Envelope::read(self.body())
+        let json = self.answer.json()?;
+        Envelope::read(json)
             .map(|envelope| envelope.data)
-            .map_err(|unread| unread.locate::<U>(self.body()))
+            .map_err(|unread| unread.locate::<U>(json))
     }
 }
 
@@ -104,23 +108,33 @@ pub(crate) fn read<T: DeserializeOwned>(
     if !answer.status().is_success() {
         return Err(Error::new(operation, ErrorKind::Api(ApiError::new(answer))));
     }
-    match Envelope::<T>::read(answer.body()) {
-        Ok(envelope) => Ok(Reply {
-            data: envelope.data,
-            message: envelope.message,
-            meta: envelope.meta,
-            answer,
-        }),
-        // A body that does not decode may be a refusal under a success's status.
-        Err(_) if ApiError::is_refusal(&answer) => {
-            Err(Error::new(operation, ErrorKind::Api(ApiError::new(answer))))
-        }
-        Err(unread) => {
-            let json = unread.locate::<T>(answer.body());
-            let decode = DecodeError::new(json, answer);
-            Err(Error::new(operation, ErrorKind::Decode(decode)))
+    match Envelope::<T>::of(&answer) {
+        Ok(envelope) => Ok(envelope.into_reply(answer)),
+        Err(unread) => read_otherwise(operation, answer, unread),
+    }
+}
+
+/// A body that does not decode may be a refusal under a success's status, or JSON that only serde
+/// refuses.
+#[cold]
+fn read_otherwise<T: DeserializeOwned>(
+    operation: &'static str,
+    mut answer: Answer,
+    mut unread: Unread,
+) -> Result<Reply<T>, Error> {
+    let says_yes = error::says_yes(answer.body());
+    if says_yes == Some(false) {
+        return Err(Error::new(operation, ErrorKind::Api(ApiError::new(answer))));
+    }
+    if answer.mend() {
+        match Envelope::<T>::of(&answer) {
+            Ok(envelope) => return Ok(envelope.into_reply(answer)),
+            Err(still) => unread = still,
         }
     }
+    let json = unread.locate::<T>(answer.json().unwrap_or_default());
+    let decode = DecodeError::new(json, answer, says_yes == Some(true));
+    Err(Error::new(operation, ErrorKind::Decode(decode)))
 }
 
 /// What every success is wrapped in.
@@ -140,9 +154,23 @@ struct Fields<'a, T> {
     meta: Option<&'a RawValue>,
 }
 
+impl<T: DeserializeOwned> Envelope<T> {
+    fn of(answer: &Answer) -> Result<Self, Unread> {
+        Self::read(answer.json().map_err(Unread::Told)?)
+    }
+
+    fn into_reply(self, answer: Answer) -> Reply<T> {
+        Reply {
+            data: self.data,
+            message: self.message,
+            meta: self.meta,
+            answer,
+        }
+    }
+}
+
 impl<'a, T: Deserialize<'a>> Envelope<T> {
-    fn read(body: &'a [u8]) -> Result<Self, Unread> {
-        let json = std::str::from_utf8(body).map_err(|_| Unread::Told(JsonError::not_utf8()))?;
+    fn read(json: &'a str) -> Result<Self, Unread> {
         let Object(fields) = serde_json::from_str::<Object<Fields<'a, T>>>(json)?;
         if let Flag(false) = fields.status {
             return Err(Unread::Told(JsonError::refused("status")));
@@ -170,13 +198,10 @@ enum Unread {
 impl Unread {
     /// Reads the body once more, slowly, to find the path.
     #[cold]
-    fn locate<'a, T: Deserialize<'a>>(self, body: &'a [u8]) -> JsonError {
+    fn locate<'a, T: Deserialize<'a>>(self, json: &'a str) -> JsonError {
         match self {
             Self::Told(error) => error,
-            Self::Json(error) => {
-                let json = std::str::from_utf8(body).unwrap_or_default();
-                error::locate::<Object<Fields<'a, T>>>(json, &error)
-            }
+            Self::Json(error) => error::locate::<Object<Fields<'a, T>>>(json, &error),
         }
     }
 }
@@ -287,6 +312,96 @@ mod tests {
             assert_eq!(error.answer().status(), 200);
             assert_eq!(error.answer().request_id(), Some("8a1-LOS"));
             assert_eq!(error.answer().body(), body);
+        }
+    }
+
+    #[derive(Debug, Deserialize)]
+    struct Row {
+        id: Option<u8>,
+        name: Option<String>,
+    }
+
+    #[test]
+    fn json_that_only_serde_refuses_is_read_as_a_browser_reads_it() {
+        for body in [
+            r#"{"status":true,"message":"Done \ud83d","data":[{"name":"x"}]}"#,
+            r#"{"status":true,"status":true,"message":"No","message":"Done","data":[{"name":"x"}]}"#,
+            r#"{"status":true,"data":[{"name":"\ud800","name":"x"}],"x\ud800":[]}"#,
+            r#"{"status":true,"data":[{"name":7},{}],"data":[{"name":"x","a":1,"a":2}]}"#,
+        ] {
+            let reply = read::<Vec<Row>>("test", answer(200, body)).unwrap();
+            assert_eq!(reply.data[0].name.as_deref(), Some("x"));
+            assert_eq!(reply.decode::<Value>().unwrap()[0]["name"], "x");
+            assert_eq!(reply.body(), body, "byte for byte");
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_cut_off_within_an_emoji_costs_that_character_only() {
+        let body = r#"{"status":true,"data":[{"id":1,"name":"Ada \ud83d"},{"id":2}]}"#;
+        let rows = read::<Vec<Row>>("test", answer(200, body)).unwrap().data;
+        assert_eq!(rows[0].name.as_deref(), Some("Ada \u{fffd}"));
+        assert_eq!(rows[1].id, Some(2));
+    }
+
+    #[test]
+    fn a_body_that_contradicts_itself_about_who_it_is_is_not_read() {
+        for (body, field) in [
+            (r#"{"status":true,"data":[{"id":1,"id":2}]}"#, "data[0].id"),
+            (r#"{"status":false,"status":true,"data":[]}"#, "status"),
+            (r#"{"status":true,"data":[],"status":false}"#, "status"),
+        ] {
+            let error = read::<Vec<Row>>("test", answer(200, body)).unwrap_err();
+            let ErrorKind::Decode(decode) = error.kind() else {
+                panic!()
+            };
+            assert_eq!(decode.json().path(), field);
+            let name = field.rsplit('.').next().unwrap().into();
+            assert_eq!(
+                decode.json().problem(),
+                &JsonProblem::Repeated { field: name }
+            );
+            assert_eq!(error.is_outcome_unknown(), field == "status");
+        }
+    }
+
+    #[test]
+    fn whether_it_happened_is_known_if_paystacks_own_envelope_says_so() {
+        for (body, is_unknown) in [
+            (r#"{"status":true,"message":"Done","data":"x"}"#, false),
+            (r#"{"status":"true","message":"Done"}"#, false),
+            ("<html><title>Welcome</title></html>", true),
+            ("", true),
+            ("{}", true),
+            ("[]", true),
+            (r#"{"data":{"id":1}}"#, true),
+            (r#"{"status":7,"data":"x"}"#, true),
+            (r#"{"status":true,"message":"Done","data":"#, true),
+        ] {
+            let error = read::<Vec<Row>>("test", answer(200, body)).unwrap_err();
+            assert!(matches!(error.kind(), ErrorKind::Decode(_)), "{body}");
+            assert_eq!(error.is_outcome_unknown(), is_unknown, "{body}");
+        }
+    }
+
+    #[test]
+    fn of_a_large_body_what_stands_around_the_problem_is_kept() {
+        let row = r#"{"id":1,"name":"Ada"}"#;
+        let page = |rows: usize| vec![row; rows].join(",\n");
+        for (before, after) in [(0, 5_000), (2_500, 2_500), (5_000, 0), (5_000, 5_000)] {
+            let odd = r#"{"id":"odd"}"#;
+            let (before, after) = (page(before), page(after));
+            let body = format!(r#"{{"status":true,"data":[{before},{odd},{after}]}}"#);
+            let body = body.replace("[,", "[").replace(",]", "]");
+            let ErrorKind::Decode(error) = fails::<Vec<Row>>(200, body.clone()) else {
+                panic!()
+            };
+            let kept = error.answer().body();
+            assert_eq!(kept.len(), Answer::EXCERPT);
+            let kept = std::str::from_utf8(kept).unwrap();
+            assert!(kept.contains(odd) && body.contains(kept));
+            let line = body.lines().position(|line| line.contains(odd)).unwrap();
+            assert_eq!(error.json().line(), line + 1, "of the whole body");
         }
     }
 

@@ -76,7 +76,9 @@ impl Event {
     fn fate_is_unknown(self) -> bool {
         match self {
             Self::Nothing | Self::Lost(_, Sent::Maybe) => true,
-            Self::Answer(status, own, _) => status >= 500 || status == 429 && !own,
+            Self::Answer(status, own, _) => {
+                status >= 500 || matches!(status, 200 | 202 | 429) && !own
+            }
             Self::Lost(..) => false,
         }
     }

@@ -3,20 +3,20 @@
 use serde::{Deserialize, Serialize};
 
 use super::Channel;
-use crate::lenient;
+use crate::lenient::{self, Object};
 use crate::{AuthorizationCode, Personal};
 
 /// A card or a mandate that a customer can be charged through. Any of it may be untold.
 ///
 /// See <https://paystack.com/docs/payments/recurring-charges/>.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Object<Body>")]
 #[non_exhaustive]
 pub struct Authorization {
     /// The code to charge it by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorization_code: Option<AuthorizationCode>,
     /// Whether a mandate can be charged yet.
-    #[serde(default, deserialize_with = "lenient::optional_flag")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
     /// The first six digits of a card.
@@ -35,20 +35,18 @@ pub struct Authorization {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,
     /// What sort of card it is, without the space that Paystack may write after it.
-    #[serde(default, deserialize_with = "lenient::optional_trimmed")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub card_type: Option<Box<str>>,
+    pub card_type: Option<Personal>,
     /// The bank that issued it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub bank: Option<Box<str>>,
+    pub bank: Option<Personal>,
     /// The country of that bank, as two letters.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub country_code: Option<Box<str>>,
+    pub country_code: Option<Personal>,
     /// The card's brand, or the bank again.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub brand: Option<Box<str>>,
+    pub brand: Option<Personal>,
     /// Whether it can be charged again without the customer.
-    #[serde(default, deserialize_with = "lenient::optional_flag")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reusable: Option<bool>,
     /// The same for the same card in any authorization, to find repeated ones by.
@@ -57,6 +55,51 @@ pub struct Authorization {
     /// The name on the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_name: Option<Personal>,
+}
+
+/// An authorization as it comes.
+#[derive(Deserialize)]
+struct Body {
+    #[serde(default, deserialize_with = "lenient::optional")]
+    authorization_code: Option<AuthorizationCode>,
+    #[serde(default, deserialize_with = "lenient::optional_flag")]
+    active: Option<bool>,
+    bin: Option<Personal>,
+    last4: Option<Personal>,
+    exp_month: Option<Personal>,
+    exp_year: Option<Personal>,
+    #[serde(default, deserialize_with = "lenient::optional")]
+    channel: Option<Channel>,
+    #[serde(default, deserialize_with = "lenient::optional_trimmed")]
+    card_type: Option<Personal>,
+    bank: Option<Personal>,
+    country_code: Option<Personal>,
+    brand: Option<Personal>,
+    #[serde(default, deserialize_with = "lenient::optional_flag")]
+    reusable: Option<bool>,
+    signature: Option<Personal>,
+    account_name: Option<Personal>,
+}
+
+impl From<Object<Body>> for Authorization {
+    fn from(Object(body): Object<Body>) -> Self {
+        Self {
+            authorization_code: body.authorization_code,
+            active: body.active,
+            bin: body.bin,
+            last4: body.last4,
+            exp_month: body.exp_month,
+            exp_year: body.exp_year,
+            channel: body.channel,
+            card_type: body.card_type,
+            bank: body.bank,
+            country_code: body.country_code,
+            brand: body.brand,
+            reusable: body.reusable,
+            signature: body.signature,
+            account_name: body.account_name,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -74,6 +117,15 @@ mod tests {
         );
         assert_eq!(
             serde_json::from_str::<Authorization>("{}").unwrap(),
+            Authorization::default()
+        );
+    }
+
+    #[test]
+    fn nothing_has_more_forms_than_null() {
+        let nothing = r#"{"authorization_code":"","active":"","channel":"","reusable":[]}"#;
+        assert_eq!(
+            serde_json::from_str::<Authorization>(nothing).unwrap(),
             Authorization::default()
         );
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use time::serde::rfc3339;
 
-use super::{Authorization, RiskAction};
+use super::{Authorization, CurrencyAmount, RiskAction};
 use crate::lenient::{self, Object};
 use crate::{CustomerCode, CustomerId, Domain, Email, Metadata, Personal, RawJson};
 
@@ -25,6 +25,48 @@ use crate::{CustomerCode, CustomerId, Domain, Email, Metadata, Personal, RawJson
 /// assert_eq!(customer.subscriptions, None);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
+///
+/// To read fields of one's own beside it, read the same JSON twice. `#[serde(flatten)]` cannot do
+/// that: what it hands on has lost the order of fields and the digits of numbers, which
+/// [`Metadata`] keeps, and so it fails.
+///
+/// ```
+/// use paystack_core::customers::{Customer, ListCustomers};
+/// use paystack_core::{Api, JsonError, Operation, RawJson, SecretKey, http};
+/// use serde::Deserialize;
+///
+/// #[derive(Deserialize)]
+/// struct Loyalty {
+///     points: u32,
+/// }
+///
+/// #[derive(Deserialize)]
+/// #[serde(try_from = "RawJson")]
+/// struct Member {
+///     customer: Customer,
+///     loyalty: Loyalty,
+/// }
+///
+/// impl TryFrom<RawJson> for Member {
+///     type Error = JsonError;
+///
+///     fn try_from(json: RawJson) -> Result<Self, JsonError> {
+///         Ok(Self { customer: json.get()?, loyalty: json.get()? })
+///     }
+/// }
+///
+/// let api = Api::new(SecretKey::new("sk_test_3f2a9c")?);
+/// let list = ListCustomers::new().answering::<Vec<Member>>();
+/// # let body = r#"{"status":true,"message":"","data":[{"id":1173,"customer_code":"CUS_x",
+/// #   "email":"ada@example.com","metadata":{"b":1.00,"a":1},"points":7}]}"#;
+/// # let response = http::Response::new(body.into());
+/// let members = api.read(&list, response)?.data;
+/// assert_eq!((members[0].customer.id.get(), members[0].loyalty.points), (1173, 7));
+/// # assert_eq!(members[0].customer.metadata.as_ref().unwrap().as_str(), r#"{"b":1.00,"a":1}"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// For a single customer, [`Reply::decode`](crate::Reply::decode) does the second reading.
 ///
 /// See <https://paystack.com/docs/api/customer/>.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,17 +143,6 @@ pub struct Customer {
     pub updated_at: Option<OffsetDateTime>,
 }
 
-/// An amount in one currency.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CurrencyAmount {
-    /// The currency, as three letters: `NGN`.
-    pub currency: Box<str>,
-    /// The amount in the currency's smallest unit: kobo, pesewas, cents.
-    #[serde(deserialize_with = "lenient::signed_number")]
-    pub amount: i64,
-}
-
 /// A customer as it comes: with the times in either spelling, or in both at once, which an alias
 /// would refuse as a repeated field.
 #[derive(Deserialize)]
@@ -123,21 +154,28 @@ struct Body {
     last_name: Option<Personal>,
     phone: Option<Personal>,
     metadata: Option<Metadata>,
+    #[serde(default, deserialize_with = "lenient::optional")]
     domain: Option<Domain>,
     #[serde(default, deserialize_with = "lenient::optional_whole_number")]
     integration: Option<u64>,
+    #[serde(default, deserialize_with = "lenient::optional")]
     risk_action: Option<RiskAction>,
     #[serde(default, deserialize_with = "lenient::optional_flag")]
     identified: Option<bool>,
+    #[serde(default, deserialize_with = "lenient::optional_list")]
     identifications: Option<Vec<RawJson>>,
+    #[serde(default, deserialize_with = "lenient::optional_list")]
     authorizations: Option<Vec<Authorization>>,
+    #[serde(default, deserialize_with = "lenient::optional_list")]
     subscriptions: Option<Vec<RawJson>>,
+    #[serde(default, deserialize_with = "lenient::optional_list")]
     transactions: Option<Vec<RawJson>>,
     #[serde(default, deserialize_with = "lenient::optional_whole_number")]
     total_transactions: Option<u64>,
-    #[serde(default, deserialize_with = "lenient::optional_list_or_zero")]
+    #[serde(default, deserialize_with = "lenient::optional_list")]
     total_transaction_value: Option<Vec<CurrencyAmount>>,
     dedicated_account: Option<RawJson>,
+    #[serde(default, deserialize_with = "lenient::optional_list")]
     dedicated_accounts: Option<Vec<RawJson>>,
     #[serde(
         default,
@@ -185,7 +223,7 @@ impl From<Object<Body>> for Customer {
     }
 }
 
-/// An empty object may come as an empty list.
+/// An empty object may come as an empty list, or as empty text.
 fn is_empty(json: &RawJson) -> bool {
     let mut tokens = json
         .as_str()
@@ -193,7 +231,7 @@ fn is_empty(json: &RawJson) -> bool {
         .filter(|byte| !byte.is_ascii_whitespace());
     matches!(
         (tokens.next(), tokens.next(), tokens.next()),
-        (_, Some(b']' | b'}'), None)
+        (_, Some(b']' | b'}' | b'"'), None)
     )
 }
 
@@ -228,6 +266,22 @@ mod tests {
     fn what_is_null_is_not_told() {
         let null = read(json!({"phone": null, "authorizations": null, "identifications": null}));
         assert_eq!(null, read(json!({})));
+    }
+
+    #[test]
+    fn empty_text_where_something_else_belongs_costs_nothing() {
+        let told = read(json!({
+            "domain": "", "integration": "", "risk_action": "", "identified": "",
+            "total_transactions": "", "dedicated_account": "", "createdAt": "", "updated_at": ""
+        }));
+        assert_eq!(told, read(json!({})));
+        let lists = read(json!({
+            "identifications": "", "authorizations": "", "subscriptions": "", "transactions": 0,
+            "total_transaction_value": "", "dedicated_accounts": {}
+        }));
+        assert_eq!(lists.authorizations.as_deref(), Some(&[][..]));
+        assert_eq!(lists.total_transaction_value.as_deref(), Some(&[][..]));
+        assert_eq!(lists.dedicated_accounts.as_deref(), Some(&[][..]));
     }
 
     #[test]
@@ -302,7 +356,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!(spaced.dedicated_account, None);
-        for none in [json!(null), json!([]), json!({})] {
+        for none in [json!(null), json!([]), json!({}), json!("")] {
             assert_eq!(
                 read(json!({"dedicated_account": none})).dedicated_account,
                 None
@@ -332,6 +386,22 @@ mod tests {
             read(json!({"horse": {"legs": [1, 2, 3, 4]}})),
             read(json!({}))
         );
+    }
+
+    #[test]
+    fn flattened_into_another_type_it_fails_rather_than_lose_a_digit_of_its_metadata() {
+        #[derive(Deserialize)]
+        #[allow(dead_code, reason = "only read")]
+        struct Flattened {
+            #[serde(flatten)]
+            customer: Customer,
+        }
+
+        let plain = r#"{"id":1,"customer_code":"CUS_x","email":"a@b"}"#;
+        assert!(serde_json::from_str::<Flattened>(plain).is_ok());
+        let with_metadata =
+            r#"{"id":1,"customer_code":"CUS_x","email":"a@b","metadata":{"b":1.00}}"#;
+        assert!(serde_json::from_str::<Flattened>(with_metadata).is_err());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::fmt;
 use http::Method;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::personal::Scrubbed;
 use crate::words::{self, OtherWord};
 use crate::{CustomerCode, NoData, Operation, Path, Personal, Resend};
 
@@ -41,8 +42,8 @@ pub struct ValidateCustomer {
     customer: CustomerCode,
     #[serde(rename = "type")]
     identification_type: IdentificationType,
-    country: Box<str>,
-    bank_code: Box<str>,
+    country: Personal,
+    bank_code: Personal,
     account_number: Personal,
     bvn: Personal,
     first_name: Personal,
@@ -113,9 +114,9 @@ impl Operation for ValidateCustomer {
 #[derive(Clone, Debug)]
 pub struct BankAccount {
     /// The country that issued the identification, as two letters: `NG`.
-    pub country: Box<str>,
+    pub country: Personal,
     /// The bank's code, from `GET /bank`.
-    pub bank_code: Box<str>,
+    pub bank_code: Personal,
     /// The account number.
     pub account_number: Personal,
     /// The bank verification number.
@@ -173,9 +174,10 @@ impl From<&str> for IdentificationType {
     }
 }
 
+/// Without what a word that is not known may quote; `as_str` has it all.
 impl fmt::Display for IdentificationType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        Scrubbed(self.as_str()).fmt(f)
     }
 }
 

@@ -4,11 +4,13 @@ use std::fmt;
 
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::code::{ErrorCode, ErrorType};
 use crate::answer::Answer;
-use crate::lenient::{Object, Scalar};
+use crate::lenient::{Flag, Object, Scalar};
+use crate::mended::{EXACT, mended};
 use crate::personal::Scrubbed;
 
 /// What Paystack, or a proxy in front of it, answers instead of a success.
@@ -34,13 +36,8 @@ impl ApiError {
         }
         Self {
             refusal,
-            answer: answer.into_excerpt(),
+            answer: answer.into_excerpt(0),
         }
-    }
-
-    /// Whether an answer with a success's status says itself that it is none.
-    pub(crate) fn is_refusal(answer: &Answer) -> bool {
-        Refusal::from_json(answer.body()).is_some_and(|refusal| refusal.says_no)
     }
 
     /// Whether it is in the shape of Paystack's own errors, and not a proxy's.
@@ -88,16 +85,9 @@ impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.status().as_u16())?;
         match (self.error_type(), self.code()) {
-            (Some(sort), Some(code)) => {
-                write!(
-                    f,
-                    " {}/{}",
-                    Scrubbed(sort.as_str()),
-                    Scrubbed(code.as_str())
-                )?;
-            }
-            (Some(sort), None) => write!(f, " {}", Scrubbed(sort.as_str()))?,
-            (None, Some(code)) => write!(f, " {}", Scrubbed(code.as_str()))?,
+            (Some(sort), Some(code)) => write!(f, " {sort}/{code}")?,
+            (Some(sort), None) => write!(f, " {sort}")?,
+            (None, Some(code)) => write!(f, " {code}")?,
             (None, None) => {}
         }
         write!(f, ": {}", Scrubbed(self.message()))?;
@@ -120,6 +110,9 @@ impl fmt::Debug for ApiError {
 impl std::error::Error for ApiError {}
 
 /// What a refusal says, in whichever of its shapes it came.
+///
+/// No error is lost to how it is written: what is no UTF-8 is replaced, and of a repeated field the
+/// last counts.
 #[derive(Clone)]
 struct Refusal {
     says_no: bool,
@@ -135,7 +128,7 @@ impl Refusal {
 
     fn from_json(body: &[u8]) -> Option<Self> {
         #[derive(Deserialize)]
-        struct Fields<'a> {
+        struct Fields {
             #[serde(default)]
             status: Scalar,
             #[serde(default)]
@@ -144,10 +137,8 @@ impl Refusal {
             error_type: Scalar,
             #[serde(default)]
             code: Scalar,
-            #[serde(borrow)]
-            meta: Option<&'a RawValue>,
-            #[serde(borrow)]
-            metadata: Option<&'a RawValue>,
+            meta: Option<Box<RawValue>>,
+            metadata: Option<Box<RawValue>>,
             #[serde(default)]
             next_step: Scalar,
             #[serde(default, rename = "nextStep")]
@@ -162,9 +153,9 @@ impl Refusal {
             next_step: Scalar,
         }
 
-        let Object(fields) = serde_json::from_slice::<Object<Fields<'_>>>(body).ok()?;
-        let hint = |raw: Option<&RawValue>| {
-            let Object(hint) = serde_json::from_str::<Object<Hint>>(raw?.get()).ok()?;
+        let fields: Fields = object(&String::from_utf8_lossy(body), &[])?;
+        let hint = |raw: Option<Box<RawValue>>| {
+            let hint: Hint = object(raw?.get(), &[])?;
             hint.next_step_camel
                 .text()
                 .or_else(|| hint.next_step.text())
@@ -209,6 +200,25 @@ impl Refusal {
             next_step: None,
         }
     }
+}
+
+/// Whether a body says yes or no, by the `status` of Paystack's envelope; `None` if it is none, or
+/// contradicts itself.
+pub(crate) fn says_yes(body: &[u8]) -> Option<bool> {
+    #[derive(Deserialize)]
+    struct Envelope {
+        status: Flag,
+    }
+
+    let Envelope { status: Flag(flag) } = object(&String::from_utf8_lossy(body), &EXACT)?;
+    Some(flag)
+}
+
+/// Reads an object, mended if need be but for these fields.
+fn object<T: DeserializeOwned>(json: &str, exact: &[&str]) -> Option<T> {
+    let read = |json: &str| serde_json::from_str::<Object<T>>(json).ok();
+    let Object(object) = read(json).or_else(|| read(&mended(json, exact)?))?;
+    Some(object)
 }
 
 /// The title of an HTML page.
@@ -292,6 +302,32 @@ mod tests {
                 .map(ErrorCode::as_str),
             Some("404")
         );
+    }
+
+    #[test]
+    fn no_error_is_lost_to_how_it_is_written() {
+        for (body, message) in [
+            (r#"{"message":"N\ud800o","more":"\udfff"}"#, "N\u{fffd}o"),
+            (
+                r#"{"message":"Maybe","message":"No","code":"unknown"}"#,
+                "No",
+            ),
+            (
+                r#"{"status":false,"status":true,"message":"No","x\ud800":1}"#,
+                "No",
+            ),
+            (
+                r#"{"message":"No","meta":{"nextStep":"","nextStep":"Go"}}"#,
+                "No",
+            ),
+        ] {
+            assert_eq!(refused(400, body).message(), message, "{body}");
+        }
+        let twice = r#"{"message":"No","meta":{"nextStep":"","nextStep":"Go"}}"#;
+        assert_eq!(refused(400, twice).next_step(), Some("Go"));
+        let mut response = http::Response::new(Bytes::from_static(b"{\"message\":\"N\xffo\"}"));
+        *response.status_mut() = StatusCode::BAD_REQUEST;
+        assert_eq!(ApiError::new(Answer::new(response)).message(), "N\u{fffd}o");
     }
 
     #[test]

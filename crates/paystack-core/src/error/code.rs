@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::personal::Scrubbed;
 use crate::words::{self, OtherWord};
 
 /// What sort of error it is. The list is open.
@@ -47,9 +48,10 @@ impl From<&str> for ErrorType {
     }
 }
 
+/// Without what a word that is not known may quote; `as_str` has it all.
 impl fmt::Display for ErrorType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        Scrubbed(self.as_str()).fmt(f)
     }
 }
 
@@ -110,9 +112,10 @@ impl From<&str> for ErrorCode {
     }
 }
 
+/// Without what a word that is not known may quote; `as_str` has it all.
 impl fmt::Display for ErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        Scrubbed(self.as_str()).fmt(f)
     }
 }
 

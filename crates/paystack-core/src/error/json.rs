@@ -3,8 +3,11 @@
 use std::fmt;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::error::Category;
+use serde_path_to_error::Segment;
 
+use crate::mended::{self, mended};
 use crate::personal::Scrubbed;
 
 /// Where JSON does not fit a type, and how.
@@ -21,8 +24,11 @@ pub struct JsonError {
 
 impl JsonError {
     /// The path to the field, such as `data.authorizations[0].exp_month`; empty for the whole.
+    ///
+    /// It is the whole text: a key of a map stands in it as it came, which `Display` and `Debug`
+    /// leave out where it looks personal.
     pub fn path(&self) -> &str {
-        &self.path.0
+        &self.path.text
     }
 
     /// How it does not fit.
@@ -35,36 +41,43 @@ impl JsonError {
         self.line
     }
 
+    /// The byte that it was found at.
+    pub(super) fn offset(&self, json: &[u8]) -> usize {
+        let lines = json.split_inclusive(|byte| *byte == b'\n');
+        let before = lines.take(self.line.saturating_sub(1)).map(<[u8]>::len);
+        before.sum::<usize>().saturating_add(self.column)
+    }
+
     /// The column in bytes, from 1; 0 where unknown.
     pub fn column(&self) -> usize {
         self.column
     }
 
     pub(crate) fn not_utf8() -> Self {
-        Self::nowhere("", JsonProblem::NotUtf8)
+        Self::nowhere(FieldPath::default(), JsonProblem::NotUtf8)
     }
 
     pub(crate) fn missing(field: &str) -> Self {
         let problem = JsonProblem::Missing {
             field: field.into(),
         };
-        Self::nowhere(field, problem)
+        Self::nowhere(FieldPath::default().field(field), problem)
     }
 
     pub(crate) fn refused(field: &str) -> Self {
-        Self::nowhere(field, JsonProblem::Refused)
+        Self::nowhere(FieldPath::default().field(field), JsonProblem::Refused)
     }
 
-    fn nowhere(path: &str, problem: JsonProblem) -> Self {
+    fn nowhere(path: FieldPath, problem: JsonProblem) -> Self {
         Self {
-            path: FieldPath(path.into()),
+            path,
             problem,
             line: 0,
             column: 0,
         }
     }
 
-    fn new(path: String, error: &serde_json::Error) -> Self {
+    fn new(path: FieldPath, error: &serde_json::Error) -> Self {
         let message = error.to_string();
         let problem = match error.classify() {
             Category::Data => mismatch(&message),
@@ -75,13 +88,12 @@ impl JsonError {
             Category::Syntax | Category::Io => JsonProblem::Syntax,
         };
         let path = match &problem {
-            // A missing field has no place of its own; serde names the object.
-            JsonProblem::Missing { field } if path.is_empty() => field.to_string(),
-            JsonProblem::Missing { field } => format!("{path}.{field}"),
+            // These have no place of their own; serde names the object.
+            JsonProblem::Missing { field } | JsonProblem::Repeated { field } => path.field(field),
             _ => path,
         };
         Self {
-            path: FieldPath(path.into()),
+            path,
             problem,
             line: error.line(),
             column: error.column(),
@@ -91,7 +103,7 @@ impl JsonError {
 
 impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.path.0.is_empty() {
+        if !self.path.text.is_empty() {
             write!(f, "{}: ", self.path)?;
         }
         self.problem.fmt(f)?;
@@ -104,22 +116,49 @@ impl fmt::Display for JsonError {
 
 impl std::error::Error for JsonError {}
 
-/// A path to a field. The keys of a map may be anybody's e-mail address.
-#[derive(Clone, PartialEq, Eq)]
-struct FieldPath(Box<str>);
+/// A path to a field: as it is, and as it may be shown, since the keys of a map may be anybody's
+/// e-mail address.
+#[derive(Clone, Default, PartialEq, Eq)]
+struct FieldPath {
+    text: String,
+    shown: String,
+}
+
+impl FieldPath {
+    fn new(segments: &serde_path_to_error::Path) -> Self {
+        let path = Self::default();
+        segments.iter().fold(path, |path, segment| match segment {
+            Segment::Seq { index } => path.row(*index),
+            Segment::Map { key } | Segment::Enum { variant: key } => path.field(key),
+            Segment::Unknown => path.field("?"),
+        })
+    }
+
+    /// One level down, to this row of a list.
+    fn row(mut self, index: usize) -> Self {
+        for text in [&mut self.text, &mut self.shown] {
+            text.push_str(&format!("[{index}]"));
+        }
+        self
+    }
+
+    /// One level down, to this field of an object or key of a map.
+    fn field(mut self, name: &str) -> Self {
+        let shown = Scrubbed(name).all_or_nothing();
+        let names = [name, &shown];
+        for (text, name) in [&mut self.text, &mut self.shown].into_iter().zip(names) {
+            if !text.is_empty() {
+                text.push('.');
+            }
+            text.push_str(name);
+        }
+        self
+    }
+}
 
 impl fmt::Display for FieldPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, field) in self.0.split('.').enumerate() {
-            // A row's number is no personal one.
-            let (name, rows) = match field.find('[') {
-                Some(at) => field.split_at(at),
-                None => (field, ""),
-            };
-            let dot = if position == 0 { "" } else { "." };
-            write!(f, "{dot}{}{rows}", Scrubbed(name))?;
-        }
-        Ok(())
+        f.write_str(&self.shown)
     }
 }
 
@@ -146,6 +185,11 @@ pub enum JsonProblem {
         /// The name of the field.
         field: Box<str>,
     },
+    /// A field stands twice in an object, and says two things.
+    Repeated {
+        /// The name of the field.
+        field: Box<str>,
+    },
     /// A field holds something else than expected.
     Mismatch {
         /// What the type takes there, such as `a whole number`.
@@ -165,6 +209,7 @@ impl fmt::Display for JsonProblem {
             Self::TooDeep => f.write_str("the JSON is nested too deeply"),
             Self::NotUtf8 => f.write_str("this is not UTF-8"),
             Self::Missing { .. } => f.write_str("the field is missing"),
+            Self::Repeated { .. } => f.write_str("the field is repeated"),
             Self::Mismatch { expected, found } => write!(f, "expected {expected}, found {found}"),
             Self::Refused => f.write_str("the value is refused by the type that reads it"),
         }
@@ -176,6 +221,14 @@ pub(crate) fn decode<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, JsonErr
     serde_json::from_str(json).map_err(|error| locate::<T>(json, &error))
 }
 
+/// The same, and JSON that only serde refuses is read as well: of a repeated field the last counts.
+pub(crate) fn decode_owned<T: DeserializeOwned>(json: &str) -> Result<T, JsonError> {
+    serde_json::from_str(json).or_else(|error| match mended(json, &mended::EXACT) {
+        Some(json) => decode(&json),
+        None => Err(locate::<T>(json, &error)),
+    })
+}
+
 /// Reads JSON that was not read once more, slowly, to find the path to what does not fit.
 #[cold]
 pub(crate) fn locate<'a, T: Deserialize<'a>>(
@@ -185,17 +238,23 @@ pub(crate) fn locate<'a, T: Deserialize<'a>>(
     let mut deserializer = serde_json::Deserializer::from_str(json);
     match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
         Err(located) if located.path().iter().next().is_some() => {
-            JsonError::new(located.path().to_string(), located.inner())
+            JsonError::new(FieldPath::new(located.path()), located.inner())
         }
-        _ => JsonError::new(String::new(), error),
+        _ => JsonError::new(FieldPath::default(), error),
     }
 }
 
 /// Takes serde's message apart and leaves out the value that it quotes.
 fn mismatch(message: &str) -> JsonProblem {
-    if let Some(rest) = message.strip_prefix("missing field `") {
-        let field = rest.split('`').next().unwrap_or_default().into();
+    let named = |prefix| {
+        let rest: &str = message.strip_prefix(prefix)?;
+        rest.split('`').next().map(Box::from)
+    };
+    if let Some(field) = named("missing field `") {
         return JsonProblem::Missing { field };
+    }
+    if let Some(field) = named("duplicate field `") {
+        return JsonProblem::Repeated { field };
     }
     let found = [
         ("invalid type: string", "a string"),
@@ -306,6 +365,31 @@ mod tests {
             "{error}"
         );
         assert_eq!(error.path(), "ada@example.id");
+    }
+
+    #[test]
+    fn a_key_is_one_step_whatever_stands_in_it() {
+        for key in [
+            "a.b@example",
+            "x[ada@example.com",
+            "[0812][345][6789]",
+            "0812.345.6789",
+            "AUTH_canary",
+            ". ada@example.com .",
+        ] {
+            let json = serde_json::json!({key: [{"id": "x"}]}).to_string();
+            let error = fails::<BTreeMap<String, Vec<Row>>>(&json);
+            assert_eq!(error.path(), format!("{key}[0].id"));
+            for shown in [error.to_string(), format!("{error:?}")] {
+                assert!(shown.contains("[redacted][0].id"), "{shown}");
+                for part in key.split(['.', '[', ']', '@', ' ']) {
+                    assert!(part.len() < 2 || !shown.contains(part), "{part} in {shown}");
+                }
+            }
+        }
+        let json = r#"{"opening hours":{"id":"x"}}"#;
+        let error = fails::<BTreeMap<String, Row>>(json);
+        assert!(error.to_string().starts_with("opening hours.id: "));
     }
 
     #[test]

@@ -10,7 +10,7 @@ pub struct Account {
     /// The account number.
     pub number: Personal,
     /// The bank's code, from `GET /bank`.
-    pub bank_code: Box<str>,
+    pub bank_code: Personal,
 }
 
 /// Where the holder of the account lives.

@@ -90,7 +90,7 @@ impl Operation for ListMandateAuthorizations {
             query.pair("cursor", cursor);
         }
         if let Some(status) = &self.status {
-            query.pair("status", status);
+            query.pair("status", status.as_str());
         }
     }
 }
@@ -119,6 +119,17 @@ mod tests {
             .status(MandateStatus::Active);
         insta::assert_snapshot!(wire_text(&list), @"
         GET https://api.paystack.co/customer/297346561/directdebit-mandate-authorizations?per_page=20&cursor=bWFuZGF0ZTo3&status=active
+        accept: application/json
+        authorization: Bearer [redacted]
+        user-agent: paystack-rust/[version]
+        ");
+    }
+
+    #[test]
+    fn a_status_that_the_sdk_does_not_know_is_sent_as_it_is() {
+        let list = ListMandateAuthorizations::of_integration().status("resting@123456".into());
+        insta::assert_snapshot!(wire_text(&list), @"
+        GET https://api.paystack.co/directdebit/mandate-authorizations?status=resting%40123456
         accept: application/json
         authorization: Bearer [redacted]
         user-agent: paystack-rust/[version]

@@ -7,8 +7,10 @@ use time::OffsetDateTime;
 use time::serde::rfc3339;
 
 use super::AuthorizationOwner;
+use crate::lenient::{self, Object};
+use crate::personal::Scrubbed;
 use crate::words::{self, OtherWord};
-use crate::{AuthorizationCode, Personal, lenient};
+use crate::{AuthorizationCode, Personal};
 
 /// A mandate: the leave to debit a customer's bank account.
 ///
@@ -16,45 +18,80 @@ use crate::{AuthorizationCode, Personal, lenient};
 ///
 /// See <https://paystack.com/docs/api/customer/#fetch-mandate-authorizations>.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Object<Body>")]
 #[non_exhaustive]
 pub struct MandateAuthorization {
     /// The numeric id of this entry.
-    #[serde(deserialize_with = "lenient::whole_number")]
     pub id: u64,
     /// How far it is.
     pub status: MandateStatus,
     /// The numeric id that [`ChargeActivation`](super::ChargeActivation) takes.
     pub authorization_id: AuthorizationId,
     /// The numeric id of the mandate at the bank.
-    #[serde(default, deserialize_with = "lenient::optional_whole_number")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mandate_id: Option<u64>,
     /// The code to charge it by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorization_code: Option<AuthorizationCode>,
     /// The numeric id of the integration that it belongs to.
-    #[serde(default, deserialize_with = "lenient::optional_whole_number")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub integration_id: Option<u64>,
     /// The account number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_number: Option<Personal>,
     /// The bank's code.
-    #[serde(default, deserialize_with = "lenient::optional_text")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub bank_code: Option<Box<str>>,
+    pub bank_code: Option<Personal>,
     /// The bank's name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub bank_name: Option<Box<str>>,
+    pub bank_name: Option<Personal>,
     /// Whose account it is.
-    #[serde(default, deserialize_with = "lenient::optional_unless_empty")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer: Option<AuthorizationOwner>,
     /// When the customer agreed.
-    #[serde(default, deserialize_with = "lenient::optional_time")]
-    #[serde(serialize_with = "rfc3339::option::serialize")]
+    #[serde(with = "rfc3339::option")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorized_at: Option<OffsetDateTime>,
+}
+
+/// A mandate as it comes.
+#[derive(Deserialize)]
+struct Body {
+    #[serde(deserialize_with = "lenient::whole_number")]
+    id: u64,
+    status: MandateStatus,
+    authorization_id: AuthorizationId,
+    #[serde(default, deserialize_with = "lenient::optional_whole_number")]
+    mandate_id: Option<u64>,
+    #[serde(default, deserialize_with = "lenient::optional")]
+    authorization_code: Option<AuthorizationCode>,
+    #[serde(default, deserialize_with = "lenient::optional_whole_number")]
+    integration_id: Option<u64>,
+    account_number: Option<Personal>,
+    bank_code: Option<Personal>,
+    bank_name: Option<Personal>,
+    #[serde(default, deserialize_with = "lenient::optional_unless_empty")]
+    customer: Option<AuthorizationOwner>,
+    #[serde(default, deserialize_with = "lenient::optional_time")]
+    authorized_at: Option<OffsetDateTime>,
+}
+
+impl From<Object<Body>> for MandateAuthorization {
+    fn from(Object(body): Object<Body>) -> Self {
+        Self {
+            id: body.id,
+            status: body.status,
+            authorization_id: body.authorization_id,
+            mandate_id: body.mandate_id,
+            authorization_code: body.authorization_code,
+            integration_id: body.integration_id,
+            account_number: body.account_number,
+            bank_code: body.bank_code,
+            bank_name: body.bank_name,
+            customer: body.customer,
+            authorized_at: body.authorized_at,
+        }
+    }
 }
 
 /// The numeric id of an authorization.
@@ -130,9 +167,10 @@ impl From<&str> for MandateStatus {
     }
 }
 
+/// Without what a word that is not known may quote; `as_str` has it all.
 impl fmt::Display for MandateStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        Scrubbed(self.as_str()).fmt(f)
     }
 }
 
@@ -145,5 +183,27 @@ impl Serialize for MandateStatus {
 impl<'de> Deserialize<'de> for MandateStatus {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         words::deserialize(deserializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_optional_never_costs_the_mandate() {
+        let least = r#"{"id":1,"status":"active","authorization_id":"2"}"#;
+        let least: MandateAuthorization = serde_json::from_str(least).unwrap();
+        for nothing in ["null", r#""""#, "[]"] {
+            let json = format!(
+                r#"{{"id":1,"status":"active","authorization_id":2,"mandate_id":{nothing},
+                    "authorization_code":{nothing},"integration_id":{nothing},
+                    "customer":{nothing},"authorized_at":{nothing}}}"#
+            );
+            assert_eq!(
+                serde_json::from_str::<MandateAuthorization>(&json).unwrap(),
+                least
+            );
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::lenient::Object;
+use crate::lenient::{self, Object};
 use crate::{CustomerCode, CustomerId, Email, Personal};
 
 /// Whose a mandate is, as direct debit tells of it: less than a customer, and any of it may be
@@ -31,8 +31,11 @@ pub struct AuthorizationOwner {
 /// The same as it comes: some bodies have `code` for `customer_code`.
 #[derive(Deserialize)]
 struct Body {
+    #[serde(default, deserialize_with = "lenient::optional")]
     id: Option<CustomerId>,
+    #[serde(default, deserialize_with = "lenient::optional")]
     customer_code: Option<CustomerCode>,
+    #[serde(default, deserialize_with = "lenient::optional")]
     code: Option<CustomerCode>,
     email: Option<Email>,
     first_name: Option<Personal>,
@@ -61,6 +64,7 @@ mod tests {
             r#"{"code":"CUS_x"}"#,
             r#"{"customer_code":"CUS_x"}"#,
             r#"{"customer_code":"CUS_x","code":"CUS_x","id":null}"#,
+            r#"{"customer_code":"","code":"CUS_x","id":""}"#,
         ] {
             let owner: AuthorizationOwner = serde_json::from_str(json).unwrap();
             assert_eq!(

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::AuthorizationOwner;
 use crate::customers::Channel;
-use crate::{AuthorizationCode, Operation, Path, Reference, Resend, lenient};
+use crate::lenient::{self, Object};
+use crate::{AuthorizationCode, Operation, Path, Personal, Reference, Resend};
 
 /// Asks what became of a mandate: `GET /customer/authorization/verify/{reference}`.
 ///
@@ -49,6 +50,7 @@ impl Operation for VerifyAuthorization {
 
 /// What became of a mandate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Object<Body>")]
 #[non_exhaustive]
 pub struct VerifiedAuthorization {
     /// The code to charge it by.
@@ -58,15 +60,38 @@ pub struct VerifiedAuthorization {
     pub channel: Option<Channel>,
     /// The bank's name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub bank: Option<Box<str>>,
+    pub bank: Option<Personal>,
     /// Whether it can be charged yet.
-    #[serde(default, deserialize_with = "lenient::optional_flag")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
     /// Whose it is.
-    #[serde(default, deserialize_with = "lenient::optional_unless_empty")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer: Option<AuthorizationOwner>,
+}
+
+/// The same as it comes.
+#[derive(Deserialize)]
+struct Body {
+    authorization_code: AuthorizationCode,
+    #[serde(default, deserialize_with = "lenient::optional")]
+    channel: Option<Channel>,
+    bank: Option<Personal>,
+    #[serde(default, deserialize_with = "lenient::optional_flag")]
+    active: Option<bool>,
+    #[serde(default, deserialize_with = "lenient::optional_unless_empty")]
+    customer: Option<AuthorizationOwner>,
+}
+
+impl From<Object<Body>> for VerifiedAuthorization {
+    fn from(Object(body): Object<Body>) -> Self {
+        Self {
+            authorization_code: body.authorization_code,
+            channel: body.channel,
+            bank: body.bank,
+            active: body.active,
+            customer: body.customer,
+        }
+    }
 }
 
 #[cfg(test)]
