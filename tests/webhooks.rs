@@ -4,16 +4,22 @@
 #[path = "../crates/paystack-hyper/examples/webhook_server.rs"]
 mod webhook_server;
 
+use std::convert::Infallible;
+use std::fmt::Write;
+use std::path::Path;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::{Router, serve};
+use hyper::body::Frame;
 use paystack_client::customers::{BankAccount, CreateCustomer, Customer, ValidateCustomer};
 use paystack_hyper::{Api, Client, Email, HyperTransport, SecretKey};
 use paystack_sandbox::{Sandbox, server::Server};
-use paystack_webhook::{SIGNATURE_HEADER, VerifiedEvent, Verifier, sign};
+use paystack_webhook::{Event, SIGNATURE_HEADER, VerifiedEvent, Verifier, sign};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
@@ -213,4 +219,72 @@ async fn the_server_remembers_no_more_than_ten_thousand() {
         assert!(is_let_through(number).await);
     }
     assert!(is_let_through(0).await, "the first is forgotten");
+}
+
+/// A body of which nothing ever comes.
+struct Stalled;
+
+impl HttpBody for Stalled {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Pending
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_server_does_not_wait_for_a_body_that_never_comes() {
+    let (router, _events) = receiver(Verifier::new(&key()), 1);
+    let request = Request::post("/paystack").body(Body::new(Stalled)).unwrap();
+    assert_eq!(status(&router, request).await, 408);
+}
+
+/// What a body is read as, in a word.
+fn kind(body: &[u8]) -> &'static str {
+    let headers = [(SIGNATURE_HEADER, sign(&key(), body))]
+        .into_iter()
+        .collect();
+    let webhook = Verifier::new(&key()).verify_parts(&headers, body).unwrap();
+    match webhook.event() {
+        Ok(Event::CustomerIdentificationSucceeded(_)) => "identification succeeded",
+        Ok(Event::CustomerIdentificationFailed(_)) => "identification failed",
+        Ok(Event::DirectDebitAuthorizationCreated(_)) => "authorization created",
+        Ok(Event::DirectDebitAuthorizationActive(_)) => "authorization active",
+        Ok(_) => "other",
+        Err(_) if webhook.name().is_some() => "unread",
+        Err(_) => "no event",
+    }
+}
+
+#[test]
+fn each_webhook_of_the_fuzzing_corpus_is_read_as_ever() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus/webhooks");
+    let entries = std::fs::read_dir(corpus).unwrap();
+    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let mut table = String::new();
+    for path in paths {
+        let name = path.file_name().unwrap().display();
+        let kind = kind(&std::fs::read(&path).unwrap());
+        writeln!(table, "{name}: {kind}").unwrap();
+    }
+    insta::assert_snapshot!(table, @"
+    a_list: no event
+    authorization_active: authorization active
+    authorization_created: authorization created
+    cut_off: no event
+    data_is_a_list: unread
+    identification_failed: identification failed
+    identification_succeeded: identification succeeded
+    identification_succeeded_by_bvn: identification succeeded
+    not_utf8: no event
+    nothing_told: identification failed
+    odd_forms: authorization active
+    other: other
+    unread: unread
+    ");
 }

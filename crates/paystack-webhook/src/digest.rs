@@ -17,8 +17,7 @@ use sha2::{Digest, Sha256};
 /// news that something happened; what is so now, a fetch tells.
 ///
 /// ```
-/// # use paystack_webhook::{SIGNATURE_HEADER, Verifier, sign};
-/// # use paystack_core::{SecretKey, http::HeaderMap};
+/// # use paystack_webhook::{SIGNATURE_HEADER, SecretKey, Verifier, http::HeaderMap, sign};
 /// # let key = SecretKey::new("sk_test_3f2a9c")?;
 /// # let body = br#"{"event":"transfer.success","data":{}}"#;
 /// # let headers = HeaderMap::from_iter([(SIGNATURE_HEADER, sign(&key, body))]);

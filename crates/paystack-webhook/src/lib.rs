@@ -5,8 +5,8 @@
 //! Anybody can send a request there; only Paystack can sign it with your secret key.
 //!
 //! ```
-//! use paystack_core::{SecretKey, bytes::Bytes, http};
-//! use paystack_webhook::{Event, SIGNATURE_HEADER, Verifier, VerifyError, sign};
+//! use paystack_webhook::{Event, SecretKey, Verifier, VerifyError, bytes::Bytes, http};
+//! # use paystack_webhook::{SIGNATURE_HEADER, sign};
 //!
 //! let key = SecretKey::new("sk_test_3f2a9c")?;
 //! let verifier = Verifier::new(&key);
@@ -57,6 +57,8 @@ mod event;
 mod signature;
 mod verified;
 mod verifier;
+
+pub use paystack_core::{SecretKey, bytes, http};
 
 pub use self::address::is_paystack_address;
 pub use self::customer_identification::{

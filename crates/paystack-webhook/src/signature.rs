@@ -1,5 +1,6 @@
 //! What a webhook is signed with: HMAC-SHA512 over the raw body with the secret key, in hex.
 
+use std::cmp::Ordering;
 use std::fmt::Write;
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -15,8 +16,7 @@ pub const SIGNATURE_HEADER: HeaderName = HeaderName::from_static("x-paystack-sig
 /// The value of [`SIGNATURE_HEADER`] over a body, as Paystack writes it: for tests of a handler.
 ///
 /// ```
-/// use paystack_webhook::{SIGNATURE_HEADER, Verifier, sign};
-/// use paystack_core::{SecretKey, bytes::Bytes, http};
+/// use paystack_webhook::{SIGNATURE_HEADER, SecretKey, Verifier, bytes::Bytes, http, sign};
 ///
 /// let key = SecretKey::new("sk_test_3f2a9c")?;
 /// let body = Bytes::from_static(br#"{"event":"transfer.success","data":{}}"#);
@@ -64,14 +64,12 @@ impl Signature {
         if values.next().is_some() {
             return Err(VerifyError::SignatureRepeated);
         }
-        let (digits, rest) = value.as_bytes().as_chunks::<2>();
-        let length = value.len();
-        if length < Self::DIGITS {
-            return Err(VerifyError::SignatureTooShort);
+        match value.len().cmp(&Self::DIGITS) {
+            Ordering::Less => return Err(VerifyError::SignatureTooShort),
+            Ordering::Greater => return Err(VerifyError::SignatureTooLong),
+            Ordering::Equal => {}
         }
-        if length > Self::DIGITS || !rest.is_empty() {
-            return Err(VerifyError::SignatureTooLong);
-        }
+        let (digits, _) = value.as_bytes().as_chunks::<2>();
         let mut signature = [0; Self::BYTES];
         for (byte, [high, low]) in signature.iter_mut().zip(digits) {
             *byte = hex_digit(*high)? << 4 | hex_digit(*low)?;

@@ -17,12 +17,11 @@ use crate::verified::VerifiedEvent;
 /// It goes by the bytes of the body as they came: hand it those, not JSON that was read and written
 /// again. Signatures are compared in a time that does not depend on where they differ.
 ///
-/// It keeps no key but what HMAC makes of it, which is as good for signing; that is wiped from memory
-/// when the verifier is dropped, and `Debug` shows none of it.
+/// It keeps no key but what HMAC makes of it, which is as good for signing. That, and each copy that is
+/// made to check a request, is wiped from memory when it is dropped; `Debug` shows none of it.
 ///
 /// ```
-/// use paystack_core::{SecretKey, bytes::Bytes, http};
-/// use paystack_webhook::{Event, Verifier, VerifyError};
+/// use paystack_webhook::{SecretKey, Verifier, bytes::Bytes, http};
 ///
 /// /// The status to answer with.
 /// fn receive(verifier: &Verifier, request: &http::Request<Bytes>) -> http::StatusCode {
@@ -48,8 +47,8 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// How many bytes a body may have: 256 KiB, a hundred times what Paystack sends. Set the same limit
-    /// where the body is collected, so that more never gets into memory.
+    /// How many bytes a body may have: 256 KiB, where Paystack's own examples of these events have less
+    /// than one. Set the same limit where the body is collected, so that more never gets into memory.
     pub const BODY_LIMIT: usize = 256 * 1024;
 
     /// Takes what this key has signed.
