@@ -13,4 +13,7 @@ mod guide {
 
     #[doc = include_str!("../docs/retries-and-rate-limits.md")]
     mod retries_and_rate_limits {}
+
+    #[doc = include_str!("../docs/webhooks.md")]
+    mod webhooks {}
 }

@@ -15,7 +15,7 @@ pub use self::api::ApiError;
 pub(crate) use self::api::says_yes;
 pub use self::code::{ErrorCode, ErrorType};
 pub use self::json::{JsonError, JsonProblem};
-pub(crate) use self::json::{decode_owned, locate};
+pub(crate) use self::json::{decode, decode_owned, locate};
 pub use self::transport::{TransportError, TransportErrorKind};
 use crate::answer::Answer;
 use crate::identifiers::IdentifierError;

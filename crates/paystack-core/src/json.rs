@@ -45,6 +45,26 @@ impl RawJson {
     }
 }
 
+/// Reads JSON as a type of the caller's, which may borrow from it. Its errors say where and how the
+/// JSON does not fit, and never quote a value, as those of `serde_json` do.
+///
+/// ```
+/// use paystack_core::read_json;
+///
+/// assert_eq!(read_json::<Vec<u8>>(b"[1, 2]")?, [1, 2]);
+/// let error = read_json::<Vec<u8>>(br#"[1, "secret"]"#).unwrap_err();
+/// assert_eq!(error.to_string(), "[1]: expected u8, found a string (line 1, column 12)");
+/// # Ok::<(), paystack_core::JsonError>(())
+/// ```
+///
+/// # Errors
+///
+/// [`JsonError`] with the path to the field that does not fit.
+pub fn read_json<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Result<T, JsonError> {
+    let json = std::str::from_utf8(json).map_err(|_| JsonError::not_utf8())?;
+    error::decode(json)
+}
+
 /// The same if they mean the same: spaces and the order of fields do not count.
 impl PartialEq for RawJson {
     fn eq(&self, other: &Self) -> bool {

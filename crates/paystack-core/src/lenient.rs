@@ -111,8 +111,31 @@ pub(crate) fn optional_trimmed<'de, D: Deserializer<'de>>(
     }))
 }
 
-/// An object, an empty list in place of an empty one, or null.
-pub(crate) fn optional_unless_empty<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+/// Reads an object, an empty list in place of an empty one, or null, for types of the caller's own:
+/// where Paystack has nothing to say about an object, it may write `[]`.
+///
+/// ```
+/// #[derive(serde::Deserialize)]
+/// struct Bank {
+///     name: String,
+/// }
+///
+/// #[derive(serde::Deserialize)]
+/// struct Payout {
+///     #[serde(default, deserialize_with = "paystack_core::optional_unless_empty")]
+///     bank: Option<Bank>,
+/// }
+///
+/// for nothing in [r#"{"bank": []}"#, r#"{"bank": null}"#, "{}"] {
+///     assert!(paystack_core::read_json::<Payout>(nothing.as_bytes())?.bank.is_none());
+/// }
+/// # Ok::<(), paystack_core::JsonError>(())
+/// ```
+///
+/// # Errors
+///
+/// What the deserializer fails with; a list that is not empty is of a wrong type.
+pub fn optional_unless_empty<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,

@@ -76,8 +76,9 @@ pub use self::identifiers::{
     AuthorizationCode, CustomerCode, CustomerId, Email, EmailOrCode, IdentifierError,
     IdentifierProblem, Reference,
 };
-pub use self::json::RawJson;
+pub use self::json::{RawJson, read_json};
 pub use self::key::{SecretKey, SecretKeyError};
+pub use self::lenient::optional_unless_empty;
 pub use self::meta::{Cursor, CursorError, Meta};
 pub use self::metadata::{CustomField, Metadata, MetadataError};
 pub use self::operation::{Answering, NoData, Operation, Resend};

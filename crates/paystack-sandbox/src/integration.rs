@@ -2,15 +2,15 @@
 
 use std::collections::HashMap;
 
-use paystack_client::Domain;
 use paystack_client::customers::RiskAction;
 use paystack_client::customers::direct_debit::MandateStatus;
+use paystack_client::{Domain, SecretKey};
 use time::{Duration, OffsetDateTime};
 
 use crate::customer::{Authorization, Customer, Identification};
 use crate::mandate::{Account, Mandate};
 use crate::rate_limit::RateLimiter;
-use crate::webhook::{self, Webhook};
+use crate::webhook::{self, Unsigned, Webhook};
 
 /// How long a customer takes to agree to a mandate.
 const AGREED_AFTER: Duration = Duration::seconds(2);
@@ -36,6 +36,10 @@ pub(crate) struct Integration {
     mandates: Vec<Mandate>,
     upcoming: Vec<(OffsetDateTime, Happening)>,
     pub(crate) webhooks: Vec<Webhook>,
+    /// The key of the last request.
+    pub(crate) last_key: Option<SecretKey>,
+    /// The key that signs webhooks in place of that one.
+    pub(crate) webhook_key: Option<SecretKey>,
 }
 
 impl Integration {
@@ -62,6 +66,8 @@ impl Integration {
             mandates: Vec::new(),
             upcoming: Vec::new(),
             webhooks: Vec::new(),
+            last_key: None,
+            webhook_key: None,
         }
     }
 
@@ -215,13 +221,21 @@ impl Integration {
             .collect();
         due.sort_by_key(|(due, _)| *due);
         for (due, happening) in due {
-            if let Some(webhook) = self.happen(due, happening) {
-                self.webhooks.push(webhook);
+            let told = self.happen(due, happening);
+            // Nothing happens before a request has brought a key.
+            let key = self.webhook_key.as_ref().or(self.last_key.as_ref());
+            if let (Some(told), Some(key)) = (told, key) {
+                self.webhooks.push(told.sign(key));
             }
         }
     }
 
-    fn happen(&mut self, due: OffsetDateTime, happening: Happening) -> Option<Webhook> {
+    /// When the next of what is planned happens.
+    pub(crate) fn next(&self) -> Option<OffsetDateTime> {
+        self.upcoming.iter().map(|(due, _)| *due).min()
+    }
+
+    fn happen(&mut self, due: OffsetDateTime, happening: Happening) -> Option<Unsigned> {
         let domain = self.domain.clone();
         match happening {
             Happening::Identified(code, identification) => {

@@ -8,6 +8,7 @@
 //! | --- | --- |
 //! | code of your own that makes requests | [`Sandbox::handle`], which is pure |
 //! | code that uses a `Client`, without a socket | [`SandboxTransport`] |
+//! | code that receives webhooks | [`SandboxTransport::deliver_webhooks`], [`Sandbox::webhook_deliveries`] |
 //! | anything that speaks HTTP, in any language | `server::Server`, or the program `paystack-sandbox` (feature `server`) |
 //!
 //! ```
@@ -36,6 +37,7 @@ mod answer;
 mod clock;
 mod customer;
 mod customers;
+mod deliveries;
 mod integration;
 mod mandate;
 mod rate_limit;
@@ -46,6 +48,7 @@ pub mod server;
 mod transport;
 mod webhook;
 
+pub use self::deliveries::{Delivery, DeliveryId};
 pub use self::sandbox::Sandbox;
 pub use self::transport::SandboxTransport;
 pub use self::webhook::Webhook;

@@ -4,12 +4,13 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use paystack_client::{AuthorizationCode, CustomerCode, Domain, Email, SecretKey};
 use time::{OffsetDateTime, UtcOffset};
 
 use crate::answer::{Answer, Refusal};
 use crate::customers;
+use crate::deliveries::{Deliveries, Delivery, DeliveryId};
 use crate::integration::{Integration, random_code};
 use crate::rate_limit::Verdict;
 use crate::request::Request;
@@ -39,6 +40,8 @@ pub struct Sandbox {
     live: Integration,
     request_ids: fastrand::Rng,
     rate_limits: bool,
+    webhook_url: Option<Uri>,
+    deliveries: Deliveries,
 }
 
 impl Sandbox {
@@ -49,6 +52,8 @@ impl Sandbox {
             live: Integration::new(Domain::Live, seed),
             request_ids: fastrand::Rng::with_seed(!seed),
             rate_limits: true,
+            webhook_url: None,
+            deliveries: Deliveries::default(),
         }
     }
 
@@ -64,6 +69,22 @@ impl Sandbox {
     pub fn without_risk_actions(mut self) -> Self {
         self.test.may_set_risk_actions = false;
         self.live.may_set_risk_actions = false;
+        self
+    }
+
+    /// Sends the webhooks of both modes there. A `Server` does so by itself.
+    #[must_use]
+    pub fn with_webhook_url(mut self, url: Uri) -> Self {
+        self.webhook_url = Some(url);
+        self
+    }
+
+    /// Signs the webhooks of this key's mode with it. Otherwise the key of the mode's last request
+    /// signs, whichever that was.
+    #[must_use]
+    pub fn with_webhook_key(mut self, key: SecretKey) -> Self {
+        let domain = key.domain();
+        self.integration(&domain).webhook_key = Some(key);
         self
     }
 
@@ -142,7 +163,8 @@ impl Sandbox {
         self.test.writes.saturating_add(self.live.writes)
     }
 
-    /// Takes the webhooks that are due, in the order in which they became so.
+    /// Takes the webhooks that are due, in the order in which they became so, for a caller who sees to
+    /// their delivery. For [`Sandbox::webhook_deliveries`] they are gone.
     pub fn take_webhooks(&mut self, now: OffsetDateTime) -> Vec<Webhook> {
         let now = now.to_offset(UtcOffset::UTC);
         let mut due = Vec::new();
@@ -154,15 +176,87 @@ impl Sandbox {
         due
     }
 
+    /// The webhooks to be sent now: new ones, and those whose last delivery failed long enough ago.
+    ///
+    /// Tell of each what became of it, with [`Sandbox::webhook_answered`] or
+    /// [`Sandbox::webhook_unanswered`]; one of which nothing is told within 30 s failed.
+    ///
+    /// What failed is sent again as Paystack does: in live mode four times after 3 minutes each, then
+    /// hourly for 72 hours; in test mode hourly for 10 hours.
+    ///
+    /// ```
+    /// use paystack_client::{Api, CustomerCode, Domain, Email, SecretKey, http, time};
+    /// use paystack_client::customers::{BankAccount, ValidateCustomer};
+    /// use paystack_sandbox::Sandbox;
+    ///
+    /// let api = Api::new(SecretKey::new("sk_test_3f2a9c")?);
+    /// let ada = CustomerCode::new("CUS_ada")?;
+    /// let now = time::OffsetDateTime::UNIX_EPOCH;
+    /// let mut sandbox = Sandbox::new(1);
+    /// sandbox.seed_customer(&Domain::Test, &ada, &Email::new("ada@example.com")?, now);
+    /// let validate = ValidateCustomer::new(&ada, BankAccount::test_credential());
+    /// assert_eq!(sandbox.handle(now, api.request(&validate)?).status(), 202);
+    ///
+    /// let soon = sandbox.next_webhook().expect("the verdict");
+    /// let deliveries = sandbox.webhook_deliveries(soon);
+    /// assert!(deliveries[0].request.headers().contains_key("x-paystack-signature"));
+    /// sandbox.webhook_answered(deliveries[0].id, http::StatusCode::BAD_GATEWAY);
+    /// assert_eq!(sandbox.next_webhook(), Some(soon + time::Duration::HOUR));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn webhook_deliveries(&mut self, now: OffsetDateTime) -> Vec<Delivery> {
+        for webhook in self.take_webhooks(now) {
+            self.deliveries.add(webhook);
+        }
+        let url = self.webhook_url.clone().unwrap_or_default();
+        self.deliveries.due(now, &url)
+    }
+
+    /// A webhook was answered: it is delivered with 200, and sent again after anything else.
+    pub fn webhook_answered(&mut self, id: DeliveryId, status: StatusCode) {
+        match status {
+            StatusCode::OK => self.deliveries.delivered(id),
+            _ => self.deliveries.failed(id),
+        }
+    }
+
+    /// A webhook was not answered, or nobody was there: it is sent again.
+    pub fn webhook_unanswered(&mut self, id: DeliveryId) {
+        self.deliveries.failed(id);
+    }
+
+    /// Sends the last webhook that was sent once more, whatever became of it. Whether there was one.
+    pub fn resend_last_webhook(&mut self, now: OffsetDateTime) -> bool {
+        self.deliveries.resend_last(now)
+    }
+
+    /// When to ask for [`Sandbox::webhook_deliveries`] next; `None` if nothing is planned.
+    pub fn next_webhook(&self) -> Option<OffsetDateTime> {
+        let happenings = [&self.test, &self.live].map(Integration::next);
+        let waiting = [&self.test, &self.live].into_iter();
+        let waiting = waiting.flat_map(|integration| &integration.webhooks);
+        let waiting = waiting.map(|webhook| webhook.due).min();
+        let next = happenings
+            .into_iter()
+            .chain([waiting, self.deliveries.next()]);
+        next.flatten().min()
+    }
+
+    #[cfg(feature = "server")]
+    pub(crate) fn webhook_url(&self) -> Option<&Uri> {
+        self.webhook_url.as_ref()
+    }
+
     fn answer(
         &mut self,
         now: OffsetDateTime,
         request: http::Request<Bytes>,
         limit: &mut Option<Verdict>,
     ) -> Result<Answer, Refusal> {
-        let domain = authorize(request.headers())?;
+        let key = authorize(request.headers())?;
         let rate_limits = self.rate_limits;
-        let integration = self.integration(&domain);
+        let integration = self.integration(&key.domain());
+        integration.last_key = Some(key);
         integration.settle(now);
         if rate_limits {
             let verdict = integration.limiter.admit(now);
@@ -197,8 +291,8 @@ impl fmt::Debug for Sandbox {
     }
 }
 
-/// The mode of the key that a request brings.
-fn authorize(headers: &HeaderMap) -> Result<Domain, Refusal> {
+/// The key that a request brings.
+fn authorize(headers: &HeaderMap) -> Result<SecretKey, Refusal> {
     let refuse = |message: &'static str| Refusal::plain(StatusCode::UNAUTHORIZED, message);
     let Some(value) = headers.get(AUTHORIZATION) else {
         return Err(refuse("No Authorization Header was found"));
@@ -209,8 +303,5 @@ fn authorize(headers: &HeaderMap) -> Result<Domain, Refusal> {
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(refuse("Format is Authorization: Bearer [secret key]"));
     }
-    match SecretKey::new(key) {
-        Ok(key) => Ok(key.domain()),
-        Err(_) => Err(refuse("Invalid key")),
-    }
+    SecretKey::new(key).map_err(|_| refuse("Invalid key"))
 }

@@ -1,5 +1,8 @@
 //! The sandbox as an HTTP server on loopback.
 
+mod control;
+mod webhooks;
+
 use std::convert::Infallible;
 use std::fmt;
 use std::io;
@@ -16,6 +19,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
 use time::OffsetDateTime;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::answer::{Answer, Refusal};
@@ -30,6 +34,11 @@ const BODY_LIMIT: usize = 1024 * 1024;
 /// it is dropped; [`Server::stop`] waits for that. Every answer to a request is JSON; bytes that are
 /// no HTTP get hyper's bare 4xx.
 ///
+/// If the sandbox has a [webhook URL](Sandbox::with_webhook_url), webhooks are sent there as they become
+/// due, over plain http to loopback only. Two requests are for tests and not of Paystack's API, and need
+/// no key: `POST /sandbox/advance?seconds=3600` lets time pass, and `POST /sandbox/webhooks/resend` sends
+/// the last webhook once more.
+///
 /// ```
 /// use paystack_sandbox::{Sandbox, server::Server};
 ///
@@ -43,16 +52,43 @@ const BODY_LIMIT: usize = 1024 * 1024;
 /// ```
 pub struct Server {
     address: SocketAddr,
-    sandbox: Arc<Clocked>,
-    serving: Serving,
+    sandbox: Arc<Shared>,
+    serving: Task,
+    /// Held, so that it ends with the server.
+    _sending: Option<Task>,
 }
 
 /// A task that ends when nobody holds it any more.
-struct Serving(JoinHandle<()>);
+struct Task(JoinHandle<()>);
 
-impl Drop for Serving {
+impl Task {
+    fn spawn(work: impl Future<Output = ()> + Send + 'static) -> Self {
+        Self(tokio::spawn(work))
+    }
+}
+
+impl Drop for Task {
     fn drop(&mut self) {
         self.0.abort();
+    }
+}
+
+/// The sandbox, and word for who waits that it was touched.
+struct Shared {
+    clocked: Clocked,
+    touched: Notify,
+}
+
+impl Shared {
+    fn with<T>(&self, act: impl FnOnce(&mut Sandbox, OffsetDateTime) -> T) -> T {
+        let result = self.clocked.with(act);
+        self.touched.notify_one();
+        result
+    }
+
+    fn advance(&self, duration: Duration) {
+        self.clocked.advance(duration);
+        self.touched.notify_one();
     }
 }
 
@@ -61,16 +97,25 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// If the port cannot be listened on.
+    /// If the port cannot be listened on, or if webhooks are to be sent to anything but plain http on
+    /// loopback.
     pub async fn start(sandbox: Sandbox, port: u16) -> io::Result<Self> {
+        let receiver = sandbox.webhook_url().map(webhooks::Receiver::new);
+        let receiver = receiver.transpose()?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
-        let sandbox = Arc::new(Clocked::new(sandbox, OffsetDateTime::now_utc));
-        let serving = Serving(tokio::spawn(accept(listener, Arc::clone(&sandbox))));
+        let sandbox = Arc::new(Shared {
+            clocked: Clocked::new(sandbox, OffsetDateTime::now_utc),
+            touched: Notify::new(),
+        });
+        let serving = Task::spawn(accept(listener, Arc::clone(&sandbox)));
+        let send = |receiver| Task::spawn(webhooks::send(receiver, Arc::clone(&sandbox)));
+        let sending = receiver.map(send);
         Ok(Self {
             address,
             sandbox,
             serving,
+            _sending: sending,
         })
     }
 
@@ -104,7 +149,7 @@ impl fmt::Debug for Server {
 }
 
 /// Takes connections until it is dropped, and drops them then.
-async fn accept(listener: TcpListener, sandbox: Arc<Clocked>) {
+async fn accept(listener: TcpListener, sandbox: Arc<Shared>) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
@@ -120,7 +165,7 @@ async fn accept(listener: TcpListener, sandbox: Arc<Clocked>) {
     }
 }
 
-async fn serve(stream: TcpStream, sandbox: Arc<Clocked>) {
+async fn serve(stream: TcpStream, sandbox: Arc<Shared>) {
     let answer = service_fn(move |request| answer(request, Arc::clone(&sandbox)));
     let server = auto::Builder::new(TokioExecutor::new());
     // A connection that breaks is the client's to notice.
@@ -129,13 +174,14 @@ async fn serve(stream: TcpStream, sandbox: Arc<Clocked>) {
 
 async fn answer(
     request: http::Request<Incoming>,
-    sandbox: Arc<Clocked>,
+    sandbox: Arc<Shared>,
 ) -> Result<http::Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
     let response = match Limited::new(body, BODY_LIMIT).collect().await {
         Ok(body) => {
             let request = http::Request::from_parts(head, body.to_bytes());
-            sandbox.with(|sandbox, now| sandbox.handle(now, request))
+            control::answer(&sandbox, &request)
+                .unwrap_or_else(|| sandbox.with(|sandbox, now| sandbox.handle(now, request)))
         }
         Err(error) => {
             let (status, message) = if error.is::<LengthLimitError>() {

@@ -37,6 +37,23 @@ impl SandboxTransport {
     pub fn advance(&self, duration: Duration) {
         self.0.advance(duration);
     }
+
+    /// Hands each webhook that is due to a handler, signed, and takes its status for the answer: what
+    /// is not answered with 200 comes again later. How many there were.
+    ///
+    /// Handlers that are async loop over [`Sandbox::webhook_deliveries`] themselves.
+    pub fn deliver_webhooks(
+        &self,
+        mut handler: impl FnMut(http::Request<Bytes>) -> http::StatusCode,
+    ) -> usize {
+        let deliveries = self.with(|sandbox, now| sandbox.webhook_deliveries(now));
+        let count = deliveries.len();
+        for delivery in deliveries {
+            let status = handler(delivery.request);
+            self.with(|sandbox, _| sandbox.webhook_answered(delivery.id, status));
+        }
+        count
+    }
 }
 
 #[async_trait]

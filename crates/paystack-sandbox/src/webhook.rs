@@ -3,8 +3,11 @@
 use std::fmt;
 
 use bytes::Bytes;
-use paystack_client::Domain;
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Method, Uri};
 use paystack_client::customers::RiskAction;
+use paystack_client::{Domain, SecretKey};
+use paystack_webhook::{SIGNATURE_HEADER, sign};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use time::OffsetDateTime;
@@ -12,7 +15,7 @@ use time::OffsetDateTime;
 use crate::customer::{Authorization, Customer, Identification};
 use crate::mandate::Mandate;
 
-/// A webhook that waits to be delivered.
+/// A webhook, signed and ready to be sent.
 ///
 /// `Debug` shows the size of the body only: it tells of people.
 #[derive(Clone, PartialEq, Eq)]
@@ -24,8 +27,24 @@ pub struct Webhook {
     pub event: &'static str,
     /// The body, as it is sent.
     pub body: Bytes,
+    /// The value of the header `x-paystack-signature`.
+    pub signature: HeaderValue,
     /// When it is sent for the first time.
     pub due: OffsetDateTime,
+}
+
+impl Webhook {
+    /// The request that it is sent as.
+    pub fn request(&self, url: &Uri) -> http::Request<Bytes> {
+        let mut request = http::Request::new(self.body.clone());
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = url.clone();
+        let headers = request.headers_mut();
+        let json = HeaderValue::from_static("application/json");
+        headers.insert(CONTENT_TYPE, json);
+        headers.insert(SIGNATURE_HEADER, self.signature.clone());
+        request
+    }
 }
 
 impl fmt::Debug for Webhook {
@@ -45,9 +64,9 @@ pub(crate) fn identified(
     due: OffsetDateTime,
     customer: &Customer,
     identification: &Identification,
-) -> Webhook {
+) -> Unsigned {
     let data = Verdict::new(customer, identification, None);
-    Webhook::new(
+    Unsigned::new(
         domain,
         due,
         Event::new("customeridentification.success", data),
@@ -61,9 +80,9 @@ pub(crate) fn not_identified(
     customer: &Customer,
     identification: &Identification,
     reason: &str,
-) -> Webhook {
+) -> Unsigned {
     let data = Verdict::new(customer, identification, Some(reason));
-    Webhook::new(
+    Unsigned::new(
         domain,
         due,
         Event::new("customeridentification.failed", data),
@@ -76,7 +95,7 @@ pub(crate) fn authorization_created(
     due: OffsetDateTime,
     customer: &Customer,
     mandate: &Mandate,
-) -> Webhook {
+) -> Unsigned {
     let data = Mandated {
         authorization: mandate.authorization(),
         integration: None,
@@ -89,7 +108,7 @@ pub(crate) fn authorization_created(
         message: Some("Authorization retrieved successfully"),
         ..Event::new("direct_debit.authorization.created", data)
     };
-    Webhook::new(domain, due, event)
+    Unsigned::new(domain, due, event)
 }
 
 /// A mandate can be charged now.
@@ -99,7 +118,7 @@ pub(crate) fn authorization_active(
     due: OffsetDateTime,
     customer: &Customer,
     mandate: &Mandate,
-) -> Webhook {
+) -> Unsigned {
     let data = Mandated {
         authorization: mandate.authorization(),
         integration: Some(integration),
@@ -107,14 +126,22 @@ pub(crate) fn authorization_active(
         reference: Some(&mandate.reference),
         customer: Charged::new(customer),
     };
-    Webhook::new(
+    Unsigned::new(
         domain,
         due,
         Event::new("direct_debit.authorization.active", data),
     )
 }
 
-impl Webhook {
+/// A webhook that nobody has signed yet.
+pub(crate) struct Unsigned {
+    domain: Domain,
+    event: &'static str,
+    body: Bytes,
+    due: OffsetDateTime,
+}
+
+impl Unsigned {
     fn new<D: Serialize>(domain: Domain, due: OffsetDateTime, event: Event<D>) -> Self {
         Self {
             domain,
@@ -122,6 +149,16 @@ impl Webhook {
             // Nothing in an event can fail to serialize.
             body: serde_json::to_vec(&event).unwrap_or_default().into(),
             due,
+        }
+    }
+
+    pub(crate) fn sign(self, key: &SecretKey) -> Webhook {
+        Webhook {
+            signature: sign(key, &self.body),
+            domain: self.domain,
+            event: self.event,
+            body: self.body,
+            due: self.due,
         }
     }
 }

@@ -7,9 +7,10 @@
 )]
 
 use bytes::Bytes;
-use http::{Request, Response};
-use paystack_client::Domain;
-use paystack_sandbox::Sandbox;
+use http::{Request, Response, StatusCode};
+use paystack_client::{Domain, SecretKey};
+use paystack_sandbox::{Sandbox, SandboxTransport};
+use paystack_webhook::Verifier;
 use serde_json::Value;
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
@@ -296,6 +297,82 @@ fn webhooks_come_in_the_order_of_their_time_from_both_modes() {
         .collect();
     let due = |seconds| NOW + Duration::seconds(seconds);
     assert_eq!(order, [("live", due(2)), ("test", due(3))]);
+}
+
+/// The mode of each webhook that is due, and whether the key signed it.
+fn signed_by(sandbox: &mut Sandbox, key: &str) -> Vec<(String, bool)> {
+    let verifier = Verifier::new(&SecretKey::new(key).unwrap());
+    let due = sandbox.take_webhooks(NOW + Duration::minutes(1));
+    let verified = due.into_iter().map(|webhook| {
+        let request = webhook.request(&"http://localhost/paystack".parse().unwrap());
+        (
+            webhook.domain.to_string(),
+            verifier.verify(&request).is_ok(),
+        )
+    });
+    verified.collect()
+}
+
+#[test]
+fn webhooks_are_signed_with_the_key_of_the_modes_last_request() {
+    let mut sandbox = Sandbox::new(1);
+    create(&mut sandbox, NOW, "ada@example.com");
+    let line = "POST /customer/ada@example.com/identification";
+    test(&mut sandbox, NOW, line, CREDENTIAL);
+    for key in ["sk_test_rotated", "sk_live_other", "no key"] {
+        sandbox.handle(NOW, request("GET", "/customer", key, ""));
+    }
+    let signed = signed_by(&mut sandbox, "sk_test_rotated");
+    assert_eq!(signed, [("test".to_owned(), true)]);
+}
+
+#[test]
+fn webhooks_are_signed_with_the_key_that_was_set_for_their_mode() {
+    let key = SecretKey::new("sk_test_webhooks").unwrap();
+    let mut sandbox = Sandbox::new(1).with_webhook_key(key);
+    let path = "/customer/ada@example.com/identification";
+    for key in ["sk_test_x", "sk_live_x"] {
+        let ada = r#"{"email":"ada@example.com"}"#;
+        sandbox.handle(NOW, request("POST", "/customer", key, ada));
+        sandbox.handle(NOW, request("POST", path, key, CREDENTIAL));
+    }
+    let signed = signed_by(&mut sandbox, "sk_test_webhooks");
+    assert_eq!(
+        signed,
+        [("test".to_owned(), true), ("live".to_owned(), false)]
+    );
+}
+
+#[test]
+fn a_hook_in_process_gets_a_webhook_until_it_answers_200() {
+    let mut sandbox =
+        Sandbox::new(1).with_webhook_url("http://shop.example/paystack".parse().unwrap());
+    let start = datetime!(2026-01-01 0:00 UTC);
+    create(&mut sandbox, start, "ada@example.com");
+    let line = "POST /customer/ada@example.com/identification";
+    test(&mut sandbox, start, line, CREDENTIAL);
+    let transport = SandboxTransport::new(sandbox);
+    let verifier = Verifier::new(&SecretKey::new("sk_test_x").unwrap());
+    assert_eq!(transport.deliver_webhooks(|_| StatusCode::OK), 0, "not yet");
+    let mut digests = Vec::new();
+    let mut deliver = |status| {
+        transport.deliver_webhooks(|request| {
+            assert_eq!(request.uri(), "http://shop.example/paystack");
+            digests.push(verifier.verify(&request).unwrap().digest());
+            status
+        })
+    };
+    transport.advance(std::time::Duration::from_secs(2));
+    assert_eq!(deliver(StatusCode::NO_CONTENT), 1);
+    assert_eq!(deliver(StatusCode::OK), 0, "an hour later");
+    transport.advance(std::time::Duration::from_secs(3600));
+    assert_eq!(deliver(StatusCode::OK), 1);
+    transport.advance(std::time::Duration::from_secs(360_000));
+    assert_eq!(deliver(StatusCode::OK), 0);
+    assert!(transport.with(|sandbox, now| sandbox.resend_last_webhook(now)));
+    assert_eq!(deliver(StatusCode::OK), 1);
+    assert_eq!(digests.len(), 3);
+    assert!(digests.iter().all(|digest| digest == &digests[0]));
 }
 
 #[test]

@@ -42,6 +42,23 @@ async fn a_dropped_server_closes_its_connections() {
 }
 
 #[tokio::test]
+async fn webhooks_go_to_plain_http_on_loopback_and_nowhere_else() {
+    for (url, taken) in [
+        ("http://127.0.0.1:9/paystack", true),
+        ("http://localhost:9", true),
+        ("http://[::1]:9/", true),
+        ("https://127.0.0.1:9/", false),
+        ("http://192.168.0.1/", false),
+        ("http://localhost.example/", false),
+        ("http://127.0.0.1@shop.example/", false),
+        ("/paystack", false),
+    ] {
+        let sandbox = Sandbox::new(1).with_webhook_url(url.parse().unwrap());
+        assert_eq!(Server::start(sandbox, 0).await.is_ok(), taken, "{url}");
+    }
+}
+
+#[tokio::test]
 async fn a_body_that_breaks_off_is_no_large_one() {
     let server = Server::start(Sandbox::new(1), 0).await.unwrap();
     let mut stream = tokio::net::TcpStream::connect(address(&server))

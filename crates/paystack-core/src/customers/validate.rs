@@ -12,8 +12,8 @@ use crate::{CustomerCode, NoData, Operation, Path, Personal, Resend};
 /// Has a customer's identity checked against a bank account: `POST /customer/{code}/identification`.
 ///
 /// The answer, 202, only says that the check has begun. The verdict comes later as a webhook
-/// (`customeridentification.success` or `.failed`), and the customer is then
-/// [`identified`](super::Customer::identified): do not take the 202 for it.
+/// (`customeridentification.success` or `.failed`, read with `paystack-webhook`), and the customer is
+/// then [`identified`](super::Customer::identified): do not take the 202 for it.
 ///
 /// ```
 /// use paystack_core::CustomerCode;

@@ -1,0 +1,157 @@
+//! A server that receives Paystack's webhooks, as one would run it: it verifies, answers at once, drops
+//! what came before, and works after it has answered.
+//!
+//! ```sh
+//! cargo run -p paystack-sandbox --features server -- --webhook-url http://127.0.0.1:4020/paystack
+//! PAYSTACK_SECRET_KEY=sk_test_any PAYSTACK_BASE_URL=http://127.0.0.1:4010 cargo run --example webhook_server
+//! ```
+//!
+//! Without `PAYSTACK_BASE_URL` it asks Paystack itself about the customers.
+#![allow(clippy::print_stdout, reason = "it shows what it does")]
+
+use std::collections::{HashSet, VecDeque};
+use std::error::Error;
+use std::net::Ipv4Addr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::to_bytes;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::routing::post;
+use paystack_hyper::customers::{Customer, FetchCustomer};
+use paystack_hyper::{Api, Client, HyperTransport, SecretKey, Transport};
+use paystack_webhook::{DeliveryDigest, Event, VerifiedEvent, Verifier};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, timeout};
+
+/// Paystack waits for 30 s in all.
+const READ_WITHIN: Duration = Duration::from_secs(10);
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let key = SecretKey::new(std::env::var("PAYSTACK_SECRET_KEY")?)?;
+    let (router, mut events) = receiver(Verifier::new(&key), 1_000);
+    let mut api = Api::new(key);
+    if let Ok(url) = std::env::var("PAYSTACK_BASE_URL") {
+        api = api.with_base_url(&url)?;
+    }
+    let client = Client::new(api, HyperTransport::new());
+    tokio::spawn(async move {
+        while let Some(event) = events.recv().await {
+            println!("{event:?}");
+            match work(&client, &event).await {
+                Ok(Some(customer)) => {
+                    let identified = customer.identified.unwrap_or(false);
+                    println!("{}, identified: {identified}", customer.customer_code);
+                }
+                Ok(None) => println!("nothing to do"),
+                Err(error) => println!("for a person to look at: {error}"),
+            }
+        }
+    });
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 4020)).await?;
+    println!("http://{}/paystack", listener.local_addr()?);
+    axum::serve(listener, router).await?;
+    Ok(())
+}
+
+/// What is done about an event once it is answered: the event says that something happened, a fetch says
+/// how things are.
+pub async fn work<T: Transport>(
+    client: &Client<T>,
+    event: &VerifiedEvent,
+) -> Result<Option<Customer>, Box<dyn Error + Send + Sync>> {
+    let customer = match event.event()? {
+        known @ (Event::CustomerIdentificationSucceeded(_)
+        | Event::CustomerIdentificationFailed(_)
+        | Event::DirectDebitAuthorizationCreated(_)
+        | Event::DirectDebitAuthorizationActive(_)) => known.customer(),
+        _ => None,
+    };
+    let Some(customer) = customer else {
+        return Ok(None);
+    };
+    let reply = client.send(FetchCustomer::new(customer)).await?;
+    Ok(Some(reply.data))
+}
+
+/// A router for `POST /paystack`, and the events that it lets through, of which so many may wait.
+///
+/// What waits is lost in a crash, although Paystack was told 200. Where that matters, put the body into
+/// your database in place of the queue, under its digest: a unique index is then the replay guard, for
+/// all processes at once.
+pub fn receiver(verifier: Verifier, waiting: usize) -> (Router, mpsc::Receiver<VerifiedEvent>) {
+    let (queue, events) = mpsc::channel(waiting);
+    let receiver = Receiver {
+        verifier,
+        queue,
+        seen: Mutex::default(),
+    };
+    let router = Router::new().route("/paystack", post(receive));
+    (router.with_state(Arc::new(receiver)), events)
+}
+
+struct Receiver {
+    verifier: Verifier,
+    queue: mpsc::Sender<VerifiedEvent>,
+    seen: Mutex<Seen>,
+}
+
+async fn receive(State(receiver): State<Arc<Receiver>>, request: Request) -> StatusCode {
+    let (head, body) = request.into_parts();
+    // No more of it than is allowed gets into memory, and nobody can hold the connection open.
+    let body = match timeout(READ_WITHIN, to_bytes(body, Verifier::BODY_LIMIT)).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => return StatusCode::PAYLOAD_TOO_LARGE,
+        Err(_) => return StatusCode::REQUEST_TIMEOUT,
+    };
+    let request = Request::from_parts(head, body);
+    let event = match receiver.verifier.verify(&request) {
+        Ok(event) => event,
+        Err(error) => return error.status(),
+    };
+    // Paystack sends it again later. It is not remembered, so it gets through then.
+    let Ok(place) = receiver.queue.try_reserve() else {
+        return StatusCode::SERVICE_UNAVAILABLE;
+    };
+    let mut seen = receiver.seen.lock().unwrap_or_else(PoisonError::into_inner);
+    if seen.is_new(event.digest(), Instant::now()) {
+        place.send(event);
+    }
+    StatusCode::OK
+}
+
+/// The replay guard: the digests of what came lately, and of not too much of it.
+#[derive(Default)]
+struct Seen {
+    digests: HashSet<DeliveryDigest>,
+    order: VecDeque<(Instant, DeliveryDigest)>,
+}
+
+impl Seen {
+    /// A little longer than Paystack repeats itself. Not longer: two failures of the same validation
+    /// are equal to the byte.
+    const KEEP_FOR: Duration = Duration::from_secs(73 * 3600);
+
+    /// A megabyte or so.
+    const KEEP_AT_MOST: usize = 10_000;
+
+    fn is_new(&mut self, digest: DeliveryDigest, now: Instant) -> bool {
+        while let Some((since, oldest)) = self.order.front().copied() {
+            let expired = now.saturating_duration_since(since) > Self::KEEP_FOR;
+            if !expired && self.order.len() < Self::KEEP_AT_MOST {
+                break;
+            }
+            self.order.pop_front();
+            self.digests.remove(&oldest);
+        }
+        let is_new = self.digests.insert(digest);
+        if is_new {
+            self.order.push_back((now, digest));
+        }
+        is_new
+    }
+}

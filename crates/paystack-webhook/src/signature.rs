@@ -1,0 +1,185 @@
+//! What a webhook is signed with: HMAC-SHA512 over the raw body with the secret key, in hex.
+
+use std::cmp::Ordering;
+use std::fmt::Write;
+
+use hmac::{Hmac, KeyInit, Mac};
+use paystack_core::SecretKey;
+use paystack_core::http::{HeaderMap, HeaderName, HeaderValue};
+use sha2::Sha512;
+
+use crate::error::VerifyError;
+
+/// The header that a webhook's signature is in: `x-paystack-signature`.
+pub const SIGNATURE_HEADER: HeaderName = HeaderName::from_static("x-paystack-signature");
+
+/// The value of [`SIGNATURE_HEADER`] over a body, as Paystack writes it: for tests of a handler.
+///
+/// ```
+/// use paystack_webhook::{SIGNATURE_HEADER, SecretKey, Verifier, bytes::Bytes, http, sign};
+///
+/// let key = SecretKey::new("sk_test_3f2a9c")?;
+/// let body = Bytes::from_static(br#"{"event":"transfer.success","data":{}}"#);
+/// let mut request = http::Request::post("/paystack").body(body)?;
+/// let signature = sign(&key, request.body());
+/// request.headers_mut().insert(SIGNATURE_HEADER, signature);
+/// assert!(Verifier::new(&key).verify(&request).is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// The value is marked as sensitive: no `Debug` of a request shows it.
+pub fn sign(key: &SecretKey, body: &[u8]) -> HeaderValue {
+    let mut hex = String::with_capacity(Signature::DIGITS);
+    for byte in keyed(key.expose_secret().as_bytes())
+        .chain_update(body)
+        .finalize()
+        .into_bytes()
+    {
+        // Writing to a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+    }
+    // Hex digits are always a header's value.
+    let mut value = HeaderValue::try_from(hex).unwrap_or(HeaderValue::from_static(""));
+    value.set_sensitive(true);
+    value
+}
+
+/// The state of HMAC-SHA512 after its key. It stands for the key, and is wiped when dropped.
+#[allow(clippy::expect_used, reason = "HMAC takes keys of any length")]
+pub(crate) fn keyed(key: &[u8]) -> Hmac<Sha512> {
+    Hmac::new_from_slice(key).expect("HMAC takes keys of any length")
+}
+
+/// A signature that somebody claims to be Paystack's.
+pub(crate) struct Signature([u8; Self::BYTES]);
+
+impl Signature {
+    const BYTES: usize = 64;
+    const DIGITS: usize = 2 * Self::BYTES;
+
+    /// Reads the one signature that a request has: 128 lower-case hex digits.
+    pub(crate) fn read(headers: &HeaderMap) -> Result<Self, VerifyError> {
+        let mut values = headers.get_all(SIGNATURE_HEADER).iter();
+        let value = values.next().ok_or(VerifyError::SignatureMissing)?;
+        if values.next().is_some() {
+            return Err(VerifyError::SignatureRepeated);
+        }
+        match value.len().cmp(&Self::DIGITS) {
+            Ordering::Less => return Err(VerifyError::SignatureTooShort),
+            Ordering::Greater => return Err(VerifyError::SignatureTooLong),
+            Ordering::Equal => {}
+        }
+        let (digits, _) = value.as_bytes().as_chunks::<2>();
+        let mut signature = [0; Self::BYTES];
+        for (byte, [high, low]) in signature.iter_mut().zip(digits) {
+            *byte = hex_digit(*high)? << 4 | hex_digit(*low)?;
+        }
+        Ok(Self(signature))
+    }
+
+    /// Whether it is that of a body which `mac` has taken, in a time that does not depend on where
+    /// the two differ.
+    pub(crate) fn is_of(&self, mac: Hmac<Sha512>) -> bool {
+        mac.verify_slice(&self.0).is_ok()
+    }
+}
+
+/// The value of a digit. Paystack writes lower case, and one form only keeps a signature from being
+/// written in two ways.
+fn hex_digit(digit: u8) -> Result<u8, VerifyError> {
+    match digit {
+        b'0'..=b'9' => Ok(digit & 0x0f),
+        b'a'..=b'f' => Ok((digit & 0x0f).saturating_add(9)),
+        _ => Err(VerifyError::SignatureNotHex),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hex(bytes: impl IntoIterator<Item = u8>) -> String {
+        bytes
+            .into_iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
+
+    /// The test cases of RFC 4231 for HMAC-SHA512, but for the truncated one: key, data, result.
+    fn rfc_4231() -> [(Vec<u8>, Vec<u8>, &'static str); 6] {
+        let counted = (1..=25).collect();
+        let long = "This is a test using a larger than block-size key and a larger than \
+                    block-size data. The key needs to be hashed before being used by the HMAC \
+                    algorithm.";
+        [
+            (
+                vec![0x0b; 20],
+                b"Hi There".to_vec(),
+                "87aa7cdea5ef619d4ff0b4241a1d6cb02379f4e2ce4ec2787ad0b30545e17cde\
+                 daa833b7d6b8a702038b274eaea3f4e4be9d914eeb61f1702e696c203a126854",
+            ),
+            (
+                b"Jefe".to_vec(),
+                b"what do ya want for nothing?".to_vec(),
+                "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea250554\
+                 9758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737",
+            ),
+            (
+                vec![0xaa; 20],
+                vec![0xdd; 50],
+                "fa73b0089d56a284efb0f0756c890be9b1b5dbdd8ee81a3655f83e33b2279d39\
+                 bf3e848279a722c806b485a47e67c807b946a337bee8942674278859e13292fb",
+            ),
+            (
+                counted,
+                vec![0xcd; 50],
+                "b0ba465637458c6990e5a8c5f61d4af7e576d97ff94b872de76f8050361ee3db\
+                 a91ca5c11aa25eb4d679275cc5788063a5f19741120c4f2de2adebeb10a298dd",
+            ),
+            (
+                vec![0xaa; 131],
+                b"Test Using Larger Than Block-Size Key - Hash Key First".to_vec(),
+                "80b24263c7c1a3ebb71493c1dd7be8b49b46d1f41b4aeec1121b013783f8f352\
+                 6b56d037e05f2598bd0fd2215d6a1e5295e64f73f63f0aec8b915a985d786598",
+            ),
+            (
+                vec![0xaa; 131],
+                long.as_bytes().to_vec(),
+                "e37b6a775dc87dbaa4dfa9f96e5e3ffddebd71f8867289865df5a32d20cdc944\
+                 b6022cac3c4982b10d5eeb55c3e4de15134676fb6de0446065c97440fa8c6a58",
+            ),
+        ]
+    }
+
+    #[test]
+    fn signs_what_rfc_4231_signs() {
+        for (key, data, result) in rfc_4231() {
+            let mac = keyed(&key).chain_update(&data).finalize();
+            assert_eq!(hex(mac.into_bytes()), result);
+        }
+    }
+
+    #[test]
+    fn finds_the_signatures_of_rfc_4231_to_be_right_and_no_other() {
+        for (key, data, result) in rfc_4231() {
+            let headers = |value: &str| {
+                HeaderMap::from_iter([(SIGNATURE_HEADER, HeaderValue::from_str(value).unwrap())])
+            };
+            let right = Signature::read(&headers(result)).unwrap();
+            assert!(right.is_of(keyed(&key).chain_update(&data)));
+            assert!(!right.is_of(keyed(&key).chain_update(&data).chain_update([0])));
+        }
+    }
+
+    #[test]
+    fn a_value_is_what_a_shell_makes_of_it() {
+        // printf '{}' | openssl dgst -sha512 -hmac sk_test_3f2a9c
+        let key = SecretKey::new("sk_test_3f2a9c").unwrap();
+        let signature = sign(&key, b"{}");
+        assert!(signature.is_sensitive());
+        assert_eq!(
+            signature.to_str().unwrap(),
+            "412dffa2971596d833533cd5462d765293c089fc9d0d9e4bb8a04b1f651d09d22ab69ab6ccacd419f34739b84f49394488084f6d21c58dc1e2a04d637ddb2c95"
+        );
+    }
+}

@@ -1,0 +1,159 @@
+//! Whatever is shown tells neither the key nor a signature nor a person.
+
+use paystack_core::SecretKey;
+use paystack_core::bytes::Bytes;
+use paystack_core::http::{HeaderMap, HeaderValue, Request};
+use paystack_webhook::{SIGNATURE_HEADER, Verifier, sign};
+use serde_json::{Value, json};
+
+const KEY: &str = "sk_test_canary";
+const FIXTURES: [&str; 5] = [
+    include_str!("fixtures/identification_succeeded.json"),
+    include_str!("fixtures/identification_succeeded_by_bvn.json"),
+    include_str!("fixtures/identification_failed.json"),
+    include_str!("fixtures/authorization_created.json"),
+    include_str!("fixtures/authorization_active.json"),
+];
+
+/// Says "canary" wherever there was text about somebody.
+fn with_canaries(value: &mut Value) {
+    const SHOWN: [&str; 11] = [
+        "event",
+        "type",
+        "country",
+        "country_code",
+        "channel",
+        "card_type",
+        "bank",
+        "brand",
+        "reference",
+        "domain",
+        "risk_action",
+    ];
+    let Value::Object(fields) = value else { return };
+    for (name, field) in fields {
+        if SHOWN.contains(&name.as_str()) {
+            continue;
+        }
+        match field {
+            Value::String(_) if name == "customer_id" => {}
+            Value::String(text) if name.contains("email") => *text = "canary@example.com".into(),
+            Value::String(text) if name.ends_with("code") && text.starts_with("CUS_") => {}
+            Value::String(text) => *text = "canary".into(),
+            other => with_canaries(other),
+        }
+    }
+}
+
+fn shown(text: &str, signature: &HeaderValue) {
+    let signature = signature.to_str().unwrap();
+    for secret in ["canary", "63616e617279", &signature[..16]] {
+        assert!(!text.contains(secret), "{secret} is shown in {text}");
+    }
+}
+
+#[test]
+fn debug_of_events_shows_nobody() {
+    let key = SecretKey::new(KEY).unwrap();
+    let verifier = Verifier::new(&key).with_key(&key);
+    for fixture in FIXTURES {
+        let mut body = serde_json::from_str(fixture).unwrap();
+        with_canaries(&mut body);
+        let mut unread = body.clone();
+        unread["data"]["email"] = json!({"canary": "canary"});
+        unread["data"]["last4"] = json!({"canary": "canary"});
+        let mut other = body.clone();
+        other["event"] = json!("canary");
+        for body in [
+            body,
+            unread,
+            other,
+            json!("canary"),
+            json!({"event": {"canary": 1}}),
+        ] {
+            let body = Bytes::from(body.to_string());
+            let signature = sign(&key, &body);
+            let headers = HeaderMap::from_iter([(SIGNATURE_HEADER, signature.clone())]);
+            let mut request = Request::new(());
+            *request.headers_mut() = headers.clone();
+            let webhook = verifier.verify_parts(&headers, &body).unwrap();
+            for text in [
+                format!("{verifier:?} {verifier:#?}"),
+                format!("{request:?} {signature:?}"),
+                format!("{webhook:?} {webhook:#?} {:?}", webhook.digest()),
+                format!("{:?} {:#?}", webhook.event(), webhook.event()),
+                webhook
+                    .event()
+                    .err()
+                    .map_or_else(String::new, |error| error.to_string()),
+            ] {
+                shown(&text, &signature);
+            }
+        }
+    }
+}
+
+#[test]
+fn errors_say_nothing_of_the_request() {
+    let key = SecretKey::new(KEY).unwrap();
+    for signature in ["canary", &"canary".repeat(30), &"f".repeat(128)] {
+        let value = HeaderValue::from_str(signature).unwrap();
+        let headers = HeaderMap::from_iter([(SIGNATURE_HEADER, value)]);
+        let error = Verifier::new(&key)
+            .verify_parts(&headers, b"canary")
+            .unwrap_err();
+        let text = format!("{error} {error:?}");
+        assert!(!text.contains("canary") && !text.contains("ffff"), "{text}");
+    }
+}
+
+#[test]
+fn what_is_shown_of_a_webhook_helps() {
+    let key = SecretKey::new(KEY).unwrap();
+    let body = FIXTURES[0].as_bytes();
+    let headers = HeaderMap::from_iter([(SIGNATURE_HEADER, sign(&key, body))]);
+    let webhook = Verifier::new(&key).verify_parts(&headers, body).unwrap();
+    insta::assert_debug_snapshot!(webhook, @r#"
+    VerifiedEvent {
+        name: "customeridentification.success",
+        domain: Test,
+        digest: DeliveryDigest(ff722c70a847a68eb0f89fe293323a6255a1b338734829ab41cd9c27175f714e),
+        body_bytes: 352,
+    }
+    "#);
+    insta::assert_debug_snapshot!(webhook.event().unwrap(), @r#"
+    CustomerIdentificationSucceeded {
+        customer_id: Some(
+            CustomerId(
+                4294967310,
+            ),
+        ),
+        customer_code: CustomerCode("CUS_q7w2e9r4t1y8u3i"),
+        email: Some(
+            Email(
+                [redacted],
+            ),
+        ),
+        identification: Some(
+            Identification {
+                country: Some(
+                    "NG",
+                ),
+                identification_type: Some(
+                    BankAccount,
+                ),
+                bvn: Some(
+                    [redacted],
+                ),
+                account_number: Some(
+                    [redacted],
+                ),
+                bank_code: Some(
+                    [redacted],
+                ),
+                value: None,
+            },
+        ),
+    }
+    "#);
+}

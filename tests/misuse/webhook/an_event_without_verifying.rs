@@ -1,0 +1,9 @@
+//! An event that nobody has verified.
+
+use paystack_core::bytes::Bytes;
+use paystack_webhook::VerifiedEvent;
+
+fn main() {
+    let body = Bytes::from_static(b"{}");
+    let _ = VerifiedEvent { body };
+}
