@@ -2,7 +2,8 @@
 
 use paystack_core::customers::direct_debit::{
     Account, Address, AuthorizationId, ChargeActivation, InitializeAuthorization,
-    InitializeDirectDebit, ListMandateAuthorizations, MandateStatus, VerifyAuthorization,
+    InitializeDirectDebit, ListIntegrationMandateAuthorizations, ListMandateAuthorizations,
+    MandateStatus, VerifyAuthorization,
 };
 use paystack_core::customers::{
     BankAccount, Channel, CreateCustomer, Customer, DeactivateAuthorization, FetchCustomer,
@@ -390,6 +391,10 @@ fn one_strange_value_is_read_over_or_named() {
         ),
         one_change_is_named(
             &ListMandateAuthorizations::new(customer),
+            include_str!("fixtures/list_mandate_authorizations.json"),
+        ),
+        one_change_is_named(
+            &ListIntegrationMandateAuthorizations::new(),
             include_str!("fixtures/list_mandate_authorizations.json"),
         ),
     ];

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use paystack_client::customers::direct_debit::{
     Account, Address, AuthorizationId, ChargeActivation, InitializeAuthorization,
-    InitializeDirectDebit, ListMandateAuthorizations, VerifyAuthorization,
+    InitializeDirectDebit, ListIntegrationMandateAuthorizations, ListMandateAuthorizations,
+    VerifyAuthorization,
 };
 use paystack_client::customers::{
     BankAccount, CreateCustomer, DeactivateAuthorization, FetchCustomer, ListCustomers, RiskAction,
@@ -279,6 +280,11 @@ fn nothing_leaks_from_operations_replies_and_errors() {
         ChargeActivation::new(id, AuthorizationId::new(1)),
     );
     push(&mut shown, &api, ListMandateAuthorizations::new(id));
+    push(
+        &mut shown,
+        &api,
+        ListIntegrationMandateAuthorizations::new(),
+    );
     assert!(
         shown.renderings >= 500,
         "only {} renderings",
