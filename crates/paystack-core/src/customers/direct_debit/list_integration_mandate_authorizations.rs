@@ -3,7 +3,7 @@
 use http::Method;
 
 use super::{MandateAuthorization, MandateStatus};
-use crate::{Cursor, Operation, Path, Query, Resend};
+use crate::{Cursor, Operation, Paged, Path, Query, Resend, Start};
 
 /// Lists the mandates of all customers of the integration, a page at a time:
 /// `GET /directdebit/mandate-authorizations`.
@@ -74,6 +74,25 @@ impl Operation for ListIntegrationMandateAuthorizations {
         if let Some(status) = &self.status {
             query.pair("status", status);
         }
+    }
+}
+
+impl Paged for ListIntegrationMandateAuthorizations {
+    fn position(&self) -> Option<Start> {
+        let after = self.after.clone();
+        Some(after.map_or(Start::Cursor, Start::After))
+    }
+
+    fn at(&self, start: Start) -> Option<Self> {
+        let after = match start {
+            Start::Cursor => None,
+            Start::After(cursor) => Some(cursor),
+            Start::Page(_) | Start::Before(_) => return None,
+        };
+        Some(Self {
+            after,
+            ..self.clone()
+        })
     }
 }
 

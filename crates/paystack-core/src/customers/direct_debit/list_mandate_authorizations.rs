@@ -3,7 +3,7 @@
 use http::Method;
 
 use super::MandateAuthorization;
-use crate::{Cursor, CustomerId, Operation, Path, Query, Resend};
+use crate::{Cursor, CustomerId, Operation, Paged, Path, Query, Resend, Start};
 
 /// Lists the mandates of a customer, a page at a time:
 /// `GET /customer/{id}/directdebit-mandate-authorizations`.
@@ -62,6 +62,25 @@ impl Operation for ListMandateAuthorizations {
         if let Some(cursor) = &self.after {
             query.pair("cursor", cursor);
         }
+    }
+}
+
+impl Paged for ListMandateAuthorizations {
+    fn position(&self) -> Option<Start> {
+        let after = self.after.clone();
+        Some(after.map_or(Start::Cursor, Start::After))
+    }
+
+    fn at(&self, start: Start) -> Option<Self> {
+        let after = match start {
+            Start::Cursor => None,
+            Start::After(cursor) => Some(cursor),
+            Start::Page(_) | Start::Before(_) => return None,
+        };
+        Some(Self {
+            after,
+            ..self.clone()
+        })
     }
 }
 
