@@ -7,9 +7,10 @@ use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
-use paystack_core::{Api, Call, Error, Operation, Reply, Settings, Step, TransportError};
+use paystack_core::{Api, Call, Error, Operation, Paged, Reply, Settings, Step, TransportError};
 
 use crate::pace::SharedPace;
+use crate::pages::Pages;
 use crate::trace;
 use crate::transport::Transport;
 
@@ -99,6 +100,11 @@ impl<T: Transport> Client<T> {
     pub async fn send<O: Operation>(&self, operation: O) -> Result<Reply<O::Output>, Error> {
         let transport = &self.shared.transport;
         trace::call(O::NAME, transport, self.drive(operation)).await
+    }
+
+    /// Walks a list, page after page.
+    pub fn pages<O: Paged>(&self, list: O) -> Pages<T, O> {
+        Pages::new(self.clone(), list)
     }
 
     async fn drive<O: Operation>(&self, operation: O) -> Result<Reply<O::Output>, Error> {
