@@ -17,8 +17,8 @@ use paystack_client::customers::{
 };
 use paystack_client::{
     Api, AuthorizationCode, Call, Client, CustomerCode, CustomerId, Domain, Email, Metadata,
-    Operation, Pace, Personal, Reference, SecretKey, Sent, Settings, Step, TransportError,
-    TransportErrorKind, WireText, bytes::Bytes, http,
+    Operation, Pace, PagesError, Personal, Reference, SecretKey, Sent, Settings, Step,
+    TransportError, TransportErrorKind, Walk, WireText, bytes::Bytes, http,
 };
 use paystack_hyper::HyperTransport;
 use paystack_sandbox::{Sandbox, server::Server};
@@ -433,4 +433,28 @@ fn nothing_leaks_into_traces_those_of_hyper_included() {
         from("hyper_util") > 0 && from("h2") > 0,
         "those beneath trace as well"
     );
+}
+
+#[test]
+fn a_page_of_a_walk_shows_nothing_of_its_rows() {
+    let api = Api::new(SecretKey::new(KEY).unwrap());
+    let mut shown = Shown::default();
+    let mut pages = 0;
+    for (status, body) in answers() {
+        let mut walk = Walk::new(ListCustomers::new());
+        let list = walk.upcoming(0).unwrap();
+        let response = http::Response::builder().status(status);
+        let response = response.body(Bytes::from(body)).unwrap();
+        let page = api.read(&list, response).map_err(PagesError::from);
+        let page = page.and_then(|reply| walk.take(reply).map_err(PagesError::from));
+        match page {
+            Ok(page) => {
+                pages += usize::from(page.is_some());
+                shown.debug(&page);
+                shown.debug(&walk);
+            }
+            Err(error) => shown.error(&error),
+        }
+    }
+    assert!(pages > 0 && shown.renderings > 10);
 }
