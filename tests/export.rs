@@ -115,7 +115,7 @@ fn an_export_goes_on_only_with_what_it_was() {
     let file = folder.join("customers");
     let interrupted = (0..20).any(|_| {
         let child = export(&[], &file).spawn().unwrap();
-        kill_at(20_000, &file, child) && beside(&file, "state").exists()
+        kill_at(200_000, &file, child) && beside(&file, "state").exists()
     });
     assert!(
         interrupted,

@@ -209,7 +209,7 @@ async fn every_customer_comes_once_and_in_order() {
 }
 
 #[tokio::test(start_paused = true)]
-#[ignore = "takes a minute and a gigabyte: cargo test --release --test pages -- --ignored"]
+#[ignore = "takes 650 MB, and is slow without --release: -p paystack-tests --test pages -- --ignored"]
 async fn a_million_customers_come_once_and_in_order() {
     let distant = Distant::seeded(1_000_000);
     let mut expected = all(1_000_000).into_iter();
