@@ -9,6 +9,7 @@ mod output;
 use std::error::Error;
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
+use std::pin::pin;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -97,11 +98,16 @@ async fn run() -> Result<ExitCode, Box<dyn Error>> {
         }
     }
     let progress = progress(&client, &arguments, rows).await;
-    let mut failures = 0;
+    let mut interrupted = pin!(tokio::signal::ctrl_c());
+    let (mut failures, mut wait) = (0, Duration::ZERO);
     loop {
+        let next = async {
+            tokio::time::sleep(wait).await;
+            pages.next().await
+        };
         let page = tokio::select! {
-            page = pages.next() => page,
-            _ = tokio::signal::ctrl_c() => {
+            page = next => page,
+            _ = &mut interrupted => {
                 progress.finish_and_clear();
                 output.pause()?;
                 if let Some(file) = &arguments.file {
@@ -114,7 +120,7 @@ async fn run() -> Result<ExitCode, Box<dyn Error>> {
         match page {
             None => break,
             Some(Ok(page)) => {
-                failures = 0;
+                (failures, wait) = (0, Duration::ZERO);
                 output.append(&page.data, page.resume())?;
                 let here = u64::try_from(page.data.len())?;
                 rows = here.saturating_add(rows);
@@ -122,7 +128,7 @@ async fn run() -> Result<ExitCode, Box<dyn Error>> {
             }
             Some(Err(error)) if error.is_retryable() && failures < FAILURES => {
                 progress.suspend(|| eprintln!("{error}"));
-                tokio::time::sleep(Duration::from_secs(1_u64 << failures.min(6))).await;
+                wait = Duration::from_secs((1 << failures.min(6)).min(60));
                 failures = failures.saturating_add(1);
             }
             Some(Err(error)) => {

@@ -2,7 +2,7 @@
 //!
 //! Rows go to `FILE.partial`. From time to time they are synced to the disk, and after that `FILE.state`
 //! is replaced, which says how many bytes of them count and where to go on. At the end the one is
-//! renamed to `FILE` and the other removed.
+//! renamed to `FILE` and the other removed. Two exports to one file at once are not kept apart.
 
 use std::error::Error;
 use std::fs::{self, File, OpenOptions};
