@@ -1,10 +1,13 @@
 //! Lists walked page after page, over a sandbox that is some time away, in virtual time.
 
+mod distant;
+
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::Arc;
 use std::time::Duration;
 
+use distant::{Distant, Fate, START};
 use futures_core::Stream;
 use paystack_client::bytes::Bytes;
 use paystack_client::customers::direct_debit::{
@@ -13,140 +16,12 @@ use paystack_client::customers::direct_debit::{
 };
 use paystack_client::customers::{CreateCustomer, ListCustomers};
 use paystack_client::{
-    Api, Client, Domain, Email, Operation, Pace, Page, Paged, Pages, PagesError, PagingError,
-    RawJson, ResumePoint, SecretKey, Sent, SharedPace, Start, Timer, Transport, TransportError,
-    TransportErrorKind, async_trait, http,
+    Api, Client, Domain, Email, Meta, Operation, Pace, Page, Paged, Pages, PagesError, PagingError,
+    Path, Query, RawJson, Resend, ResumePoint, SecretKey, SharedPace, Start, Timer, Transport,
+    TransportError, async_trait, http,
 };
 use paystack_sandbox::Sandbox;
-use time::OffsetDateTime;
-use time::macros::datetime;
 use tokio::time::Instant;
-
-const START: OffsetDateTime = datetime!(2026-01-01 0:00 UTC);
-const ROUND_TRIP: Duration = Duration::from_millis(100);
-
-/// A sandbox that is half a round trip away.
-#[derive(Clone)]
-struct Distant(Arc<Inner>);
-
-struct Inner {
-    started: Instant,
-    state: Mutex<State>,
-}
-
-struct State {
-    sandbox: Sandbox,
-    fate: Box<dyn FnMut(usize) -> Fate + Send>,
-    /// The queries of the requests, in their order.
-    asked: Vec<String>,
-    refused: usize,
-    out: usize,
-    most_out: usize,
-}
-
-/// What becomes of a request.
-#[derive(Clone, Copy)]
-enum Fate {
-    Delivered,
-    Status(u16),
-    RateLimited,
-    Lost,
-    Hangs,
-}
-
-impl Distant {
-    fn new(sandbox: Sandbox) -> Self {
-        let state = State {
-            sandbox,
-            fate: Box::new(|_| Fate::Delivered),
-            asked: Vec::new(),
-            refused: 0,
-            out: 0,
-            most_out: 0,
-        };
-        Self(Arc::new(Inner {
-            started: Instant::now(),
-            state: Mutex::new(state),
-        }))
-    }
-
-    fn seeded(customers: u32) -> Self {
-        let mut sandbox = Sandbox::new(1).without_rate_limits();
-        sandbox.seed_customers(&Domain::Test, customers, START);
-        Self::new(sandbox)
-    }
-
-    /// Decides on each request by its number, from 0.
-    fn fated(self, fate: impl FnMut(usize) -> Fate + Send + 'static) -> Self {
-        self.state().fate = Box::new(fate);
-        self
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.0.state.lock().unwrap()
-    }
-}
-
-#[async_trait]
-impl Timer for Distant {
-    async fn sleep(&self, duration: Duration) {
-        tokio::time::sleep(duration).await;
-    }
-
-    fn now(&self) -> Duration {
-        self.0.started.elapsed()
-    }
-}
-
-/// Counts a request as out until it is dropped.
-struct Out<'a>(&'a Distant);
-
-impl Drop for Out<'_> {
-    fn drop(&mut self) {
-        self.0.state().out -= 1;
-    }
-}
-
-#[async_trait]
-impl Transport for Distant {
-    async fn send(
-        &self,
-        request: http::Request<Bytes>,
-    ) -> Result<http::Response<Bytes>, TransportError> {
-        let fate = {
-            let mut state = self.state();
-            state.out += 1;
-            state.most_out = state.most_out.max(state.out);
-            let number = state.asked.len();
-            state
-                .asked
-                .push(request.uri().query().unwrap_or_default().to_owned());
-            (state.fate)(number)
-        };
-        let _out = Out(self);
-        self.sleep(ROUND_TRIP / 2).await;
-        let status = |status: u16, body: &'static str| {
-            let response = http::Response::builder().status(status);
-            Ok(response.body(Bytes::from_static(body.as_bytes())).unwrap())
-        };
-        let response = match fate {
-            Fate::Delivered => {
-                let mut state = self.state();
-                let response = state.sandbox.handle(START + self.now(), request);
-                state.refused += usize::from(response.status() == 429);
-                Ok(response)
-            }
-            Fate::Status(code) => status(code, "<html>Bad gateway</html>"),
-            Fate::RateLimited => {
-                status(429, r#"{"status":false,"message":"Rate limit exceeded!"}"#)
-            }
-            Fate::Lost => Err(TransportError::new(TransportErrorKind::Io, Sent::Maybe)),
-            Fate::Hangs => std::future::pending().await,
-        };
-        self.sleep(ROUND_TRIP / 2).await;
-        response
-    }
-}
 
 /// A client that no pace slows down.
 fn client(transport: &Distant) -> Client<Distant> {
@@ -527,6 +402,60 @@ where
     }
     assert!(came.is_sorted_by(|newer, older| newer > older));
     came.len()
+}
+
+/// A list of the user's own, of every other page.
+#[derive(Clone)]
+struct EveryOther(ListCustomers);
+
+impl Operation for EveryOther {
+    const NAME: &'static str = "customers.every_other";
+    const METHOD: http::Method = http::Method::GET;
+    const RESEND: Resend = Resend::Always;
+    type Output = <ListCustomers as Operation>::Output;
+
+    fn path(&self) -> Path {
+        self.0.path()
+    }
+
+    fn query(&self, query: &mut Query) {
+        self.0.query(query);
+    }
+}
+
+impl Paged for EveryOther {
+    fn position(&self) -> Option<Start> {
+        self.0.position()
+    }
+
+    fn at(&self, start: Start) -> Option<Self> {
+        self.0.at(start).map(Self)
+    }
+
+    fn next_page(&self, meta: Option<&Meta>, rows: usize) -> Result<Option<Self>, PagingError> {
+        Ok(
+            match self
+                .0
+                .next_page(meta, rows)?
+                .and_then(|next| next.position())
+            {
+                Some(Start::Page(page)) => self.at(Start::Page(page + 1)),
+                _ => None,
+            },
+        )
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_asked_for_ahead_is_taken_for_no_other_page() {
+    let distant = Distant::seeded(60);
+    let mut pages = client(&distant).pages(EveryOther(by_number(10))).ahead(4);
+    let mut came = Vec::new();
+    while let Some(page) = pages.next().await {
+        came.extend(ids(&page.unwrap()));
+    }
+    let all = all(60);
+    assert_eq!(came, [&all[..10], &all[20..30], &all[40..50]].concat());
 }
 
 /// Code that knows neither the transport nor the list walks it in another task.

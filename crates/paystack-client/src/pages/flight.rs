@@ -6,7 +6,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use paystack_core::{Error, Page, Paged, PagesError, Reply, ResumeError, ResumePoint, Walk};
+use paystack_core::{Error, Page, Paged, PagesError, Reply, ResumeError, ResumePoint, Start, Walk};
 
 /// The pages of a walk that are on their way, as calls of the type `F`.
 ///
@@ -77,18 +77,20 @@ where
                 None => return Poll::Ready(None),
                 Some(Slot::Back {
                     result: Ok(reply), ..
-                }) => match self.walk.take(reply) {
-                    Ok(Some(page)) => {
-                        self.troubled = false;
-                        self.hand_over(context, &call);
-                        return Poll::Ready(Some(Ok(page)));
-                    }
-                    Ok(None) => {
+                }) => {
+                    let ahead = self.position(1);
+                    let page = match self.walk.take(reply) {
+                        Ok(page) => page,
+                        Err(error) => return self.stop(error.into()),
+                    };
+                    if self.position(0) != ahead {
+                        // The list ended, or went on elsewhere than it looked.
                         self.line.clear();
-                        return Poll::Ready(None);
                     }
-                    Err(error) => return self.stop(error.into()),
-                },
+                    self.troubled = false;
+                    self.hand_over(context, &call);
+                    return Poll::Ready(page.map(Ok));
+                }
                 // It ran out of time while the caller was elsewhere, most likely. Now it is needed.
                 Some(Slot::Back {
                     result: Err(error),
@@ -103,6 +105,11 @@ where
                 }
             }
         }
+    }
+
+    /// Where a page of the line starts.
+    fn position(&self, place: usize) -> Option<Start> {
+        self.walk.upcoming(place)?.position()
     }
 
     /// Asks for the first so many pages of the line, where they are known, and polls what is out.
@@ -133,10 +140,6 @@ where
 
     /// Asks for what is ahead, before the caller gets a page.
     fn hand_over(&mut self, context: &mut Context<'_>, call: &impl Fn(O) -> F) {
-        if self.walk.upcoming(0).is_none() {
-            // The list ended earlier than it looked.
-            self.line.clear();
-        }
         self.drive(context, self.ahead, call);
         for slot in &mut self.line {
             if let Slot::Out { left_alone, .. } | Slot::Back { left_alone, .. } = slot {
