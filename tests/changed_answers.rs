@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use paystack_core::customers::direct_debit::{
     AuthorizationId, AuthorizationLink, AuthorizationOwner, ChargeActivation,
-    InitializeAuthorization, ListMandateAuthorizations, MandateAuthorization,
-    VerifiedAuthorization, VerifyAuthorization,
+    InitializeAuthorization, ListIntegrationMandateAuthorizations, ListMandateAuthorizations,
+    MandateAuthorization, VerifiedAuthorization, VerifyAuthorization,
 };
 use paystack_core::customers::{
     Authorization, CreateCustomer, CurrencyAmount, Customer, FetchCustomer, ListCustomers,
@@ -179,6 +179,10 @@ fn one_strange_value_is_read_over_or_named() {
         ),
         one_change_is_named(
             &ListMandateAuthorizations::new(customer),
+            include_str!("fixtures/list_mandate_authorizations.json"),
+        ),
+        one_change_is_named(
+            &ListIntegrationMandateAuthorizations::new(),
             include_str!("fixtures/list_mandate_authorizations.json"),
         ),
     ];

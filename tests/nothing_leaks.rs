@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use paystack_client::customers::direct_debit::{
     Account, Address, AuthorizationId, ChargeActivation, InitializeAuthorization,
-    InitializeDirectDebit, ListMandateAuthorizations, MandateStatus, VerifyAuthorization,
+    InitializeDirectDebit, ListIntegrationMandateAuthorizations, ListMandateAuthorizations,
+    MandateStatus, VerifyAuthorization,
 };
 use paystack_client::customers::{
     BankAccount, Channel, CreateCustomer, DeactivateAuthorization, FetchCustomer,
@@ -17,9 +18,9 @@ use paystack_client::customers::{
 };
 use paystack_client::{
     Api, AuthorizationCode, Call, Client, Cursor, CustomField, CustomerCode, CustomerId, Domain,
-    Email, EmailOrCode, ErrorCode, ErrorType, Metadata, Operation, Pace, Personal, Reference,
-    SecretKey, Sent, Settings, Step, Transport, TransportError, TransportErrorKind, WireText,
-    bytes::Bytes, http,
+    Email, EmailOrCode, ErrorCode, ErrorType, Metadata, Operation, Pace, PagesError, Personal,
+    Reference, SecretKey, Sent, Settings, Step, Transport, TransportError, TransportErrorKind,
+    Walk, WireText, bytes::Bytes, http,
 };
 use paystack_hyper::HyperTransport;
 use paystack_sandbox::{Sandbox, server::Server};
@@ -279,7 +280,7 @@ fn nothing_leaks_from_operations_replies_and_errors() {
     let cursor = Cursor::new(EMAIL).unwrap();
     let after = ListCustomers::new().start(Start::After(cursor.clone()));
     push(&mut shown, &api, after);
-    let mandates = ListMandateAuthorizations::of_integration().after(cursor);
+    let mandates = ListIntegrationMandateAuthorizations::new().after(cursor);
     push(&mut shown, &api, mandates.status(BVN.into()));
     let wrong_channel = InitializeAuthorization::new(email()).channel(EMAIL.into());
     push(&mut shown, &api, wrong_channel);
@@ -297,6 +298,11 @@ fn nothing_leaks_from_operations_replies_and_errors() {
         ChargeActivation::new(id, AuthorizationId::new(1)),
     );
     push(&mut shown, &api, ListMandateAuthorizations::new(id));
+    push(
+        &mut shown,
+        &api,
+        ListIntegrationMandateAuthorizations::new(),
+    );
     assert!(
         shown.renderings >= 500,
         "only {} renderings",
@@ -575,4 +581,28 @@ fn nothing_is_traced_where_the_sdks_spans_are_filtered_out() {
             .iter()
             .all(|line| !line.starts_with("record paystack"))
     );
+}
+
+#[test]
+fn a_page_of_a_walk_shows_nothing_of_its_rows() {
+    let api = Api::new(SecretKey::new(KEY).unwrap());
+    let mut shown = Shown::default();
+    let mut pages = 0;
+    for (status, body) in answers() {
+        let mut walk = Walk::new(ListCustomers::new());
+        let list = walk.upcoming(0).unwrap();
+        let response = http::Response::builder().status(status);
+        let response = response.body(Bytes::from(body)).unwrap();
+        let page = api.read(&list, response).map_err(PagesError::from);
+        let page = page.and_then(|reply| walk.take(reply).map_err(PagesError::from));
+        match page {
+            Ok(page) => {
+                pages += usize::from(page.is_some());
+                shown.debug(&page);
+                shown.debug(&walk);
+            }
+            Err(error) => shown.error(&error),
+        }
+    }
+    assert!(pages > 0 && shown.renderings > 10);
 }

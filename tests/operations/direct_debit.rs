@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use paystack_client::customers::direct_debit::{
     Account, Address, AuthorizationId, ChargeActivation, InitializeAuthorization,
-    InitializeDirectDebit, ListMandateAuthorizations, MandateStatus, VerifyAuthorization,
+    InitializeDirectDebit, ListIntegrationMandateAuthorizations, ListMandateAuthorizations,
+    MandateStatus, VerifyAuthorization,
 };
 use paystack_client::customers::{Channel, CreateCustomer, DeactivateAuthorization, FetchCustomer};
 use paystack_client::{CustomerId, Reference, Transport};
@@ -16,6 +17,7 @@ everywhere![
     an_activation_charge_hurries_a_mandate,
     a_mandate_is_an_authorization_that_can_be_deactivated,
     mandates_are_listed_by_customer_by_status_and_by_cursor,
+    the_mandates_of_one_customer_fill_more_than_a_page,
     direct_debit_refusals_are_typed,
 ];
 
@@ -148,40 +150,50 @@ async fn mandates_are_listed_by_customer_by_status_and_by_cursor(world: World<im
             .await
             .unwrap();
     }
-    let reply = world
+    let of_ada = world
         .client
-        .send(ListMandateAuthorizations::new(ada.id).per_page(2))
-        .await
-        .unwrap();
+        .send(ListMandateAuthorizations::new(ada.id))
+        .await;
+    let of_ada = of_ada.unwrap();
+    let meta = of_ada.meta.unwrap();
+    assert_eq!(
+        (of_ada.data.len(), meta.count, meta.total, meta.next),
+        (3, Some(3), Some(3), None)
+    );
+
+    let all = || ListIntegrationMandateAuthorizations::new().per_page(3);
+    let reply = world.client.send(all()).await.unwrap();
     let meta = reply.meta.unwrap();
     assert_eq!(
-        (reply.data.len(), meta.count, meta.total),
-        (2, Some(2), Some(3))
+        (reply.data.len(), meta.count, meta.total, meta.per_page),
+        (3, Some(3), Some(4), Some(3))
     );
-    assert_eq!(meta.per_page, Some(2));
-    let rest = ListMandateAuthorizations::new(ada.id)
-        .per_page(2)
-        .after(meta.next.unwrap());
+    let rest = all().after(meta.next.unwrap());
     let rest = world.client.send(rest).await.unwrap();
     assert_eq!((rest.data.len(), rest.meta.unwrap().next), (1, None));
+    let pending = all().status(MandateStatus::Pending);
+    assert_eq!(world.send(pending).await.unwrap().len(), 3);
+    let active = all().status(MandateStatus::Active);
+    assert_eq!(world.send(active).await.unwrap(), []);
+}
 
-    let all = ListMandateAuthorizations::of_integration;
-    assert_eq!(world.send(all()).await.unwrap().len(), 4);
-    assert_eq!(
-        world
-            .send(all().status(MandateStatus::Pending))
-            .await
-            .unwrap()
-            .len(),
-        4
-    );
-    assert_eq!(
-        world
-            .send(all().status(MandateStatus::Active))
-            .await
-            .unwrap(),
-        []
-    );
+async fn the_mandates_of_one_customer_fill_more_than_a_page(world: World<impl Transport>) {
+    let ada = world.ada().await;
+    for _ in 0..52 {
+        let initialize = InitializeDirectDebit::new(ada.id, account(), address());
+        world.send(initialize).await.unwrap();
+    }
+    let first = world
+        .client
+        .send(ListMandateAuthorizations::new(ada.id))
+        .await;
+    let first = first.unwrap();
+    let meta = first.meta.unwrap();
+    assert_eq!((first.data.len(), meta.total), (50, Some(52)));
+    let rest = ListMandateAuthorizations::new(ada.id).after(meta.next.unwrap());
+    let rest = world.client.send(rest).await.unwrap();
+    assert_eq!((rest.data.len(), rest.meta.unwrap().next), (2, None));
+    assert!(rest.data[0].id < first.data[49].id, "newest first");
 }
 
 async fn direct_debit_refusals_are_typed(world: World<impl Transport>) {

@@ -7,9 +7,12 @@ use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
-use paystack_core::{Api, Call, Error, Operation, Pace, Reply, Settings, Step, TransportError};
+use paystack_core::{
+    Api, Call, Error, Operation, Pace, Paged, Reply, Settings, Step, TransportError,
+};
 
 use crate::pace::{self, SharedPace};
+use crate::pages::Pages;
 use crate::trace::{self, CallSpan};
 use crate::transport::Transport;
 
@@ -111,6 +114,11 @@ impl<T: Transport> Client<T> {
     pub async fn send<O: Operation>(&self, operation: O) -> Result<Reply<O::Output>, Error> {
         let transport = &self.shared.transport;
         trace::call(O::NAME, transport, |span| self.drive(operation, span)).await
+    }
+
+    /// Walks a list, page after page.
+    pub fn pages<O: Paged>(&self, list: O) -> Pages<T, O> {
+        Pages::new(self.clone(), list)
     }
 
     async fn drive<O: Operation>(

@@ -40,6 +40,11 @@
 //! # }
 //! ```
 //!
+//! # Features
+//!
+//! `stream` makes [`Pages`] a `futures_core::Stream`, and `tracing` records calls. None changes what
+//! is there without it.
+//!
 //! # Traces
 //!
 //! With the feature `tracing`, each call is a span named `paystack` with the fields `operation`,
@@ -48,6 +53,7 @@
 
 mod client;
 mod pace;
+mod pages;
 mod trace;
 mod transport;
 
@@ -56,4 +62,5 @@ pub use paystack_core::*;
 
 pub use self::client::Client;
 pub use self::pace::SharedPace;
+pub use self::pages::Pages;
 pub use self::transport::{Timer, Transport};

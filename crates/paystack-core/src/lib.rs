@@ -25,6 +25,7 @@
 //! | the operations and what they answer with | [`customers`] |
 //! | from an operation to a request, from an answer to a reply | [`Api`] |
 //! | an operation of your own | [`Operation`] |
+//! | a list, page after page | [`Walk`] |
 //! | what can go wrong | [`Error`] |
 //! | a request as text, for snapshots | [`WireText`] |
 
@@ -49,6 +50,7 @@ mod meta;
 mod metadata;
 mod operation;
 mod pace;
+mod paging;
 mod path;
 mod personal;
 mod query;
@@ -83,6 +85,9 @@ pub use self::meta::{Cursor, CursorError, Meta};
 pub use self::metadata::{CustomField, Metadata, MetadataError};
 pub use self::operation::{Answering, NoData, Operation, Resend};
 pub use self::pace::Pace;
+pub use self::paging::{
+    Page, Paged, PagesError, PagingError, ResumeError, ResumePoint, Shift, Start, Walk,
+};
 pub use self::path::Path;
 pub use self::personal::Personal;
 pub use self::query::Query;

@@ -113,7 +113,7 @@ impl<O: Operation> Operation for &O {
 
 /// An operation whose answer is read as a type of the caller's: [`Operation::answering`].
 pub struct Answering<O, T> {
-    operation: O,
+    pub(crate) operation: O,
     /// Made by reading, never held: it need not be `Send` or `Sync` for the operation to be.
     output: PhantomData<fn() -> T>,
 }

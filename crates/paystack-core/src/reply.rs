@@ -47,6 +47,10 @@ pub struct Reply<T> {
 }
 
 impl<T> Reply<T> {
+    pub(crate) fn into_parts(self) -> (T, String, Option<Meta>, Answer) {
+        (self.data, self.message, self.meta, self.answer)
+    }
+
     /// The HTTP status: 200, or 202 where the work goes on.
     pub fn status(&self) -> StatusCode {
         self.answer.status()

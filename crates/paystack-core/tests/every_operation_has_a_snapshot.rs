@@ -70,7 +70,7 @@ fn every_operation_has_a_file_of_its_own_with_a_snapshot_of_its_request() {
             );
         }
     }
-    assert_eq!(found, 12);
+    assert_eq!(found, 13);
 }
 
 #[test]

@@ -4,8 +4,9 @@
 use std::fmt::Debug;
 
 use paystack_core::customers::direct_debit::{
-    ChargeActivation, InitializeAuthorization, InitializeDirectDebit, ListMandateAuthorizations,
-    MandateStatus, VerifyAuthorization,
+    ChargeActivation, InitializeAuthorization, InitializeDirectDebit,
+    ListIntegrationMandateAuthorizations, ListMandateAuthorizations, MandateStatus,
+    VerifyAuthorization,
 };
 use paystack_core::customers::{
     Channel, CreateCustomer, DeactivateAuthorization, FetchCustomer, IdentificationType,
@@ -68,6 +69,14 @@ fn only_what_may_be_done_twice_is_sent_again() {
         (
             told::<ListMandateAuthorizations>(),
             ("customers.list_mandate_authorizations", "GET", Always),
+        ),
+        (
+            told::<ListIntegrationMandateAuthorizations>(),
+            (
+                "customers.list_integration_mandate_authorizations",
+                "GET",
+                Always,
+            ),
         ),
     ];
     for (is, should) in table {

@@ -11,7 +11,7 @@ mod validate;
 
 use self::direct_debit::{
     charge_activation, initialize_authorization, initialize_direct_debit,
-    list_mandate_authorizations, verify_authorization,
+    list_integration_mandate_authorizations, list_mandate_authorizations, verify_authorization,
 };
 use crate::answer::{Answer, Refusal};
 use crate::integration::Integration;
@@ -42,10 +42,10 @@ pub(crate) fn answer(integration: &mut Integration, request: &Request) -> Result
             charge_activation::answer(integration, request, id)
         }
         ("GET", ["customer", id, "directdebit-mandate-authorizations"]) => {
-            list_mandate_authorizations::answer(integration, request, Some(id))
+            list_mandate_authorizations::answer(integration, request, id)
         }
         ("GET", ["directdebit", "mandate-authorizations"]) => {
-            list_mandate_authorizations::answer(integration, request, None)
+            list_integration_mandate_authorizations::answer(integration, request)
         }
         ("GET", ["customer", name]) => fetch::answer(integration, name),
         ("PUT", ["customer", name]) => update::answer(integration, request, name),

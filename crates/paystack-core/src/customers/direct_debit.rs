@@ -7,6 +7,7 @@
 //! | [`InitializeDirectDebit`] | `POST /customer/{id}/initialize-direct-debit` |
 //! | [`ChargeActivation`] | `PUT /customer/{id}/directdebit-activation-charge` |
 //! | [`ListMandateAuthorizations`] | `GET /customer/{id}/directdebit-mandate-authorizations` |
+//! | [`ListIntegrationMandateAuthorizations`] | `GET /directdebit/mandate-authorizations` |
 //!
 //! A customer is sent to a link, agrees there, and the mandate becomes active some time later, which
 //! a webhook tells. Where the API takes the numeric id, a customer code does not compile:
@@ -26,6 +27,7 @@ mod charge_activation;
 mod initialize_authorization;
 mod initialize_direct_debit;
 mod link;
+mod list_integration_mandate_authorizations;
 mod list_mandate_authorizations;
 mod mandate;
 mod owner;
@@ -36,6 +38,7 @@ pub use self::charge_activation::ChargeActivation;
 pub use self::initialize_authorization::InitializeAuthorization;
 pub use self::initialize_direct_debit::InitializeDirectDebit;
 pub use self::link::AuthorizationLink;
+pub use self::list_integration_mandate_authorizations::ListIntegrationMandateAuthorizations;
 pub use self::list_mandate_authorizations::ListMandateAuthorizations;
 pub use self::mandate::{AuthorizationId, MandateAuthorization, MandateStatus};
 pub use self::owner::AuthorizationOwner;

@@ -6,7 +6,7 @@ use http::Method;
 use time::{Date, OffsetDateTime, UtcOffset};
 
 use super::Customer;
-use crate::{Cursor, Operation, Path, Query, Resend};
+use crate::{Operation, Paged, Path, Query, Resend, Start};
 
 /// Lists customers, newest first, a page at a time: `GET /customer`.
 ///
@@ -103,18 +103,14 @@ impl Operation for ListCustomers {
     }
 }
 
-/// Where a page starts. Paging by number and by cursor cannot be mixed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Start {
-    /// The page with this number, from 1.
-    Page(u64),
-    /// The first page, with cursors to go on from.
-    Cursor,
-    /// The page after this place: [`Meta::next`](crate::Meta::next).
-    After(Cursor),
-    /// The page before this place: [`Meta::previous`](crate::Meta::previous).
-    Before(Cursor),
+impl Paged for ListCustomers {
+    fn position(&self) -> Option<Start> {
+        self.start.clone()
+    }
+
+    fn at(&self, start: Start) -> Option<Self> {
+        Some(self.clone().start(start))
+    }
 }
 
 /// An end of the time that customers were created in: a day, or a moment, which is sent in UTC and
@@ -170,6 +166,7 @@ mod tests {
     use time::macros::{date, datetime};
 
     use super::*;
+    use crate::Cursor;
     use crate::tests::wire_text;
 
     #[test]

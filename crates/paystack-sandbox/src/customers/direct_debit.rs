@@ -3,14 +3,18 @@
 pub(super) mod charge_activation;
 pub(super) mod initialize_authorization;
 pub(super) mod initialize_direct_debit;
+pub(super) mod list_integration_mandate_authorizations;
 pub(super) mod list_mandate_authorizations;
 pub(super) mod verify_authorization;
 
-use crate::answer::Refusal;
+use serde::Serialize;
+
+use crate::answer::{Answer, Refusal};
 use crate::customer::Customer;
+use crate::customers::list;
 use crate::integration::Integration;
-use crate::mandate::Account;
-use crate::request::{Fields, Said};
+use crate::mandate::{Account, Mandate};
+use crate::request::{Fields, Request, Said};
 
 /// The customer with a numeric id; a code is no such thing.
 fn customer<'a>(integration: &'a Integration, id: &str) -> Result<&'a Customer, Refusal> {
@@ -43,4 +47,43 @@ fn account(body: &Fields) -> Result<Option<Account>, Refusal> {
         (None, None) => Ok(None),
         (Some(_), None) => Err(Refusal::missing("address is required")),
     }
+}
+
+/// A page of the mandates that fit, newest first, after the cursor that a request names.
+fn page(
+    integration: &Integration,
+    request: &Request,
+    per_page: u64,
+    fits: impl Fn(&Mandate) -> bool,
+) -> Result<Answer, Refusal> {
+    #[derive(Serialize)]
+    struct Meta {
+        per_page: u64,
+        next: Option<String>,
+        count: usize,
+        total: usize,
+    }
+
+    let after = list::cursor(&request.query, "cursor", "mandate")?;
+    let all = integration.mandates().iter().rev();
+    let all = all.filter(|mandate| fits(mandate));
+    let total = all.clone().count();
+    let mut rest = all.skip_while(|mandate| after.is_some_and(|id| mandate.id >= id));
+    let rows: Vec<_> = rest.by_ref().take(list::size(per_page)).collect();
+    let last = rows.last().filter(|_| rest.next().is_some());
+    let meta = Meta {
+        per_page,
+        next: last.map(|mandate| list::token("mandate", mandate.id)),
+        count: rows.len(),
+        total,
+    };
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|mandate| mandate.listed(integration.id))
+        .collect();
+    Ok(Answer::page(
+        "Mandate authorizations retrieved successfully",
+        rows,
+        meta,
+    ))
 }

@@ -1,0 +1,247 @@
+//! All customers as JSON Lines or CSV, in constant memory; interrupted anywhere, it goes on.
+//!
+//! `cargo run --example export -- customers.jsonl` exports from a sandbox on this machine. With
+//! `PAYSTACK_SECRET_KEY` set, it exports from Paystack.
+
+mod format;
+mod output;
+
+use std::error::Error;
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+use std::pin::pin;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anstream::{eprintln, print};
+use indicatif::{ProgressBar, ProgressStyle};
+use lexopt::ValueExt;
+use lexopt::prelude::{Long, Short, Value};
+use paystack_hyper::customers::{ListCustomers, Start};
+use paystack_hyper::{Api, Client, Domain, HyperTransport, Operation, Pace, RawJson, SecretKey};
+use paystack_sandbox::{Sandbox, server::Server};
+use time::macros::datetime;
+
+use crate::format::Format;
+use crate::output::{Output, Partial};
+
+const HELP: &str = "\
+Exports all customers, newest first, from a sandbox on this machine; with PAYSTACK_SECRET_KEY set,
+from Paystack.
+
+Usage: export [OPTIONS] [FILE]
+
+  FILE               write here; without it, to standard output
+  --resume FILE      go on with an export to FILE that was interrupted, or begin it
+  --csv              write CSV in place of JSON Lines
+  --per-page N       ask for this many customers at once (default: 100)
+  --customers N      how many the sandbox has (default: 1000)
+  --rate-limits      keep to the limit of live mode in the sandbox as well
+  --base-url URL     a sandbox that runs elsewhere
+  --help             show this
+";
+
+/// Consecutive failures, at waits of up to a minute, after which it gives up.
+const FAILURES: u32 = 60;
+
+struct Arguments {
+    file: Option<PathBuf>,
+    resume: bool,
+    format: Format,
+    per_page: u32,
+    customers: u32,
+    rate_limits: bool,
+    base_url: Option<String>,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(code) => code,
+        // Whoever reads has enough: `export | head`.
+        Err(error) if is_broken_pipe(&*error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("export: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<ExitCode, Box<dyn Error>> {
+    let Some(arguments) = arguments()? else {
+        print!("{HELP}");
+        return Ok(ExitCode::SUCCESS);
+    };
+    let (client, source, _sandbox) = connect(&arguments).await?;
+    let (format, resume) = (arguments.format, arguments.resume);
+    let output = match &arguments.file {
+        None => Some(Output::stdout(format)),
+        Some(file) if resume => Partial::resume(file, source, format)?.map(Output::File),
+        Some(file) => Some(Output::File(Partial::begin(file, source, format)?)),
+    };
+    let Some(mut output) = output else {
+        eprintln!("All customers were there already");
+        return Ok(ExitCode::SUCCESS);
+    };
+
+    // A turn in the rate limit is waited for as long as it takes.
+    let client = client.with(|settings| settings.deadline = None);
+    let list = ListCustomers::new().per_page(arguments.per_page);
+    let mut pages = client.pages(list.answering::<Vec<RawJson>>());
+    let mut rows = 0;
+    if let Output::File(partial) = &output {
+        rows = partial.state.rows;
+        if let Some(point) = &partial.state.next {
+            pages = pages.resume(point)?;
+        }
+    }
+    let progress = progress(&client, &arguments, rows).await;
+    let mut interrupted = pin!(tokio::signal::ctrl_c());
+    let (mut failures, mut wait) = (0, Duration::ZERO);
+    loop {
+        let next = async {
+            tokio::time::sleep(wait).await;
+            pages.next().await
+        };
+        let page = tokio::select! {
+            page = next => page,
+            _ = &mut interrupted => {
+                progress.finish_and_clear();
+                output.pause()?;
+                if let Some(file) = &arguments.file {
+                    let file = file.display();
+                    eprintln!("Stopped after {rows} customers; --resume {file} goes on");
+                }
+                return Ok(ExitCode::from(130));
+            }
+        };
+        match page {
+            None => break,
+            Some(Ok(page)) => {
+                (failures, wait) = (0, Duration::ZERO);
+                output.append(&page.data, page.resume())?;
+                let here = u64::try_from(page.data.len())?;
+                rows = here.saturating_add(rows);
+                progress.inc(here);
+            }
+            Some(Err(error)) if error.is_retryable() && failures < FAILURES => {
+                progress.suspend(|| eprintln!("{error}"));
+                wait = Duration::from_secs((1 << failures.min(6)).min(60));
+                failures = failures.saturating_add(1);
+            }
+            Some(Err(error)) => {
+                output.pause()?;
+                return Err(error.into());
+            }
+        }
+    }
+    progress.finish_and_clear();
+    output.finish()?;
+    if let Some(file) = &arguments.file {
+        eprintln!("{rows} customers are in {}", file.display());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn arguments() -> Result<Option<Arguments>, lexopt::Error> {
+    let mut arguments = Arguments {
+        file: None,
+        resume: false,
+        format: Format::JsonLines,
+        per_page: 100,
+        customers: 1_000,
+        rate_limits: false,
+        base_url: None,
+    };
+    let mut parser = lexopt::Parser::from_env();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("resume") => {
+                arguments.resume = true;
+                arguments.file = Some(parser.value()?.into());
+            }
+            Long("csv") => arguments.format = Format::Csv,
+            Long("per-page") => arguments.per_page = parser.value()?.parse()?,
+            Long("customers") => arguments.customers = parser.value()?.parse()?,
+            Long("rate-limits") => arguments.rate_limits = true,
+            Long("base-url") => arguments.base_url = Some(parser.value()?.string()?),
+            Long("help") | Short('h') => return Ok(None),
+            Value(file) if arguments.file.is_none() => arguments.file = Some(file.into()),
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Some(arguments))
+}
+
+/// A client, whose customers it sees, and the sandbox if one was started.
+async fn connect(
+    arguments: &Arguments,
+) -> Result<(Client<HyperTransport>, String, Option<Server>), Box<dyn Error>> {
+    let key = std::env::var("PAYSTACK_SECRET_KEY").ok();
+    if let (None, None) = (&key, &arguments.base_url) {
+        let sandbox = Sandbox::new(1);
+        let sandbox = if arguments.rate_limits {
+            sandbox
+        } else {
+            sandbox.without_rate_limits()
+        };
+        let server = Server::start(sandbox, 0).await?;
+        // The same customers each time, so that an export that goes on sees the same list.
+        let created = datetime!(2026-01-01 0:00 UTC);
+        server.with(|sandbox, _| {
+            sandbox.seed_customers(&Domain::Live, arguments.customers, created);
+        });
+        let api = Api::new(SecretKey::new("sk_live_sandbox")?).with_base_url(&server.url())?;
+        let pace = Pace::new(Domain::Live, 7);
+        let pace = if arguments.rate_limits {
+            pace
+        } else {
+            pace.without_limit()
+        };
+        let client = Client::with_pace(api, HyperTransport::new(), pace);
+        let source = format!("a sandbox of {}", arguments.customers);
+        return Ok((client, source, Some(server)));
+    }
+    let key = SecretKey::new(key.as_deref().unwrap_or("sk_live_sandbox"))?;
+    let mut source = format!("{} mode", key.domain());
+    let mut api = Api::new(key);
+    if let Some(url) = &arguments.base_url {
+        api = api.with_base_url(url)?;
+        source.push_str(&format!(" at {url}"));
+    }
+    Ok((Client::new(api, HyperTransport::new()), source, None))
+}
+
+/// A bar on a terminal that the rows do not go to.
+async fn progress(
+    client: &Client<HyperTransport>,
+    arguments: &Arguments,
+    rows: u64,
+) -> ProgressBar {
+    let rows_are_shown = arguments.file.is_none() && io::stdout().is_terminal();
+    if rows_are_shown || !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    // Pages by cursor do not tell how many customers there are.
+    let count = ListCustomers::new().per_page(1).start(Start::Page(1));
+    let counted = client.send(count.answering::<RawJson>()).await;
+    let total = counted.ok().and_then(|reply| reply.meta?.total);
+    let bar = total.map_or_else(ProgressBar::no_length, ProgressBar::new);
+    let style = "{wide_bar} {human_pos} of {human_len} customers, {per_sec}, {eta}";
+    let bar = match ProgressStyle::with_template(style) {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    };
+    bar.with_position(rows)
+}
+
+fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(error) = error.downcast_ref::<io::Error>() {
+            return error.kind() == io::ErrorKind::BrokenPipe;
+        }
+        cause = error.source();
+    }
+    false
+}

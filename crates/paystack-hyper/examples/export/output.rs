@@ -1,0 +1,262 @@
+//! The file that an export writes, so that it can be interrupted anywhere and gone on with.
+//!
+//! Rows go to `FILE.partial`. From time to time they are synced to the disk, and after that `FILE.state`
+//! is replaced, which says how many bytes of them count and where to go on. At the end the one is
+//! renamed to `FILE` and the other removed. Two exports to one file at once are not kept apart.
+
+use std::error::Error;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, ErrorKind, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use paystack_hyper::{RawJson, ResumePoint};
+use serde::{Deserialize, Serialize};
+
+use crate::format::Format;
+
+/// After this many pages, or this long, what was written is made to last.
+const CHECKPOINT_PAGES: u32 = 20;
+const CHECKPOINT_AFTER: Duration = Duration::from_secs(1);
+
+/// Where the rows go.
+pub(crate) enum Output {
+    Stdout {
+        format: Format,
+        rows: u64,
+        stdout: BufWriter<io::Stdout>,
+    },
+    File(Partial),
+}
+
+impl Output {
+    pub(crate) fn stdout(format: Format) -> Self {
+        Self::Stdout {
+            format,
+            rows: 0,
+            stdout: BufWriter::new(io::stdout()),
+        }
+    }
+
+    /// Writes the rows of a page, after which the export goes on at `next`.
+    pub(crate) fn append(
+        &mut self,
+        rows: &[RawJson],
+        next: Option<&ResumePoint>,
+    ) -> Result<(), Box<dyn Error>> {
+        match self {
+            Self::Stdout {
+                format,
+                rows: written,
+                stdout,
+            } => {
+                format.write_from(stdout, rows, *written)?;
+                *written = written.saturating_add(u64::try_from(rows.len())?);
+                Ok(stdout.flush()?)
+            }
+            Self::File(partial) => partial.append(rows, next),
+        }
+    }
+
+    /// Makes what was written last, to go on from later.
+    pub(crate) fn pause(&mut self) -> Result<(), Box<dyn Error>> {
+        match self {
+            Self::Stdout { .. } => Ok(()),
+            Self::File(partial) => partial.checkpoint(),
+        }
+    }
+
+    /// Makes the file appear under its name.
+    pub(crate) fn finish(self) -> Result<(), Box<dyn Error>> {
+        match self {
+            Self::Stdout { .. } => Ok(()),
+            Self::File(partial) => partial.finish(),
+        }
+    }
+}
+
+/// What `FILE.state` says.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct State {
+    /// Whose customers these are: another source is another list.
+    source: String,
+    format: Format,
+    /// How many customers, and in how many bytes of `FILE.partial`.
+    pub(crate) rows: u64,
+    bytes: u64,
+    /// Where to go on; `None` at the beginning.
+    pub(crate) next: Option<ResumePoint>,
+    /// Whether all customers are there, and only the renaming is left.
+    complete: bool,
+}
+
+/// A file that is not complete yet.
+pub(crate) struct Partial {
+    file: PathBuf,
+    rows: BufWriter<File>,
+    pub(crate) state: State,
+    pages: u32,
+    saved: Instant,
+}
+
+impl Partial {
+    /// Begins a file, whatever was there of an earlier export of it.
+    pub(crate) fn begin(
+        file: &Path,
+        source: String,
+        format: Format,
+    ) -> Result<Self, Box<dyn Error>> {
+        // The state goes first: it would speak of rows that are gone.
+        remove(&beside(file, "state"))?;
+        let rows = private(OpenOptions::new().write(true).create(true).truncate(true))
+            .open(beside(file, "partial"))?;
+        let state = State {
+            source,
+            format,
+            rows: 0,
+            bytes: 0,
+            next: None,
+            complete: false,
+        };
+        Ok(Self::writing(file, rows, state))
+    }
+
+    /// Goes on with a file, or begins it if there is nothing to go on with. `None` if all its rows were
+    /// there already, and it is complete now.
+    pub(crate) fn resume(
+        file: &Path,
+        source: String,
+        format: Format,
+    ) -> Result<Option<Self>, Box<dyn Error>> {
+        let saved = match fs::read(beside(file, "state")) {
+            Ok(saved) => saved,
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return Self::begin(file, source, format).map(Some);
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let state: State = serde_json::from_slice(&saved)?;
+        if (&state.source, state.format) != (&source, format) {
+            let was = format!("{} of {}", state.format, state.source);
+            return Err(
+                format!("this export was begun as {was}; begin anew without --resume").into(),
+            );
+        }
+        let partial = beside(file, "partial");
+        if state.complete {
+            // Interrupted between the renaming and the end, perhaps.
+            if partial.exists() {
+                fs::rename(partial, file)?;
+            } else if !file.exists() {
+                return Err("the partial file is gone; begin anew without --resume".into());
+            }
+            clean_up(file)?;
+            return Ok(None);
+        }
+        let mut rows = OpenOptions::new().write(true).open(partial)?;
+        if rows.metadata()?.len() < state.bytes {
+            return Err(
+                "rows are missing from the partial file; begin anew without --resume".into(),
+            );
+        }
+        // What was written after the state has to come again.
+        rows.set_len(state.bytes)?;
+        rows.seek(SeekFrom::End(0))?;
+        Ok(Some(Self::writing(file, rows, state)))
+    }
+
+    fn writing(file: &Path, rows: File, state: State) -> Self {
+        Self {
+            file: file.to_owned(),
+            rows: BufWriter::new(rows),
+            state,
+            pages: 0,
+            saved: Instant::now(),
+        }
+    }
+
+    fn append(
+        &mut self,
+        rows: &[RawJson],
+        next: Option<&ResumePoint>,
+    ) -> Result<(), Box<dyn Error>> {
+        self.state
+            .format
+            .write_from(&mut self.rows, rows, self.state.rows)?;
+        self.state.rows = self.state.rows.saturating_add(u64::try_from(rows.len())?);
+        self.pages = self.pages.saturating_add(1);
+        match next {
+            Some(next) => self.state.next = Some(next.clone()),
+            None => self.state.complete = true,
+        }
+        if self.pages >= CHECKPOINT_PAGES || self.saved.elapsed() >= CHECKPOINT_AFTER {
+            self.checkpoint()?;
+        }
+        Ok(())
+    }
+
+    /// First the rows, then the state that speaks of them.
+    fn checkpoint(&mut self) -> Result<(), Box<dyn Error>> {
+        self.rows.flush()?;
+        self.rows.get_ref().sync_data()?;
+        self.state.bytes = self.rows.stream_position()?;
+        let state = beside(&self.file, "state");
+        let new = beside(&self.file, "state.new");
+        let mut file =
+            private(OpenOptions::new().write(true).create(true).truncate(true)).open(&new)?;
+        file.write_all(&serde_json::to_vec(&self.state)?)?;
+        file.sync_all()?;
+        fs::rename(new, state)?;
+        sync_folder(&self.file)?;
+        self.pages = 0;
+        self.saved = Instant::now();
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<(), Box<dyn Error>> {
+        self.state.complete = true;
+        self.checkpoint()?;
+        fs::rename(beside(&self.file, "partial"), &self.file)?;
+        clean_up(&self.file)
+    }
+}
+
+/// Once the file has its name, for good, there is nothing to go on with.
+fn clean_up(file: &Path) -> Result<(), Box<dyn Error>> {
+    sync_folder(file)?;
+    remove(&beside(file, "state.new"))?;
+    remove(&beside(file, "state"))?;
+    Ok(())
+}
+
+fn beside(file: &Path, extension: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".");
+    name.push(extension);
+    name.into()
+}
+
+fn remove(file: &Path) -> io::Result<()> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Customers are nobody else's business.
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
+}
+
+/// Makes a renaming last. Windows neither needs nor allows it.
+fn sync_folder(file: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        let folder = file
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
+    }
+    Ok(())
+}
