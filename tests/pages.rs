@@ -208,6 +208,25 @@ async fn what_will_not_get_better_is_told_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn after_an_error_nothing_is_out_and_one_page_is_tried_before_others_are_asked_for() {
+    let distant = Distant::seeded(200).fated(|number| match number {
+        0 | 6 => Fate::Delivered,
+        1 | 5 => Fate::Status(401),
+        _ => Fate::Hangs,
+    });
+    let mut pages = client(&distant).pages(by_number(10)).ahead(4);
+    pages.next().await.unwrap().unwrap();
+    for asked in [5, 6] {
+        pages.next().await.unwrap().unwrap_err();
+        let state = distant.state();
+        assert_eq!((state.asked.len(), state.out), (asked, 0));
+    }
+    let second = pages.next().await.unwrap().unwrap();
+    assert_eq!(ids(&second), all(200)[10..20]);
+    assert_eq!(distant.state().out, 4);
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_next_page_is_asked_for_before_one_is_handed_over() {
     for (ahead, asked) in [(0, 1), (1, 2), (8, 9)] {
         let distant = Distant::seeded(200);
