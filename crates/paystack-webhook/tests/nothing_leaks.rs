@@ -1,4 +1,12 @@
 //! Whatever is shown tells neither the key nor a signature nor a person.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "these are tests"
+)]
 
 use paystack_core::SecretKey;
 use paystack_core::bytes::Bytes;
