@@ -1,4 +1,12 @@
 //! What events are read as.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "these are tests"
+)]
 
 use paystack_core::customers::{FetchCustomer, IdentificationType};
 use paystack_core::http::HeaderMap;
