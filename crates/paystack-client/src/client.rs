@@ -1,19 +1,23 @@
 //! The client: operations in, replies out.
 
+mod blocking;
+mod local;
+mod parts;
+
 use std::fmt;
-use std::future::poll_fn;
-use std::sync::Arc;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use bytes::Bytes;
-use paystack_core::{
-    Api, Call, Error, Operation, Pace, Paged, Reply, Settings, Step, TransportError,
-};
+use paystack_core::{Api, Error, Operation, Pace, Paged, Reply, Settings, Step};
 
-use crate::pace::{self, SharedPace};
+pub use self::blocking::BlockingClient;
+pub use self::local::LocalClient;
+use self::parts::Parts;
+use crate::pace::SharedPace;
 use crate::pages::Pages;
-use crate::trace::{self, CallSpan};
+use crate::trace::CallSpan;
 use crate::transport::Transport;
 
 /// Sends operations over a transport and reads their answers, within the rate limit, with retries
@@ -21,22 +25,12 @@ use crate::transport::Transport;
 ///
 /// It is cheap to clone, and all clones are one client. The transport may be a type of its own or,
 /// chosen at run time, an `Arc<dyn Transport>`.
-pub struct Client<T> {
-    shared: Arc<Shared<T>>,
-    settings: Settings,
-}
-
-struct Shared<T> {
-    api: Api,
-    transport: T,
-    pace: SharedPace,
-}
+pub struct Client<T>(Parts<T>);
 
 impl<T: Transport> Client<T> {
     /// A client of this API over this transport, with Paystack's rate limit for the key's mode.
     pub fn new(api: Api, transport: T) -> Self {
-        let pace = pace::of_domain(api.domain());
-        Self::with_pace(api, transport, pace)
+        Self(Parts::new(api, transport))
     }
 
     /// The same with a pace of its own: another limit, or none at all.
@@ -49,7 +43,7 @@ impl<T: Transport> Client<T> {
     /// # }
     /// ```
     pub fn with_pace(api: Api, transport: T, pace: Pace) -> Self {
-        Self::with_shared_pace(api, transport, SharedPace::of_one_client(pace))
+        Self(Parts::with_pace(api, transport, pace))
     }
 
     /// The same with a pace that other clients of the same key go by as well.
@@ -64,14 +58,7 @@ impl<T: Transport> Client<T> {
     /// # }
     /// ```
     pub fn with_shared_pace(api: Api, transport: T, pace: SharedPace) -> Self {
-        Self {
-            shared: Arc::new(Shared {
-                api,
-                transport,
-                pace,
-            }),
-            settings: Settings::default(),
-        }
+        Self(Parts::with_shared_pace(api, transport, pace))
     }
 
     /// The same client with other settings, for all its calls or for one.
@@ -87,19 +74,17 @@ impl<T: Transport> Client<T> {
     /// ```
     #[must_use]
     pub fn with(&self, change: impl FnOnce(&mut Settings)) -> Self {
-        let mut changed = self.clone();
-        change(&mut changed.settings);
-        changed
+        Self(self.0.with(change))
     }
 
     /// Where the API is and who asks.
     pub fn api(&self) -> &Api {
-        &self.shared.api
+        self.0.api()
     }
 
     /// The transport.
     pub fn transport(&self) -> &T {
-        &self.shared.transport
+        self.0.transport()
     }
 
     /// Sends an operation and reads the answer.
@@ -112,8 +97,11 @@ impl<T: Transport> Client<T> {
     ///
     /// [`Error`] says what went wrong, how often it was tried and whether anything was sent.
     pub async fn send<O: Operation>(&self, operation: O) -> Result<Reply<O::Output>, Error> {
-        let transport = &self.shared.transport;
-        trace::call(O::NAME, transport, |span| self.drive(operation, span)).await
+        let transport = self.transport();
+        let span = CallSpan::begin(O::NAME, || transport.now());
+        let outcome = span.around(self.drive(operation, &span)).await;
+        span.end(|| transport.now(), &outcome);
+        outcome
     }
 
     /// Walks a list, page after page.
@@ -124,17 +112,13 @@ impl<T: Transport> Client<T> {
     async fn drive<O: Operation>(
         &self,
         operation: O,
-        span: CallSpan,
+        span: &CallSpan,
     ) -> Result<Reply<O::Output>, Error> {
-        let Shared {
-            api,
-            transport,
-            pace,
-        } = &*self.shared;
-        let mut call = Call::new(api, operation, self.settings);
-        let mut call = pace.guard(&mut call);
+        let transport = self.transport();
+        let mut call = self.0.call(operation);
+        let mut call = self.0.pace().guard(&mut call);
         loop {
-            let step = call.step(transport);
+            let step = call.step(|| transport.now());
             match step {
                 Step::Done(result) => return result,
                 Step::Wait(duration) => transport.sleep(duration).await,
@@ -144,7 +128,8 @@ impl<T: Transport> Client<T> {
                     attempt,
                 } => {
                     span.attempt(attempt);
-                    match send_within(transport, request, within).await {
+                    let send = transport.send(request);
+                    match race(send, within, |within| transport.sleep(within)).await {
                         Some(Ok(response)) => call.received(attempt, response),
                         Some(Err(error)) => call.failed(attempt, error),
                         None => {} // the next step knows
@@ -157,37 +142,36 @@ impl<T: Transport> Client<T> {
 
 impl<T> Clone for Client<T> {
     fn clone(&self) -> Self {
-        Self {
-            shared: Arc::clone(&self.shared),
-            settings: self.settings,
-        }
+        Self(self.0.clone())
     }
 }
 
 impl<T> fmt::Debug for Client<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Client({:?})", self.shared.api)
+        write!(f, "Client({:?})", self.0)
     }
 }
 
 /// Sends a request and gives it up after a while. The sleep is only made if there is no answer at
 /// once.
-async fn send_within<T: Transport>(
-    transport: &T,
-    request: http::Request<Bytes>,
+async fn race<T, S>(
+    mut send: impl Future<Output = T> + Unpin,
     within: Option<Duration>,
-) -> Option<Result<http::Response<Bytes>, TransportError>> {
-    let mut send = transport.send(request);
-    let mut sleep = None;
+    sleep: impl Fn(Duration) -> S,
+) -> Option<T>
+where
+    S: Future<Output = ()> + Unpin,
+{
+    let mut sleeping = None;
     poll_fn(|context| {
-        if let Poll::Ready(sent) = send.as_mut().poll(context) {
+        if let Poll::Ready(sent) = Pin::new(&mut send).poll(context) {
             return Poll::Ready(Some(sent));
         }
         let Some(within) = within else {
             return Poll::Pending;
         };
-        let sleep = sleep.get_or_insert_with(|| transport.sleep(within));
-        sleep.as_mut().poll(context).map(|()| None)
+        let sleeping = sleeping.get_or_insert_with(|| sleep(within));
+        Pin::new(sleeping).poll(context).map(|()| None)
     })
     .await
 }

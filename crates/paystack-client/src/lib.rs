@@ -3,6 +3,12 @@
 //! For those who bring a transport of their own: implement [`Timer`] and [`Transport`], a page of
 //! code, and [`Client`] does the rest. To use hyper and tokio, take `paystack-hyper`.
 //!
+//! | the transport | is | and its client |
+//! | --- | --- | --- |
+//! | works across threads | a [`Transport`] | [`Client`] |
+//! | stays on one thread: thread-per-core runtimes, browsers | a [`LocalTransport`] | [`LocalClient`] |
+//! | blocks its thread: scripts, command-line tools | a [`BlockingTransport`] | [`BlockingClient`] |
+//!
 //! ```
 //! use std::time::Duration;
 //!
@@ -60,7 +66,7 @@ mod transport;
 pub use async_trait::async_trait;
 pub use paystack_core::*;
 
-pub use self::client::Client;
+pub use self::client::{BlockingClient, Client, LocalClient};
 pub use self::pace::SharedPace;
-pub use self::pages::Pages;
-pub use self::transport::{Timer, Transport};
+pub use self::pages::{BlockingPages, LocalPages, Pages};
+pub use self::transport::{BlockingTransport, LocalTimer, LocalTransport, Timer, Transport};

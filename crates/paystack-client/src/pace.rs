@@ -8,8 +8,6 @@ use std::time::Duration;
 
 use paystack_core::{Call, Domain, Operation, Pace, Step};
 
-use crate::transport::Timer;
-
 /// A [`Pace`] that several clients of one key share, and the clock that all their calls go by: a
 /// transport's own clock counts from a point of its own.
 #[derive(Clone)]
@@ -77,10 +75,10 @@ pub(crate) struct Guarded<'a, O: Operation> {
 impl<O: Operation> Guarded<'_, O> {
     /// The lock is held for the step alone: held in a match on the step, it would make the future
     /// of a call unfit for other threads.
-    pub(crate) fn step(&mut self, transport: &impl Timer) -> Step<O::Output> {
+    pub(crate) fn step(&mut self, transports: impl FnOnce() -> Duration) -> Step<O::Output> {
         let now = match &self.pace.0.clock {
             Some(clock) => clock(),
-            None => transport.now(),
+            None => transports(),
         };
         self.call.step(&mut self.pace.lock(), now)
     }

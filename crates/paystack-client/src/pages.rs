@@ -1,6 +1,8 @@
 //! A list, page after page, with the next ones on their way.
 
+mod blocking;
 mod flight;
+mod local;
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -9,7 +11,9 @@ use std::task::{Context, Poll};
 
 use paystack_core::{Error, Page, Paged, PagesError, Reply, ResumeError, ResumePoint};
 
+pub use self::blocking::BlockingPages;
 use self::flight::Flight;
+pub use self::local::LocalPages;
 use crate::client::Client;
 use crate::transport::Transport;
 

@@ -1,73 +1,112 @@
 //! One span a call, if anybody looks.
 
-use std::future::Future;
-
 #[cfg(feature = "tracing")]
-use paystack_core::{Error, Reply};
-
-use crate::transport::Timer;
-
-/// The span of one call. A caller's own span around it is never written to, whatever a subscriber
-/// does about the current one.
-pub(crate) struct CallSpan(#[cfg(feature = "tracing")] tracing::Span);
-
-impl CallSpan {
-    /// Notes that the call makes its n-th attempt.
-    pub(crate) fn attempt(&self, attempts: u32) {
-        #[cfg(feature = "tracing")]
-        self.0.record("attempt", attempts);
-        #[cfg(not(feature = "tracing"))]
-        let _ = attempts;
-    }
-}
-
-/// Runs a call in a span of its own. Without the feature `tracing` it is the call, and not a future
-/// around it.
+pub(crate) use self::traced::CallSpan;
 #[cfg(not(feature = "tracing"))]
-pub(crate) fn call<F: Future>(
-    _: &'static str,
-    _: &impl Timer,
-    call: impl FnOnce(CallSpan) -> F,
-) -> F {
-    call(CallSpan())
+pub(crate) use self::untraced::CallSpan;
+
+#[cfg(feature = "tracing")]
+mod traced {
+    use std::future::Future;
+    use std::time::Duration;
+
+    use paystack_core::{Error, Reply};
+    use tracing::field::{Empty, display};
+    use tracing::{Instrument, Span};
+
+    /// The span of one call. A caller's own span around it is never written to, whatever a subscriber
+    /// does about the current one.
+    pub(crate) struct CallSpan {
+        span: Span,
+        started: Duration,
+    }
+
+    impl CallSpan {
+        pub(crate) fn begin(operation: &'static str, now: impl FnOnce() -> Duration) -> Self {
+            let span = tracing::info_span!(
+                target: "paystack_client",
+                "paystack",
+                operation,
+                attempt = Empty,
+                status = Empty,
+                milliseconds = Empty,
+                outcome = Empty,
+            );
+            let started = now();
+            Self { span, started }
+        }
+
+        /// Runs a call in the span.
+        pub(crate) fn around<F: Future>(
+            &self,
+            call: F,
+        ) -> impl Future<Output = F::Output> + use<F> {
+            call.instrument(self.span.clone())
+        }
+
+        /// The same without a future.
+        pub(crate) fn around_blocking<T>(&self, call: impl FnOnce() -> T) -> T {
+            self.span.in_scope(call)
+        }
+
+        /// Notes that the call makes its n-th attempt.
+        pub(crate) fn attempt(&self, attempt: u32) {
+            self.span.record("attempt", attempt);
+        }
+
+        /// Notes how the call has ended.
+        pub(crate) fn end<T>(
+            self,
+            now: impl FnOnce() -> Duration,
+            outcome: &Result<Reply<T>, Error>,
+        ) {
+            let passed = now().saturating_sub(self.started).as_millis();
+            let passed = u64::try_from(passed).unwrap_or(u64::MAX);
+            self.span.record("milliseconds", passed);
+            let status = match outcome {
+                Ok(reply) => {
+                    self.span.record("outcome", "success");
+                    Some(reply.status())
+                }
+                Err(error) => {
+                    // One line, without personal data.
+                    self.span.record("outcome", display(error));
+                    error.status()
+                }
+            };
+            if let Some(status) = status {
+                self.span.record("status", status.as_u16());
+            }
+        }
+    }
 }
 
-/// Runs a call in a span of its own.
-#[cfg(feature = "tracing")]
-pub(crate) async fn call<T, F: Future<Output = Result<Reply<T>, Error>>>(
-    operation: &'static str,
-    timer: &impl Timer,
-    call: impl FnOnce(CallSpan) -> F,
-) -> Result<Reply<T>, Error> {
-    use tracing::Instrument;
-    use tracing::field::Empty;
+#[cfg(not(feature = "tracing"))]
+mod untraced {
+    use std::future::Future;
+    use std::time::Duration;
 
-    let span = tracing::info_span!(
-        "paystack",
-        operation,
-        attempt = Empty,
-        status = Empty,
-        milliseconds = Empty,
-        outcome = Empty,
-    );
-    let started = timer.now();
-    let call = call(CallSpan(span.clone()));
-    let outcome = call.instrument(span.clone()).await;
-    let passed = timer.now().saturating_sub(started).as_millis();
-    span.record("milliseconds", u64::try_from(passed).unwrap_or(u64::MAX));
-    let status = match &outcome {
-        Ok(reply) => {
-            span.record("outcome", "success");
-            Some(reply.status())
+    use paystack_core::{Error, Reply};
+
+    /// What is a span of one call with the feature `tracing`, and nothing without it.
+    pub(crate) struct CallSpan;
+
+    impl CallSpan {
+        pub(crate) fn begin(_: &'static str, _: impl FnOnce() -> Duration) -> Self {
+            Self
         }
-        Err(error) => {
-            // One line, without personal data.
-            span.record("outcome", tracing::field::display(error));
-            error.status()
+
+        /// The call itself, and not a future around it.
+        pub(crate) fn around<F: Future>(&self, call: F) -> F {
+            call
         }
-    };
-    if let Some(status) = status {
-        span.record("status", status.as_u16());
+
+        pub(crate) fn around_blocking<T>(&self, call: impl FnOnce() -> T) -> T {
+            call()
+        }
+
+        pub(crate) fn attempt(&self, _: u32) {}
+
+        pub(crate) fn end<T>(self, _: impl FnOnce() -> Duration, _: &Result<Reply<T>, Error>) {}
     }
-    outcome
 }

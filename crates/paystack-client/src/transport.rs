@@ -1,5 +1,8 @@
 //! What a runtime has to bring: a way to send a request, a way to wait, a clock.
 
+mod blocking;
+mod local;
+
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -8,6 +11,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use paystack_core::TransportError;
+
+pub use self::blocking::BlockingTransport;
+pub use self::local::{LocalTimer, LocalTransport};
 
 /// A way to wait, and a clock to wait by. Both belong to a runtime: under a paused clock, or in a
 /// browser, they are not those of the operating system.

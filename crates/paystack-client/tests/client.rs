@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use paystack_client::bytes::Bytes;
-use paystack_client::customers::{Customer, FetchCustomer};
+use paystack_client::customers::{Customer, FetchCustomer, ListCustomers};
 use paystack_client::{
-    Api, Client, CustomerCode, Domain, Error, ErrorKind, Operation, Pace, Reply, Resend, SecretKey,
-    Sent, SharedPace, Timer, Transport, TransportError, TransportErrorKind, async_trait, http,
+    Api, BlockingClient, BlockingTransport, Client, CustomerCode, Domain, Error, ErrorKind,
+    LocalClient, LocalTimer, LocalTransport, Operation, Pace, Reply, Resend, SecretKey, Sent,
+    SharedPace, Timer, Transport, TransportError, TransportErrorKind, async_trait, http,
 };
 use tokio::time::Instant;
 
@@ -228,4 +229,144 @@ async fn clients_that_share_a_pace_go_by_its_clock_and_not_by_their_transports()
 async fn debug_shows_the_address_and_no_key() {
     let shown = format!("{:?}", client(canned(Way::Answers)));
     assert_eq!(shown, "Client(Api(https://api.paystack.co))");
+}
+
+/// The same transport for a thread of its own.
+struct Pinned(std::rc::Rc<Canned>);
+
+#[async_trait(?Send)]
+impl LocalTimer for Pinned {
+    async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+
+    fn now(&self) -> Duration {
+        self.0.started.elapsed()
+    }
+}
+
+#[async_trait(?Send)]
+impl LocalTransport for Pinned {
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        Transport::send(&*self.0, request).await
+    }
+}
+
+fn api() -> Api {
+    Api::new(SecretKey::new("sk_test_3f2a9c").unwrap())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_transport_that_stays_on_its_thread_has_a_client_of_its_own() {
+    let pinned = |way| Pinned(std::rc::Rc::new(canned(way)));
+    let client = LocalClient::new(api(), pinned(Way::Answers));
+    assert_eq!(client.send(fetch()).await.unwrap().data.id.get(), 1);
+    let started = Instant::now();
+    let hangs = LocalClient::new(api(), pinned(Way::Hangs)).with(|settings| settings.attempts = 1);
+    let error = hangs.send(fetch()).await.unwrap_err();
+    assert_eq!(started.elapsed(), Duration::from_secs(30));
+    assert_eq!((error.was_sent(), error.attempts()), (Sent::Maybe, 1));
+    let shared = std::rc::Rc::new(pinned(Way::Unavailable));
+    let error = LocalClient::new(api(), shared)
+        .send(fetch())
+        .await
+        .unwrap_err();
+    assert_eq!(error.attempts(), 3);
+}
+
+#[tokio::test]
+async fn every_transport_is_a_local_one_too() {
+    let by_type = LocalClient::new(api(), canned(Way::Answers));
+    let transport: Arc<dyn Transport> = Arc::new(canned(Way::Answers));
+    let by_dyn = LocalClient::new(api(), transport);
+    let local: std::rc::Rc<dyn LocalTransport> = std::rc::Rc::new(canned(Way::Answers));
+    let by_local_dyn = LocalClient::new(api(), local);
+    let one = by_type.send(fetch()).await.unwrap().data;
+    assert_eq!(one, by_dyn.send(fetch()).await.unwrap().data);
+    assert_eq!(one, by_local_dyn.send(fetch()).await.unwrap().data);
+}
+
+/// A blocking transport by a clock that only sleeping moves.
+struct Blocking {
+    way: Way,
+    now: std::sync::Mutex<Duration>,
+}
+
+impl Blocking {
+    fn new(way: Way) -> Self {
+        let now = std::sync::Mutex::new(Duration::ZERO);
+        Self { way, now }
+    }
+}
+
+impl BlockingTransport for Blocking {
+    fn send(
+        &self,
+        _: http::Request<Bytes>,
+        within: Option<Duration>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        match self.way {
+            Way::Answers => Ok(http::Response::new(Bytes::from_static(
+                br#"{"status":true,"message":"","data":[{"id":1,"customer_code":"CUS_x",
+                    "email":"ada@example.com"}],"meta":{"next":null}}"#,
+            ))),
+            Way::Hangs => {
+                self.sleep(within.unwrap());
+                Err(TransportError::new(
+                    TransportErrorKind::Timeout,
+                    Sent::Maybe,
+                ))
+            }
+            Way::Unavailable | Way::Breaks => {
+                Err(TransportError::new(TransportErrorKind::Io, Sent::Maybe))
+            }
+        }
+    }
+
+    fn sleep(&self, duration: Duration) {
+        *self.now.lock().unwrap() += duration;
+    }
+
+    fn now(&self) -> Duration {
+        *self.now.lock().unwrap()
+    }
+}
+
+#[test]
+fn a_blocking_client_tries_again_and_gives_up_as_the_others_do() {
+    let client = BlockingClient::new(api(), Blocking::new(Way::Breaks));
+    let error = client.send(fetch()).unwrap_err();
+    assert_eq!((error.was_sent(), error.attempts()), (Sent::Maybe, 3));
+    let client = BlockingClient::new(api(), Blocking::new(Way::Hangs));
+    let error = client.send(fetch()).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Deadline));
+    assert_eq!(client.transport().now(), Duration::from_secs(60));
+}
+
+#[test]
+fn pages_of_a_blocking_client_are_an_iterator_that_ends() {
+    let client = BlockingClient::new(api(), Blocking::new(Way::Answers));
+    let pages: Vec<_> = client.pages(ListCustomers::new()).collect();
+    assert_eq!(pages.len(), 1);
+    assert_eq!(pages[0].as_ref().unwrap().data.len(), 1);
+}
+
+#[test]
+fn after_an_error_a_blocking_walk_asks_for_the_same_page_again() {
+    let client = BlockingClient::new(api(), Blocking::new(Way::Breaks));
+    let mut pages = client.pages(ListCustomers::new());
+    for _ in 0..3 {
+        assert!(pages.next().unwrap().unwrap_err().is_retryable());
+    }
+}
+
+#[tokio::test]
+async fn pages_of_a_local_client_need_not_leave_the_thread() {
+    let transport = Pinned(std::rc::Rc::new(canned(Way::Unavailable)));
+    let client = LocalClient::new(api(), transport).with(|settings| settings.attempts = 1);
+    let mut pages = client.pages(ListCustomers::new()).ahead(2);
+    assert!(pages.next().await.unwrap().unwrap_err().is_retryable());
 }

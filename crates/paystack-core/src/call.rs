@@ -322,17 +322,14 @@ impl<O: Operation> Call<O> {
 
     /// Makes a request if it is time.
     fn next(&mut self, pace: &mut Pace, now: Duration, from: Duration) -> Step<O::Output> {
-        let (begun, ticket) = match self.begun {
-            Some(begun) => begun,
+        let ticket = match self.begun {
+            Some((_, ticket)) => ticket,
             None => match self.begin(pace, now) {
-                Ok(begun) => begun,
+                Ok(ticket) => ticket,
                 Err(refused) => return self.give_up(refused),
             },
         };
-        let deadline = self
-            .settings
-            .deadline
-            .map(|limit| begun.saturating_add(limit));
+        let deadline = self.deadline();
         let rest = deadline.map(|deadline| deadline.saturating_sub(now));
         // An attempt that has hardly any time would be carried out and given up before its answer.
         if rest.is_some_and(|rest| rest < self.settings.shortest_attempt()) {
@@ -371,13 +368,20 @@ impl<O: Operation> Call<O> {
     }
 
     /// Takes a place in the queue, unless the call can come to nothing.
-    fn begin(&mut self, pace: &mut Pace, now: Duration) -> Result<(Duration, Ticket), Error> {
+    fn begin(&mut self, pace: &mut Pace, now: Duration) -> Result<Ticket, Error> {
         if let Err(refused) = self.settings.check() {
             let kind = ErrorKind::Request(RequestError::Settings(refused));
             return Err(Error::new(O::NAME, kind));
         }
         self.request = Some(self.write()?);
-        Ok(*self.begun.insert((now, pace.draw())))
+        let (_, ticket) = *self.begun.insert((now, pace.draw()));
+        Ok(ticket)
+    }
+
+    /// When the call has to be over.
+    fn deadline(&self) -> Option<Duration> {
+        let (begun, _) = self.begun?;
+        Some(begun.saturating_add(self.settings.deadline?))
     }
 
     fn write(&self) -> Result<http::Request<Bytes>, Error> {
@@ -428,6 +432,11 @@ impl<O: Operation> Call<O> {
             None => pace.lose(grant),
         }
         self.note(&error);
+        let deadline = self.deadline();
+        // A transport that gives requests up by itself does so at the deadline, too.
+        if deadline.is_some_and(|end| end <= now) && error.is_timeout() {
+            return self.run_out(None);
+        }
         let Some(retry) = self.may_retry(&error) else {
             return self.give_up(error);
         };
@@ -435,9 +444,7 @@ impl<O: Operation> Call<O> {
         let jitter = pace.jitter(self.settings.backoff(self.attempts));
         let wait = asked.unwrap_or_default().saturating_add(jitter);
         let from = now.saturating_add(wait);
-        let deadline = self.begun.zip(self.settings.deadline);
-        let too_late =
-            deadline.is_some_and(|((begun, _), limit)| begun.saturating_add(limit) <= from);
+        let too_late = deadline.is_some_and(|end| end <= from);
         if too_late || !pace.charge(retry) {
             return self.give_up(error);
         }

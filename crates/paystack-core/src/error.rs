@@ -227,6 +227,10 @@ impl Error {
             })
     }
 
+    pub(crate) fn is_timeout(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Transport(error) if error.kind() == TransportErrorKind::Timeout)
+    }
+
     fn api(&self) -> Option<&ApiError> {
         match self.kind() {
             ErrorKind::Api(error) => Some(error),

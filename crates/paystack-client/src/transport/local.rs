@@ -1,0 +1,122 @@
+//! What a runtime that stays on one thread has to bring.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use paystack_core::TransportError;
+
+use super::{Timer, Transport};
+
+/// [`Timer`] for runtimes that stay on one thread, and for browsers: its futures need not be `Send`.
+#[async_trait(?Send)]
+pub trait LocalTimer {
+    /// Returns after this long.
+    async fn sleep(&self, duration: Duration);
+
+    /// The time since any fixed point, such as the timer's creation. It never goes back.
+    fn now(&self) -> Duration;
+}
+
+/// [`Transport`] for runtimes that stay on one thread, and for browsers: its futures need not be
+/// `Send`. The contract is the same, and every [`Transport`] is a `LocalTransport` as well.
+///
+/// ```
+/// use std::rc::Rc;
+/// use std::time::{Duration, Instant};
+///
+/// use paystack_client::{LocalTimer, LocalTransport, TransportError, async_trait};
+/// use paystack_client::{bytes::Bytes, http};
+///
+/// /// Holds what cannot leave its thread.
+/// struct Pinned(Rc<Instant>);
+///
+/// #[async_trait(?Send)]
+/// impl LocalTimer for Pinned {
+///     async fn sleep(&self, duration: Duration) { tokio::time::sleep(duration).await }
+///     fn now(&self) -> Duration { self.0.elapsed() }
+/// }
+///
+/// #[async_trait(?Send)]
+/// impl LocalTransport for Pinned {
+///     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+///         # drop(request);
+///         // …
+///         # Ok(http::Response::new(Bytes::new()))
+///     }
+/// }
+/// ```
+#[async_trait(?Send)]
+pub trait LocalTransport: LocalTimer {
+    /// Sends a request and reads the whole answer.
+    ///
+    /// # Errors
+    ///
+    /// [`TransportError`] if no answer came, or not all of it.
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError>;
+}
+
+// By hand and without `async`, so that the inner future is handed on and not boxed once more.
+
+impl<T: Timer + ?Sized> LocalTimer for T {
+    fn sleep<'timer, 'sleep>(&'timer self, duration: Duration) -> LocalBoxFuture<'sleep, ()>
+    where
+        'timer: 'sleep,
+        Self: 'sleep,
+    {
+        Timer::sleep(self, duration)
+    }
+
+    fn now(&self) -> Duration {
+        Timer::now(self)
+    }
+}
+
+impl<T: Transport + ?Sized> LocalTransport for T {
+    fn send<'transport, 'send>(
+        &'transport self,
+        request: http::Request<Bytes>,
+    ) -> LocalBoxFuture<'send, Result<http::Response<Bytes>, TransportError>>
+    where
+        'transport: 'send,
+        Self: 'send,
+    {
+        Transport::send(self, request)
+    }
+}
+
+impl<T: LocalTimer + ?Sized> LocalTimer for Rc<T> {
+    fn sleep<'timer, 'sleep>(&'timer self, duration: Duration) -> LocalBoxFuture<'sleep, ()>
+    where
+        'timer: 'sleep,
+        Self: 'sleep,
+    {
+        (**self).sleep(duration)
+    }
+
+    fn now(&self) -> Duration {
+        (**self).now()
+    }
+}
+
+impl<T: LocalTransport + ?Sized> LocalTransport for Rc<T> {
+    fn send<'transport, 'send>(
+        &'transport self,
+        request: http::Request<Bytes>,
+    ) -> LocalBoxFuture<'send, Result<http::Response<Bytes>, TransportError>>
+    where
+        'transport: 'send,
+        Self: 'send,
+    {
+        (**self).send(request)
+    }
+}
+
+/// What `async_trait(?Send)` makes of an `async fn`.
+type LocalBoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
