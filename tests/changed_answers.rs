@@ -8,11 +8,12 @@ use paystack_core::customers::direct_debit::{
     MandateAuthorization, VerifiedAuthorization, VerifyAuthorization,
 };
 use paystack_core::customers::{
-    Authorization, CreateCustomer, CurrencyAmount, Customer, FetchCustomer, ListCustomers,
-    RiskAction, SetRiskAction, UpdateCustomer,
+    Authorization, BankAccount, CreateCustomer, CurrencyAmount, Customer, DeactivateAuthorization,
+    FetchCustomer, ListCustomers, RiskAction, SetRiskAction, UpdateCustomer, ValidateCustomer,
 };
 use paystack_core::{
-    CustomerId, ErrorKind, JsonError, JsonProblem, Operation, Reference, bytes::Bytes, http,
+    AuthorizationCode, CustomerId, ErrorKind, JsonError, JsonProblem, Operation, Reference,
+    bytes::Bytes, http,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -184,6 +185,14 @@ fn one_strange_value_is_read_over_or_named() {
         one_change_is_named(
             &ListIntegrationMandateAuthorizations::new(),
             include_str!("fixtures/list_mandate_authorizations.json"),
+        ),
+        one_change_is_named(
+            &ValidateCustomer::new(code(), BankAccount::test_credential()),
+            include_str!("fixtures/validate.json"),
+        ),
+        one_change_is_named(
+            &DeactivateAuthorization::new(AuthorizationCode::new("AUTH_x").unwrap()),
+            include_str!("fixtures/deactivate_authorization.json"),
         ),
     ];
     assert!(

@@ -13,10 +13,13 @@ use paystack_core::{
     Api, ErrorKind, JsonProblem, NoData, Operation, SecretKey, bytes::Bytes, http,
 };
 
+fn api() -> Api {
+    Api::new(SecretKey::new("sk_test_3f2a9c").unwrap())
+}
+
 /// What a body is read as, in a word.
 fn kind<O: Operation>(operation: O, body: &Bytes) -> &'static str {
-    let api = Api::new(SecretKey::new("sk_test_3f2a9c").unwrap());
-    let Err(error) = api.read(&operation, http::Response::new(body.clone())) else {
+    let Err(error) = api().read(&operation, http::Response::new(body.clone())) else {
         return "read";
     };
     match error.kind() {
@@ -36,19 +39,26 @@ fn kind<O: Operation>(operation: O, body: &Bytes) -> &'static str {
     }
 }
 
+/// The files of a target's corpus by their names.
+fn corpus(target: &str) -> Vec<(String, Vec<u8>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus");
+    let entries = fs::read_dir(folder.join(target)).unwrap();
+    let mut files: Vec<_> = entries
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            (name, fs::read(path).unwrap())
+        })
+        .collect();
+    files.sort();
+    files
+}
+
 #[test]
-fn each_body_of_the_corpus_is_read_as_ever() {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus");
-    let mut paths = Vec::new();
-    for target in ["answers", "errors", "paging"] {
-        let entries = fs::read_dir(corpus.join(target)).unwrap();
-        paths.extend(entries.map(|entry| entry.unwrap().path()));
-    }
-    paths.sort();
-    assert!(paths.len() >= 300);
+fn each_answer_of_the_corpus_is_read_as_ever() {
     let mut table = String::new();
-    for path in &paths {
-        let body = Bytes::from(fs::read(path).unwrap());
+    for (name, body) in corpus("answers") {
+        let body = Bytes::from(body);
         let list = ListCustomers::new();
         let kinds = [
             kind(list.clone().answering::<NoData>(), &body),
@@ -58,8 +68,67 @@ fn each_body_of_the_corpus_is_read_as_ever() {
             kind(list.clone().answering::<VerifiedAuthorization>(), &body),
             kind(list.answering::<Vec<MandateAuthorization>>(), &body),
         ];
-        let name = path.strip_prefix(&corpus).unwrap().display();
         writeln!(table, "{name}: {}", kinds.join(", ")).unwrap();
     }
     insta::assert_snapshot!(table);
+}
+
+#[test]
+fn each_error_of_the_corpus_is_told_as_ever() {
+    let mut table = String::new();
+    for (name, input) in corpus("errors") {
+        // As the target takes it: two bytes for the status stand before the body.
+        let Some((status, body)) = input.split_first_chunk::<2>() else {
+            continue;
+        };
+        let status = 300 + u16::from_le_bytes(*status) % 700;
+        let mut response = http::Response::new(Bytes::copy_from_slice(body));
+        *response.status_mut() = http::StatusCode::from_u16(status).unwrap();
+        let error = api().read(&ListCustomers::new(), response).unwrap_err();
+        let ErrorKind::Api(refusal) = error.kind() else {
+            panic!("{error}")
+        };
+        let told = (refusal.error_type(), refusal.code(), refusal.next_step());
+        let told = [told.0.is_some(), told.1.is_some(), told.2.is_some()];
+        let own = error.is_validation() || error.is_not_found();
+        writeln!(
+            table,
+            "{name}: {status}, type, code and next step {told:?}, acts {own}"
+        )
+        .unwrap();
+    }
+    insta::assert_snapshot!(table);
+}
+
+#[test]
+fn each_meta_of_the_corpus_is_read_as_ever() {
+    let mut table = String::new();
+    for (name, meta) in corpus("paging") {
+        let Ok(meta) = String::from_utf8(meta) else {
+            continue;
+        };
+        let body = format!(r#"{{"status":true,"message":"","data":[],"meta":{meta}}}"#);
+        let read = api().read(&ListCustomers::new(), http::Response::new(body.into()));
+        let told = match read.map(|reply| reply.meta) {
+            Ok(Some(meta)) => format!(
+                "next {}, previous {}, page {:?}, of {:?}",
+                meta.next.is_some(),
+                meta.previous.is_some(),
+                meta.page,
+                meta.page_count
+            ),
+            Ok(None) => "none".to_owned(),
+            Err(_) => "no JSON".to_owned(),
+        };
+        writeln!(table, "{name}: {told}").unwrap();
+    }
+    insta::assert_snapshot!(table);
+}
+
+#[test]
+fn the_corpus_holds_300_small_bodies_and_more() {
+    let targets = ["answers", "errors", "paging", "webhooks"];
+    let bodies: Vec<_> = targets.into_iter().flat_map(corpus).collect();
+    assert!(bodies.len() >= 300, "{}", bodies.len());
+    assert!(bodies.iter().all(|(_, body)| body.len() < 64 * 1024));
 }

@@ -208,18 +208,43 @@ where
     for (status, body) in answers() {
         let response = http::Response::builder()
             .status(status)
+            .header("x-request-id", EMAIL)
+            .header("cf-ray", PHONE)
+            .header("retry-after", PHONE)
             .body(Bytes::from(body))
             .unwrap();
         match api.read(&operation, response) {
             Ok(reply) => shown.debug(&reply),
-            Err(error) => {
-                shown.debug(&error);
-                shown.debug(error.kind());
-                shown.display(error.kind());
-                shown.error(&error);
-            }
+            Err(error) => failed(shown, &error),
         }
     }
+    // A call that is refused, tries again, and runs out of time.
+    let mut settings = Settings::default();
+    settings.resend = Some(paystack_client::Resend::Always);
+    settings.deadline = Some(Duration::from_secs(10));
+    let mut call = Call::new(api, &operation, settings);
+    let (mut pace, mut now) = (Pace::new(Domain::Test, 7), Duration::ZERO);
+    let error = loop {
+        match call.step(&mut pace, now) {
+            Step::Send { attempt: 1, .. } => {
+                let said = format!("{EMAIL} {PHONE} {KEY}");
+                let unavailable = http::Response::builder().status(503).body(said.into());
+                call.received(1, unavailable.unwrap());
+            }
+            Step::Send { .. } => now += Duration::from_secs(10),
+            Step::Wait(wait) => now += wait,
+            Step::Done(result) => break result.err().unwrap(),
+        }
+    };
+    assert!(error.last_failure().is_some());
+    failed(shown, &error);
+}
+
+fn failed(shown: &mut Shown, error: &paystack_client::Error) {
+    shown.debug(error);
+    shown.debug(error.kind());
+    shown.display(error.kind());
+    shown.error(error);
 }
 
 #[test]
@@ -538,7 +563,8 @@ fn traced(lines: &Lines) -> Vec<String> {
                 server.with(|sandbox, _| Shown::default().debug(sandbox));
                 drop(server);
                 let once = client.with(|settings| settings.attempts = 1);
-                once.send(FetchCustomer::new(email())).await.unwrap_err();
+                let lost = once.send(FetchCustomer::new(email())).await.unwrap_err();
+                failed(&mut Shown::default(), &lost);
             }
         });
     });

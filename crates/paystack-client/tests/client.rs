@@ -327,7 +327,8 @@ impl BlockingTransport for Blocking {
     }
 
     fn sleep(&self, duration: Duration) {
-        *self.now.lock().unwrap() += duration;
+        let mut now = self.now.lock().unwrap();
+        *now = now.saturating_add(duration);
     }
 
     fn now(&self) -> Duration {

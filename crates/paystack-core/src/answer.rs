@@ -8,6 +8,7 @@ use http::{HeaderMap, StatusCode};
 
 use crate::error::JsonError;
 use crate::mended;
+use crate::personal::HIDDEN;
 use crate::rate_limit::{self, RateLimit};
 
 /// Where a request id may stand, best first.
@@ -58,9 +59,10 @@ impl Answer {
     /// The name of this answer in Paystack's own logs, to quote to their support: `x-request-id`, or
     /// `cf-ray` of the proxy in front.
     pub fn request_id(&self) -> Option<&str> {
-        REQUEST_ID
-            .iter()
-            .find_map(|name| self.headers.get(name)?.to_str().ok())
+        REQUEST_ID.iter().find_map(|name| {
+            let id = self.headers.get(name)?.to_str().ok()?;
+            (!id.is_empty()).then_some(id)
+        })
     }
 
     /// What the headers say about the rate limit.
@@ -94,13 +96,13 @@ impl Answer {
     pub(crate) fn json(&self) -> Result<&str, JsonError> {
         match &self.mended {
             Some(json) => Ok(json),
-            None => std::str::from_utf8(&self.body).map_err(|_| JsonError::not_utf8()),
+            None => text(&self.body),
         }
     }
 
     /// Makes readable what serde refuses. Answers whether there was anything to mend.
     pub(crate) fn mend(&mut self) -> bool {
-        let json = std::str::from_utf8(&self.body).unwrap_or_default();
+        let json = text(&self.body).unwrap_or_default();
         self.mended = mended::mended(json, &mended::EXACT).map(String::into_boxed_str);
         self.mended.is_some()
     }
@@ -110,8 +112,58 @@ impl fmt::Debug for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Answer")
             .field("status", &self.status)
-            .field("request_id", &self.request_id())
+            .field("request_id", &self.request_id().map(shown))
             .field("body_bytes", &self.body.len())
             .finish_non_exhaustive()
+    }
+}
+
+/// A body as text, without the mark that some servers put before it.
+fn text(body: &[u8]) -> Result<&str, JsonError> {
+    let text = std::str::from_utf8(body).map_err(|error| JsonError::not_utf8(body, error))?;
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
+}
+
+/// A request id, if it looks like one: a header may hold anything.
+fn shown(id: &str) -> &str {
+    let letters = id.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let is_id = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    if letters && id.len() <= 64 && id.bytes().all(is_id) {
+        id
+    } else {
+        HIDDEN
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(headers: &[(&'static str, &'static str)]) -> Answer {
+        let mut response = http::Response::new(Bytes::new());
+        for (name, value) in headers {
+            let value = http::HeaderValue::from_static(value);
+            response.headers_mut().insert(*name, value);
+        }
+        Answer::new(response)
+    }
+
+    #[test]
+    fn the_request_id_is_whichever_comes() {
+        let ids = [("x-request-id", "req_1"), ("cf-ray", "8a1-LOS")];
+        assert_eq!(answer(&ids).request_id(), Some("req_1"));
+        assert_eq!(answer(&ids[1..]).request_id(), Some("8a1-LOS"));
+        let empty = [("x-request-id", ""), ("cf-ray", "8a1-LOS")];
+        assert_eq!(answer(&empty).request_id(), Some("8a1-LOS"));
+        assert_eq!(answer(&[]).request_id(), None);
+    }
+
+    #[test]
+    fn debug_shows_a_request_id_and_nothing_else_in_its_place() {
+        let shown = |id| format!("{:?}", answer(&[("x-request-id", id)]));
+        assert!(shown("req_0123456789abcdef").contains("req_0123456789abcdef"));
+        for canary in ["ada@example.com", "+2348123456789", "08123456789", "req 1"] {
+            assert!(!shown(canary).contains(canary), "{canary}");
+        }
     }
 }

@@ -191,10 +191,11 @@ impl Error {
         self.0.outcome_unknown
     }
 
-    /// Paystack knows no such customer, authorization or route.
+    /// Paystack knows no such customer, authorization or route. A page that a proxy puts under 404 says
+    /// nothing of the kind.
     pub fn is_not_found(&self) -> bool {
         self.api().is_some_and(|error| {
-            error.status() == StatusCode::NOT_FOUND
+            error.status() == StatusCode::NOT_FOUND && error.is_paystacks_own()
                 || error.code() == Some(&ErrorCode::CustomerNotFound)
         })
     }
@@ -434,7 +435,7 @@ mod tests {
             (400, "------"),
             (401, "----u-"),
             (403, "------"),
-            (404, "--n---"),
+            (404, "------"),
             (408, "r-----"),
             (422, "-----v"),
             (425, "r-----"),
@@ -463,6 +464,12 @@ mod tests {
             assert_eq!(told, expected, "{status}");
             assert_eq!((error.was_sent(), error.attempts()), (Sent::Yes, 1));
         }
+    }
+
+    #[test]
+    fn a_proxys_404_says_nothing_about_a_customer() {
+        assert!(refused(404, r#"{"status":false,"message":"Customer not found"}"#).is_not_found());
+        assert!(!refused(404, "<title>404 Not Found</title>").is_not_found());
     }
 
     #[test]

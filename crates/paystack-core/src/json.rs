@@ -4,10 +4,10 @@ use std::fmt;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::error::{self, JsonError};
+use crate::members::means_the_same;
 
 /// JSON kept as it came, to be read as a type of the caller's choice.
 ///
@@ -61,8 +61,8 @@ impl RawJson {
 ///
 /// [`JsonError`] with the path to the field that does not fit.
 pub fn read_json<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Result<T, JsonError> {
-    let json = std::str::from_utf8(json).map_err(|_| JsonError::not_utf8())?;
-    error::decode(json)
+    let text = std::str::from_utf8(json).map_err(|error| JsonError::not_utf8(json, error))?;
+    error::decode(text)
 }
 
 /// The same if they mean the same: spaces and the order of fields do not count.
@@ -70,12 +70,6 @@ impl PartialEq for RawJson {
     fn eq(&self, other: &Self) -> bool {
         self.as_str() == other.as_str() || means_the_same(self.as_str(), other.as_str())
     }
-}
-
-/// Whether two texts are the same JSON.
-pub(crate) fn means_the_same(one: &str, other: &str) -> bool {
-    let read = |json| serde_json::from_str::<Value>(json);
-    matches!((read(one), read(other)), (Ok(one), Ok(other)) if one == other)
 }
 
 impl Eq for RawJson {}

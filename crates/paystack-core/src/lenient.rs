@@ -8,9 +8,11 @@ use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{
     Deserializer, Error, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess, Unexpected, Visitor,
 };
+use serde_json::value::RawValue;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::mended::mended;
 use crate::personal::Personal;
 
 /// A whole number, or a string of digits.
@@ -142,6 +144,24 @@ where
 {
     let object = optional::<D, Object<T>>(deserializer)?;
     Ok(object.map(|Object(object)| object))
+}
+
+/// A list of objects, or null, without the rows in it that are nothing: null, `""`, `[]`.
+pub(crate) fn optional_rows<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    struct Row<T>(Option<T>);
+
+    impl<'de, T: Deserialize<'de>> Deserialize<'de> for Row<T> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            optional(deserializer).map(Self)
+        }
+    }
+
+    let rows: Option<Vec<Row<T>>> = optional_list(deserializer)?;
+    Ok(rows.map(|rows| rows.into_iter().filter_map(|Row(row)| row).collect()))
 }
 
 /// A list, or null. In place of an empty one `0`, `""` or `{}` may come.
@@ -388,48 +408,17 @@ impl Scalar {
 
 impl<'de> Deserialize<'de> for Scalar {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ScalarVisitor;
-
-        impl<'de> Visitor<'de> for ScalarVisitor {
-            type Value = Scalar;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("anything")
+        // Numbers that nothing holds and halves of surrogate pairs are valid JSON as well.
+        let raw = <&RawValue>::deserialize(deserializer)?.get();
+        Ok(match raw.as_bytes() {
+            b"true" => Self::Bool(true),
+            b"false" => Self::Bool(false),
+            [b'"', ..] => {
+                let read = |json: &str| serde_json::from_str(json).ok();
+                let text = read(raw).or_else(|| read(&mended(raw, &[])?));
+                text.map_or(Self::Other, Self::Text)
             }
-
-            fn visit_bool<E: Error>(self, flag: bool) -> Result<Scalar, E> {
-                Ok(Scalar::Bool(flag))
-            }
-
-            fn visit_u64<E: Error>(self, number: u64) -> Result<Scalar, E> {
-                Ok(Scalar::Number(number))
-            }
-
-            fn visit_i64<E: Error>(self, _: i64) -> Result<Scalar, E> {
-                Ok(Scalar::Other)
-            }
-
-            fn visit_f64<E: Error>(self, _: f64) -> Result<Scalar, E> {
-                Ok(Scalar::Other)
-            }
-
-            fn visit_str<E: Error>(self, text: &str) -> Result<Scalar, E> {
-                Ok(Scalar::Text(text.into()))
-            }
-
-            fn visit_unit<E: Error>(self) -> Result<Scalar, E> {
-                Ok(Scalar::Other)
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, rows: A) -> Result<Scalar, A::Error> {
-                IgnoredAny.visit_seq(rows).map(|_| Scalar::Other)
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Scalar, A::Error> {
-                IgnoredAny.visit_map(fields).map(|_| Scalar::Other)
-            }
-        }
-
-        deserializer.deserialize_any(ScalarVisitor)
+            _ => raw.parse().map_or(Self::Other, Self::Number),
+        })
     }
 }

@@ -45,6 +45,7 @@ mod identifiers;
 mod json;
 mod key;
 mod lenient;
+mod members;
 mod mended;
 mod meta;
 mod metadata;

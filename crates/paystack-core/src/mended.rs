@@ -3,6 +3,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use serde::de::DeserializeOwned;
+
+use crate::lenient;
+
 /// What names somebody or something, or is money: where one of these stands twice in an object and
 /// says two things, a success is not read by guessing which of them is meant.
 pub(crate) const EXACT: [&str; 12] = [
@@ -22,6 +26,13 @@ pub(crate) const EXACT: [&str; 12] = [
 
 /// Nested more deeply than serde_json reads, nothing is mended.
 const DEEPEST: usize = 128;
+
+/// Reads an object, mended if need be but for these fields.
+pub(crate) fn object<T: DeserializeOwned>(json: &str, exact: &[&str]) -> Option<T> {
+    let read = |json: &str| serde_json::from_str::<lenient::Object<T>>(json).ok();
+    let lenient::Object(object) = read(json).or_else(|| read(&mended(json, exact)?))?;
+    Some(object)
+}
 
 /// The JSON as `JSON.parse` of a browser takes it, if that is another: of a field that is repeated
 /// in an object the last counts, and half a surrogate pair (`\ud83d`, as a cut-off emoji leaves it)

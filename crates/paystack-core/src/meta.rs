@@ -8,7 +8,8 @@ use serde_json::value::RawValue;
 
 use crate::error::JsonError;
 use crate::json::RawJson;
-use crate::lenient::{Object, Scalar};
+use crate::lenient::Scalar;
+use crate::mended;
 
 /// What an answer says about the page that it holds, for offset and for cursor paging.
 ///
@@ -56,8 +57,7 @@ impl Meta {
         if raw.get() == "null" {
             return None;
         }
-        let fields = serde_json::from_str::<Object<Fields>>(raw.get());
-        let fields = fields.map(|Object(fields)| fields).unwrap_or_default();
+        let fields: Fields = mended::object(raw.get(), &[]).unwrap_or_default();
         Some(Self {
             total: fields.total.number(),
             skipped: fields.skipped.number(),
@@ -203,6 +203,19 @@ mod tests {
     }
 
     #[test]
+    fn one_strange_field_costs_no_other() {
+        for json in [
+            r#"{"next":"abc","perPage":20,"perPage":50}"#,
+            r#"{"next":"abc","perPage":50,"previous":"x\ud800"}"#,
+            r#"{"next":"abc","perPage":50,"total":1e400}"#,
+        ] {
+            let meta = read(json);
+            let next = meta.next.as_ref().map(Cursor::as_str);
+            assert_eq!((next, meta.per_page), (Some("abc"), Some(50)), "{json}");
+        }
+    }
+
+    #[test]
     fn a_strange_meta_is_kept_and_understood_where_possible() {
         for json in [
             "[]",
@@ -210,7 +223,7 @@ mod tests {
             "7",
             r#""meta""#,
             "true",
-            r#"{"total":1,"total":2}"#,
+            r#"{"total":1e400}"#,
         ] {
             let meta = read(json);
             assert_eq!(meta.total, None);

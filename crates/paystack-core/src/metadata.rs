@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
+use serde::de::{self, DeserializeOwned, Deserializer};
 use serde::{Deserialize, Serialize, Serializer, ser};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::error::{self, JsonError};
-use crate::json;
-use crate::lenient::Object;
+use crate::members::{Members, means_the_same};
+use crate::mended;
 use crate::personal::Personal;
 
 const CUSTOM_FIELDS: &str = "custom_fields";
@@ -79,9 +79,8 @@ impl Metadata {
     /// [`MetadataError::NotAnObject`] if what was read is no object, or its `custom_fields` is no
     /// list: nothing is written over.
     pub fn with_custom_field(self, field: CustomField) -> Result<Self, MetadataError> {
-        let object = self.object();
         let Members(mut members) =
-            serde_json::from_str(&object).map_err(|_| MetadataError::NotAnObject)?;
+            Members::read(&self.object()).ok_or(MetadataError::NotAnObject)?;
         // As `JSON.parse` has it: of a repeated field the last counts.
         let there = members.iter().rposition(|(name, _)| name == CUSTOM_FIELDS);
         let list = there.and_then(|there| members.get(there));
@@ -103,15 +102,15 @@ impl Metadata {
 
     /// The fields that Paystack's dashboard shows. What is no such field is passed over.
     pub fn custom_fields(&self) -> Vec<CustomField> {
-        let fields = self
-            .as_object()
-            .and_then(|mut fields| fields.remove(CUSTOM_FIELDS));
-        let Some(Value::Array(list)) = fields else {
+        let Some(Members(members)) = Members::read(&self.object()) else {
             return Vec::new();
         };
-        list.into_iter()
-            .filter_map(|field| serde_json::from_value::<Object<_>>(field).ok())
-            .map(|Object(field)| field)
+        let list = members.iter().rev().find(|(name, _)| name == CUSTOM_FIELDS);
+        let rows =
+            list.and_then(|(_, list)| serde_json::from_str::<Vec<&RawValue>>(list.get()).ok());
+        rows.unwrap_or_default()
+            .into_iter()
+            .filter_map(|row| mended::object(row.get(), &[]))
             .collect()
     }
 
@@ -120,7 +119,8 @@ impl Metadata {
         self.0.get()
     }
 
-    /// The fields, for metadata whose shape is not known; `None` if this is no object in any form.
+    /// The fields, for metadata whose shape is not known; `None` if this is no object in any form, or
+    /// holds a number that [`Value`] does not.
     pub fn as_object(&self) -> Option<Map<String, Value>> {
         self.get().ok()
     }
@@ -153,44 +153,11 @@ impl Metadata {
             Ok(Value::Number(number)) if number.as_u64() == Some(0) => EMPTY,
             Ok(Value::Array(list)) if list.is_empty() => EMPTY,
             Ok(Value::String(text)) if text.trim().is_empty() => EMPTY,
-            Ok(Value::String(text)) if serde_json::from_str::<Map<_, _>>(&text).is_ok() => {
+            Ok(Value::String(text)) if Members::read(&text).is_some() => {
                 Cow::Owned(text.trim().to_owned())
             }
             _ => Cow::Borrowed(json),
         }
-    }
-}
-
-/// The members of an object in their order, each value as it is written.
-struct Members(Vec<(String, Box<RawValue>)>);
-
-impl<'de> Deserialize<'de> for Members {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct MembersVisitor;
-
-        impl<'de> Visitor<'de> for MembersVisitor {
-            type Value = Members;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Members, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = fields.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
-            }
-        }
-
-        deserializer.deserialize_map(MembersVisitor)
-    }
-}
-
-impl Serialize for Members {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
     }
 }
 
@@ -228,7 +195,7 @@ impl Serialize for Sendable {
 impl PartialEq for Metadata {
     fn eq(&self, other: &Self) -> bool {
         let (one, other) = (self.object(), other.object());
-        one == other || json::means_the_same(&one, &other)
+        one == other || means_the_same(&one, &other)
     }
 }
 
@@ -250,8 +217,21 @@ pub struct CustomField {
     pub display_name: Personal,
     /// How programs call it.
     pub variable_name: Personal,
-    /// What it says.
+    /// What it says. A number is read as it is written, `true` and `false` as these words, and null as
+    /// nothing.
+    #[serde(deserialize_with = "said")]
     pub value: Personal,
+}
+
+/// Text, or any other value that is neither a list nor an object.
+fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Personal, D::Error> {
+    let raw = Box::<RawValue>::deserialize(deserializer)?;
+    match raw.get() {
+        "null" => Ok(Personal::default()),
+        json if json.starts_with('"') => serde_json::from_str(json).map_err(de::Error::custom),
+        json if json.starts_with(['[', '{']) => Err(de::Error::custom("no text")),
+        json => Ok(Personal::from(json)),
+    }
 }
 
 impl CustomField {
@@ -440,6 +420,43 @@ mod tests {
             let metadata = read(json).with_custom_field(field()).unwrap();
             assert_eq!(metadata.as_str(), written.replace("FIELD", added));
         }
+    }
+
+    #[test]
+    fn custom_fields_hold_numbers_flags_and_nothing_as_well() {
+        let fields: Vec<_> = [
+            "19.99",
+            "true",
+            "null",
+            r#"["x"]"#,
+            "12345678901234567890123",
+        ]
+        .map(|value| format!(r#"{{"display_name":"A","variable_name":"a","value":{value}}}"#))
+        .into();
+        let json = format!(r#"{{"x":1e400,"custom_fields":[{}]}}"#, fields.join(","));
+        let values: Vec<_> = read(&json)
+            .custom_fields()
+            .into_iter()
+            .map(|field| field.value.as_str().to_owned())
+            .collect();
+        assert_eq!(values, ["19.99", "true", "", "12345678901234567890123"]);
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_costs_no_metadata() {
+        let in_a_string = read(r#""{\"note\":\"cut \\ud83d\",\"plan\":\"gold\"}""#);
+        assert_eq!(in_a_string.as_object().unwrap()["plan"], "gold");
+        assert!(serde_json::to_string(&Sendable(in_a_string)).is_ok());
+        let in_a_name = read(r#"{"k\ud800":"x"}"#);
+        let field = CustomField::new("A", "a", "1");
+        assert_eq!(
+            in_a_name
+                .with_custom_field(field)
+                .unwrap()
+                .custom_fields()
+                .len(),
+            1
+        );
     }
 
     #[test]

@@ -135,15 +135,24 @@ impl Scrubbed<'_> {
     const DIGITS: usize = 6;
     /// The most characters between two digits of one number: `0812" - "345`.
     const SEPARATOR: usize = 5;
-    /// How an at sign is written, in lower case: plain, wide and small, and as URLs, HTML and JSON
-    /// escape it.
-    const AT_SIGNS: [&'static str; 9] = [
-        "@", "\u{ff20}", "\u{fe6b}", "%40", "%2540", "&#64;", "&#x40;", "&commat;", "\\u0040",
+    /// How an at sign is written, in lower case: plain, wide and small, and as URLs, mails, HTML and
+    /// JSON escape it. For HTML there are numbers as well, see [`html_at_signs`].
+    const AT_SIGNS: [&'static str; 10] = [
+        "@",
+        "\u{ff20}",
+        "\u{fe6b}",
+        "%40",
+        "%2540",
+        "=40",
+        "%ef%bc%a0",
+        "&commat;",
+        "\\u0040",
+        "\\uff20",
     ];
     /// How keys begin, in lower case.
     const KEYS: [&'static str; 4] = ["sk_test_", "sk_live_", "pk_test_", "pk_live_"];
-    /// How authorization codes and card signatures begin, which is how words may end: `oauth_mode`.
-    const CODES: [&'static str; 2] = ["auth_", "sig_"];
+    /// How authorization codes and card signatures begin, wherever they stand.
+    const CODES: [&'static str; 2] = ["AUTH_", "SIG_"];
 
     /// The parts that give somebody away, in bytes.
     fn telling(&self) -> Vec<Range<usize>> {
@@ -154,6 +163,7 @@ impl Scrubbed<'_> {
             found.map(move |(at, _)| at..at.saturating_add(mark.len()))
         };
         let at_signs = Self::AT_SIGNS.into_iter().flat_map(find);
+        let at_signs = at_signs.chain(html_at_signs(&lower));
         let begins = |at: &Range<usize>| {
             let before = lower
                 .get(..at.start)
@@ -161,11 +171,17 @@ impl Scrubbed<'_> {
             !before.is_some_and(char::is_alphanumeric)
         };
         let keys = Self::KEYS.into_iter().flat_map(find);
-        let codes = Self::CODES.into_iter().flat_map(find).filter(begins);
+        let codes = Self::CODES.into_iter().flat_map(|mark| {
+            let found = text.match_indices(mark);
+            found.map(|(at, _)| at..at.saturating_add(mark.len()))
+        });
+        // In lower case words may end like this: `oauth_mode`.
+        let small_codes = ["auth_", "sig_"].into_iter().flat_map(find).filter(begins);
         at_signs
             .map(|at| with_neighbours(text, at))
             .chain(keys)
             .chain(codes)
+            .chain(small_codes)
             .chain(numbers(text))
             .collect()
     }
@@ -202,6 +218,18 @@ impl Scrubbed<'_> {
             self.to_string()
         }
     }
+}
+
+/// `&#64;` and `&#x40;`, whose numbers may begin with zeros.
+fn html_at_signs(lower: &str) -> impl Iterator<Item = Range<usize>> {
+    lower.match_indices("&#").filter_map(move |(at, mark)| {
+        let number = lower.get(at.saturating_add(mark.len())..)?;
+        let rest = match number.strip_prefix('x') {
+            Some(digits) => digits.trim_start_matches('0').strip_prefix("40;"),
+            None => number.trim_start_matches('0').strip_prefix("64;"),
+        };
+        Some(at..lower.len().saturating_sub(rest?.len()))
+    })
 }
 
 /// An at sign, and the characters next to it even over a space: `ada @ example.com`.
@@ -303,6 +331,16 @@ mod tests {
             ("auth_ekk8t49ogj", "[redacted]"),
             ("GET /customer/ada%40example.com", "GET [redacted]"),
             ("no ada&#64;example.com", "no [redacted]"),
+            ("no ada&#0064;example.com", "no [redacted]"),
+            ("no ada&#X0040;example.com", "no [redacted]"),
+            ("no ada=40example.com", "no [redacted]"),
+            ("no ada%EF%BC%A0example.com", "no [redacted]"),
+            ("port 64; again", "port 64; again"),
+            ("GET /x%2FAUTH_ekk8t49ogj", "GET [redacted]"),
+            ("bad {\\nAUTH_ekk8t49ogj}", "bad [redacted]"),
+            ("authorization_codeAUTH_abc", "[redacted]"),
+            ("sig%3DSIG_abcxyz", "[redacted]"),
+            ("oauth_mode is off", "oauth_mode is off"),
             ("no ada&COMMAT;example.com", "no [redacted]"),
             ("no ada\u{ff20}example.com", "no [redacted]"),
             ("no ada @ example.com there", "no [redacted] there"),

@@ -55,6 +55,7 @@ use crate::{CustomerCode, CustomerId, Domain, Email, Metadata, Personal, RawJson
 ///     }
 /// }
 ///
+/// // Where one does not fit, the error tells the row, and not the field in it.
 /// let api = Api::new(SecretKey::new("sk_test_3f2a9c")?);
 /// let list = ListCustomers::new().answering::<Vec<Member>>();
 /// # let body = r#"{"status":true,"message":"","data":[{"id":1173,"customer_code":"CUS_x",
@@ -164,7 +165,7 @@ struct Body {
     identified: Option<bool>,
     #[serde(default, deserialize_with = "lenient::optional_list")]
     identifications: Option<Vec<RawJson>>,
-    #[serde(default, deserialize_with = "lenient::optional_list")]
+    #[serde(default, deserialize_with = "lenient::optional_rows")]
     authorizations: Option<Vec<Authorization>>,
     #[serde(default, deserialize_with = "lenient::optional_list")]
     subscriptions: Option<Vec<RawJson>>,
@@ -347,6 +348,13 @@ mod tests {
             .identifications
             .unwrap();
         assert_eq!(one[0].get::<Value>().unwrap()["country"], "NG");
+    }
+
+    #[test]
+    fn an_authorization_that_is_nothing_costs_no_customer() {
+        let rows = json!([[], null, {"authorization_code": "AUTH_x"}]);
+        let customer = read(json!({"authorizations": rows}));
+        assert_eq!(customer.authorizations.unwrap().len(), 1);
     }
 
     #[test]

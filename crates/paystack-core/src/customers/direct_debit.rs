@@ -20,6 +20,25 @@
 //! let list = ListMandateAuthorizations::new(code);
 //! ```
 //!
+//! ```compile_fail,E0308
+//! use paystack_core::CustomerCode;
+//! use paystack_core::customers::direct_debit::{AuthorizationId, ChargeActivation};
+//!
+//! let code = CustomerCode::new("CUS_xnxdt6s1zg1f4nx").unwrap();
+//! let charge = ChargeActivation::new(code, AuthorizationId::new(1069309917));
+//! ```
+//!
+//! ```compile_fail,E0308
+//! # use paystack_core::customers::direct_debit::{Account, Address};
+//! # fn example(account: Account, address: Address) {
+//! use paystack_core::CustomerCode;
+//! use paystack_core::customers::direct_debit::InitializeDirectDebit;
+//!
+//! let code = CustomerCode::new("CUS_xnxdt6s1zg1f4nx").unwrap();
+//! let initialize = InitializeDirectDebit::new(code, account, address);
+//! # }
+//! ```
+//!
 //! See <https://paystack.com/docs/payments/direct-debit/>.
 
 mod account;

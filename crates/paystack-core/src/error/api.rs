@@ -4,13 +4,12 @@ use std::fmt;
 
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::code::{ErrorCode, ErrorType};
 use crate::answer::Answer;
-use crate::lenient::{Flag, Object, Scalar};
-use crate::mended::{EXACT, mended};
+use crate::lenient::{Flag, Scalar};
+use crate::mended;
 use crate::personal::Scrubbed;
 
 /// What Paystack, or a proxy in front of it, answers instead of a success.
@@ -60,7 +59,8 @@ impl ApiError {
         self.refusal.code.as_ref()
     }
 
-    /// What Paystack says. Of an HTML page its title; of other text the first line.
+    /// What Paystack says, up to 1,000 characters of it. Of an HTML page the title; of other text the
+    /// first line.
     pub fn message(&self) -> &str {
         &self.refusal.message
     }
@@ -123,7 +123,9 @@ struct Refusal {
 }
 
 impl Refusal {
-    /// How much of a message that is no JSON is kept, in characters.
+    /// How much is kept of a message, in characters; what is longer stands in the body.
+    const TEXT: usize = 1_000;
+    /// How much is kept of a word, or of a message that is no JSON.
     const LINE: usize = 200;
 
     fn from_json(body: &[u8]) -> Option<Self> {
@@ -153,9 +155,9 @@ impl Refusal {
             next_step: Scalar,
         }
 
-        let fields: Fields = object(&String::from_utf8_lossy(body), &[])?;
+        let fields: Fields = mended::object(&String::from_utf8_lossy(body), &[])?;
         let hint = |raw: Option<Box<RawValue>>| {
-            let hint: Hint = object(raw?.get(), &[])?;
+            let hint: Hint = mended::object(raw?.get(), &[])?;
             hint.next_step_camel
                 .text()
                 .or_else(|| hint.next_step.text())
@@ -174,10 +176,10 @@ impl Refusal {
         };
         Some(Self {
             says_no: fields.status.is_false(),
-            message: fields.message.text().unwrap_or_default(),
-            error_type: error_type.map(|word| ErrorType::from(&*word)),
-            code: code.map(|word| ErrorCode::from(&*word)),
-            next_step: next_step.map(|text| text.trim().into()),
+            message: cut(&fields.message.text().unwrap_or_default(), Self::TEXT),
+            error_type: error_type.map(|word| ErrorType::from(&*cut(&word, Self::LINE))),
+            code: code.map(|word| ErrorCode::from(&*cut(&word, Self::LINE))),
+            next_step: next_step.map(|text| cut(text.trim(), Self::TEXT)),
         })
     }
 
@@ -190,11 +192,7 @@ impl Refusal {
         });
         Self {
             says_no: false,
-            message: said
-                .iter()
-                .flat_map(|said| said.chars())
-                .take(Self::LINE)
-                .collect(),
+            message: cut(&said.unwrap_or_default(), Self::LINE),
             error_type: None,
             code: None,
             next_step: None,
@@ -210,15 +208,14 @@ pub(crate) fn says_yes(body: &[u8]) -> Option<bool> {
         status: Flag,
     }
 
-    let Envelope { status: Flag(flag) } = object(&String::from_utf8_lossy(body), &EXACT)?;
+    let Envelope { status: Flag(flag) } =
+        mended::object(&String::from_utf8_lossy(body), &mended::EXACT)?;
     Some(flag)
 }
 
-/// Reads an object, mended if need be but for these fields.
-fn object<T: DeserializeOwned>(json: &str, exact: &[&str]) -> Option<T> {
-    let read = |json: &str| serde_json::from_str::<Object<T>>(json).ok();
-    let Object(object) = read(json).or_else(|| read(&mended(json, exact)?))?;
-    Some(object)
+/// The first so many characters.
+fn cut(text: &str, characters: usize) -> Box<str> {
+    text.chars().take(characters).collect()
 }
 
 /// The title of an HTML page.
@@ -272,6 +269,29 @@ mod tests {
         );
         assert_eq!(error.error_type(), Some(&ErrorType::ValidationError));
         assert_eq!(error.code(), None);
+    }
+
+    #[test]
+    fn valid_json_never_costs_an_error_whatever_its_numbers_are() {
+        let error = refused(
+            400,
+            r#"{"status":false,"message":"No","code":1e400,"type":"validation_error"}"#,
+        );
+        assert!(error.is_paystacks_own());
+        assert_eq!((error.message(), error.code()), ("No", None));
+        assert_eq!(error.error_type(), Some(&ErrorType::ValidationError));
+    }
+
+    #[test]
+    fn what_an_error_keeps_is_bounded() {
+        let long = "x".repeat(100_000);
+        let body = format!(
+            r#"{{"status":false,"message":"{long}","type":"{long}","code":"{long}","meta":{{"nextStep":"{long}"}}}}"#
+        );
+        let error = refused(400, &body);
+        assert_eq!(error.message().len(), Refusal::TEXT);
+        assert!(error.to_string().len() < 2 * (Refusal::TEXT + Refusal::LINE) + 20);
+        assert_eq!(error.answer().body().len(), Answer::EXCERPT);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Where JSON does not fit a type, and how, without a word of what it says.
 
 use std::fmt;
+use std::str::Utf8Error;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -53,8 +54,16 @@ impl JsonError {
         self.column
     }
 
-    pub(crate) fn not_utf8() -> Self {
-        Self::nowhere(FieldPath::default(), JsonProblem::NotUtf8)
+    /// Of bytes that are no UTF-8.
+    pub(crate) fn not_utf8(bytes: &[u8], error: Utf8Error) -> Self {
+        let read = bytes.get(..error.valid_up_to()).unwrap_or_default();
+        let mut lines = read.rsplit(|byte| *byte == b'\n');
+        let column = lines.next().map_or(0, <[u8]>::len).saturating_add(1);
+        Self {
+            line: lines.count().saturating_add(1),
+            column,
+            ..Self::nowhere(FieldPath::default(), JsonProblem::NotUtf8)
+        }
     }
 
     pub(crate) fn missing(field: &str) -> Self {
