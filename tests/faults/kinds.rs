@@ -1,0 +1,300 @@
+//! The faults, and what a call ends with under each.
+
+use std::time::Duration;
+
+use crate::server::{Act, Then};
+
+/// Small, so that what is too large is soon too large.
+pub const BODY_LIMIT: usize = 64 * 1024;
+
+pub struct Fault {
+    pub name: &'static str,
+    pub act: Act,
+    pub expected: Expected,
+}
+
+/// The error, how many attempts were made, whole seconds.
+type Outcome = (&'static str, u32, u64);
+
+/// For operations that may be sent again after an unknown fate, and for the others.
+pub struct Expected {
+    pub sent: &'static str,
+    pub safe: Outcome,
+    pub other: Outcome,
+}
+
+/// Nothing was sent: everything is tried again.
+fn unsent(seconds: u64) -> Expected {
+    let outcome = ("Transport: Connect", 3, seconds);
+    Expected {
+        sent: "No",
+        safe: outcome,
+        other: outcome,
+    }
+}
+
+/// The connection broke with the request under way.
+fn broken() -> Expected {
+    Expected {
+        sent: "Maybe",
+        safe: ("Transport: Io", 3, 0),
+        other: ("Transport: Io", 1, 0),
+    }
+}
+
+/// No answer within 30 s; the second attempt of what is safe runs into the deadline.
+fn late() -> Expected {
+    Expected {
+        sent: "Maybe",
+        safe: ("Deadline", 2, 60),
+        other: ("Transport: Timeout", 1, 30),
+    }
+}
+
+/// An answer that ends every call.
+fn last(error: &'static str) -> Expected {
+    Expected {
+        sent: "Yes",
+        safe: (error, 1, 0),
+        other: (error, 1, 0),
+    }
+}
+
+/// An answer after which nobody knows what was done.
+fn unknown(error: &'static str) -> Expected {
+    Expected {
+        sent: "Yes",
+        safe: (error, 3, 0),
+        other: (error, 1, 0),
+    }
+}
+
+/// Paystack's own 429: everything is tried again, but not before it says.
+fn limited(seconds: u64) -> Expected {
+    let outcome = ("Api: 429", 3, seconds);
+    Expected {
+        sent: "Yes",
+        safe: outcome,
+        other: outcome,
+    }
+}
+
+fn too_large() -> Expected {
+    let outcome = ("Transport: TooLarge", 1, 0);
+    Expected {
+        sent: "Maybe",
+        safe: outcome,
+        other: outcome,
+    }
+}
+
+/// An answer with these lines of headers, and the length of its body.
+pub fn answer(status: &str, headers: &str, body: &str) -> Vec<u8> {
+    let length = body.len();
+    format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\n{headers}\r\n{body}").into_bytes()
+}
+
+pub fn all() -> Vec<Fault> {
+    const EVERY: Duration = Duration::from_millis(10);
+    const SECOND: Duration = Duration::from_secs(1);
+    const LIMITED: &str = r#"{"status":false,"message":"Rate limit exceeded!","type":"api_error","code":"rate_limited"}"#;
+    const HTML: &str = "<html><title>no</title></html>";
+    let cut = |name, bytes: &[u8], expected| says(name, bytes.to_vec(), Then::HangUp, expected);
+    let stalled = |name, bytes: &[u8]| says(name, bytes.to_vec(), Then::Stall, late());
+    let whole = |name, status, headers, body: &str, expected| {
+        says(name, answer(status, headers, body), Then::GoOn, expected)
+    };
+    let nested = "[".repeat(9_000) + &"]".repeat(9_000);
+    vec![
+        Fault {
+            name: "connection refused",
+            act: Act::Refuse,
+            expected: unsent(0),
+        },
+        Fault {
+            name: "connecting never ends",
+            act: Act::Vanish,
+            expected: unsent(9),
+        },
+        cut("closed before the answer", b"", broken()),
+        cut("closed in the status line", b"HTTP/1.1 20", broken()),
+        cut(
+            "closed in the headers",
+            b"HTTP/1.1 200 OK\r\nContent-Le",
+            broken(),
+        ),
+        cut(
+            "closed after the headers",
+            b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n",
+            broken(),
+        ),
+        cut(
+            "closed in the body",
+            b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{",
+            broken(),
+        ),
+        cut(
+            "closed in a chunk",
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{",
+            broken(),
+        ),
+        cut(
+            "bad chunk size",
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n{",
+            broken(),
+        ),
+        cut(
+            "bad Content-Length",
+            b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n{}",
+            broken(),
+        ),
+        cut("not HTTP", b"hello\r\n\r\n", broken()),
+        stalled("no answer", b""),
+        stalled("headers stall", b"HTTP/1.1 200 OK\r\nContent-Le"),
+        stalled(
+            "body stalls",
+            b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{",
+        ),
+        says(
+            "one byte of a header a second",
+            b"HTTP/1.1 200 OK\r\nX: ".to_vec(),
+            Then::Repeat(b"x", SECOND),
+            late(),
+        ),
+        says(
+            "one byte of the body a second",
+            b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n".to_vec(),
+            Then::Repeat(b" ", SECOND),
+            late(),
+        ),
+        says(
+            "1xx without end",
+            Vec::new(),
+            Then::Repeat(b"HTTP/1.1 103 Early Hints\r\n\r\n", EVERY),
+            late(),
+        ),
+        says(
+            "headers without end",
+            b"HTTP/1.1 200 OK\r\n".to_vec(),
+            Then::Repeat(HEADERS.as_flattened(), Duration::from_millis(1)),
+            broken(),
+        ),
+        stalled_large("body said to be too large"),
+        says(
+            "body without end",
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec(),
+            Then::Repeat(CHUNKS.as_flattened(), Duration::from_millis(1)),
+            too_large(),
+        ),
+        whole(
+            "Content-Length too short",
+            "200 OK",
+            "",
+            r#"{"status":true,"data":{"id""#,
+            last("Decode"),
+        ),
+        whole("empty 200", "200 OK", "", "", last("Decode")),
+        whole("HTML under 200", "200 OK", "", HTML, last("Decode")),
+        whole(
+            "gzip nobody asked for",
+            "200 OK",
+            "Content-Encoding: gzip\r\n",
+            "\u{1f}\u{8b}\u{8}",
+            last("Decode"),
+        ),
+        whole("deeply nested JSON", "200 OK", "", &nested, last("Decode")),
+        whole(
+            "status: false under 200",
+            "200 OK",
+            "",
+            r#"{"status":false,"message":"no"}"#,
+            last("Api: 200"),
+        ),
+        whole(
+            "redirect to the same host",
+            "302 Found",
+            "Location: /customer\r\n",
+            "",
+            last("Api: 302"),
+        ),
+        whole(
+            "redirect to another host",
+            "307 Temporary Redirect",
+            "Location: https://thief.example/\r\n",
+            "",
+            last("Api: 307"),
+        ),
+        whole("HTML 403", "403 Forbidden", "", HTML, last("Api: 403")),
+        whole("HTML 502", "502 Bad Gateway", "", HTML, unknown("Api: 502")),
+        whole(
+            "500",
+            "500 Internal Server Error",
+            "",
+            r#"{"status":false,"message":"no"}"#,
+            unknown("Api: 500"),
+        ),
+        whole(
+            "503",
+            "503 Service Unavailable",
+            "",
+            "",
+            unknown("Api: 503"),
+        ),
+        whole(
+            "a proxy's 429",
+            "429 Too Many Requests",
+            "",
+            HTML,
+            unknown("Api: 429"),
+        ),
+        whole(
+            "429, reset in 5 s",
+            "429 Too Many Requests",
+            "x-ratelimit-reset: 5\r\n",
+            LIMITED,
+            limited(10),
+        ),
+        whole(
+            "429, reset since 1970",
+            "429 Too Many Requests",
+            "Date: Thu, 01 Jan 2026 00:00:00 GMT\r\nx-ratelimit-reset: 1767225605\r\n",
+            LIMITED,
+            limited(10),
+        ),
+        whole(
+            "429, reset is garbage",
+            "429 Too Many Requests",
+            "x-ratelimit-reset: soon\r\n",
+            LIMITED,
+            limited(0),
+        ),
+        whole(
+            "429, reset beyond the deadline",
+            "429 Too Many Requests",
+            "x-ratelimit-reset: 600\r\n",
+            LIMITED,
+            last("Api: 429"),
+        ),
+    ]
+}
+
+/// Chunks of one byte each.
+static CHUNKS: [[u8; 6]; 4000] = [*b"1\r\n \r\n"; 4000];
+
+static HEADERS: [[u8; 6]; 4000] = [*b"X: x\r\n"; 4000];
+
+fn stalled_large(name: &'static str) -> Fault {
+    let head = format!(
+        "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n",
+        BODY_LIMIT + 1
+    );
+    says(name, head.into_bytes(), Then::Stall, too_large())
+}
+
+fn says(name: &'static str, bytes: Vec<u8>, then: Then, expected: Expected) -> Fault {
+    Fault {
+        name,
+        act: Act::Answer(bytes, then),
+        expected,
+    }
+}

@@ -1,0 +1,167 @@
+//! Every kind of fault, times every operation, times a fresh and a reused connection: what the error
+//! says, how often it was tried and how long it took. Over streams in memory, in virtual time.
+//!
+//! `FAULTS_WRITE=1 cargo test -p paystack-tests --test faults` writes `docs/faults.md` anew.
+
+mod kinds;
+mod operations;
+mod server;
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::time::Duration;
+
+use paystack_client::{Api, Client, Domain, Error, ErrorKind, Pace, SecretKey};
+use paystack_hyper::{HyperTransport, TransportErrorKind};
+use tokio::time::Instant;
+
+use self::kinds::{Expected, Fault};
+use self::operations::Sending;
+use self::server::{Server, Use};
+
+const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/faults.md");
+
+const HEAD: &str = "\
+# Faults
+
+What a call ends with under each fault, over HTTP/1.1, with the default settings; every attempt meets the same fault. Written and
+checked by `tests/faults`: each line holds for all operations, on a fresh connection and on a reused one. *Safe* are those that may
+always be sent again: the reads, update and set risk action. *Unsafe* are the others. Times are virtual; waits between attempts
+add up to less than 1 s.
+
+| fault | error | sent | attempts, safe | attempts, unsafe | time, safe | time, unsafe |
+| --- | --- | --- | --- | --- | --- | --- |
+";
+
+/// What is asserted of a call.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Ended {
+    error: String,
+    sent: String,
+    attempts: u32,
+    seconds: u64,
+}
+
+#[test]
+fn each_fault_ends_each_call_as_the_table_says() {
+    let seed = std::env::var("FAULTS_SEED").map_or(7, |seed| seed.parse().unwrap());
+    let mut table = String::from(HEAD);
+    let mut cells = 0;
+    let mut wrong = Vec::new();
+    for fault in kinds::all() {
+        let mut seen = [BTreeSet::new(), BTreeSet::new()];
+        for sending in operations::all() {
+            for connection in [Use::Fresh, Use::Reused] {
+                let ended = run(&fault, &sending, connection, seed);
+                let expected = fault.expected.of(sending.is_safe);
+                let cell = format!(
+                    "{}, {}, {connection:?}, seed {seed}",
+                    fault.name, sending.name
+                );
+                if ended != expected {
+                    wrong.push(format!("{cell}: {ended:?}, not {expected:?}"));
+                }
+                seen[usize::from(!sending.is_safe)].insert(ended);
+                cells += 1;
+            }
+        }
+        let [safe, other] = seen.map(|seen| seen.into_iter().next().unwrap());
+        writeln!(
+            table,
+            "| {} | {} | {} | {} | {} | {} s | {} s |",
+            fault.name,
+            if safe.error == other.error {
+                safe.error
+            } else {
+                format!("{}; unsafe: {}", safe.error, other.error)
+            },
+            safe.sent,
+            safe.attempts,
+            other.attempts,
+            safe.seconds,
+            other.seconds,
+        )
+        .unwrap();
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    writeln!(table, "\n{cells} cells.").unwrap();
+    if std::env::var_os("FAULTS_WRITE").is_some() {
+        std::fs::write(TABLE, &table).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(TABLE).unwrap(), table);
+}
+
+fn run(fault: &Fault, sending: &Sending, connection: Use, seed: u64) -> Ended {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let server = Server::new(fault.act.clone(), connection);
+        let api = Api::new(SecretKey::new("sk_test_3f2a9c").unwrap())
+            .with_base_url("http://127.0.0.1")
+            .unwrap();
+        let transport =
+            HyperTransport::with_connector(server.clone()).body_limit(kinds::BODY_LIMIT);
+        let pace = Pace::new(Domain::Test, seed).without_limit();
+        let client = Client::with_pace(api, transport, pace);
+        if let Use::Reused = connection {
+            operations::warm_up(&client).await;
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let before = server.requests();
+        let began = Instant::now();
+        let result = (sending.send)(client).await;
+        let took = began.elapsed();
+        let Err(error) = result else {
+            return Ended {
+                error: "none".into(),
+                sent: "Yes".into(),
+                attempts: 0,
+                seconds: took.as_secs(),
+            };
+        };
+        let arrived = server.requests() - before;
+        assert!(
+            arrived <= u64::from(error.attempts()),
+            "{}: {arrived} arrived",
+            fault.name
+        );
+        Ended {
+            error: kind(&error),
+            sent: format!("{:?}", error.was_sent()),
+            attempts: error.attempts(),
+            seconds: took.as_secs(),
+        }
+    })
+}
+
+fn kind(error: &Error) -> String {
+    match error.kind() {
+        ErrorKind::Transport(lost) => match lost.kind() {
+            TransportErrorKind::Connect => "Transport: Connect",
+            TransportErrorKind::Timeout => "Transport: Timeout",
+            TransportErrorKind::Io => "Transport: Io",
+            TransportErrorKind::TooLarge => "Transport: TooLarge",
+            _ => "Transport: another",
+        }
+        .into(),
+        ErrorKind::Api(refused) => format!("Api: {}", refused.status().as_u16()),
+        ErrorKind::Decode(_) => "Decode".into(),
+        ErrorKind::Deadline => "Deadline".into(),
+        _ => "another".into(),
+    }
+}
+
+impl Expected {
+    fn of(&self, is_safe: bool) -> Ended {
+        let (error, attempts, seconds) = if is_safe { &self.safe } else { &self.other };
+        Ended {
+            error: (*error).into(),
+            sent: self.sent.into(),
+            attempts: *attempts,
+            seconds: *seconds,
+        }
+    }
+}
