@@ -186,20 +186,24 @@ pub fn all() -> Vec<Fault> {
             Then::Repeat(CHUNKS.as_flattened(), Duration::from_millis(1)),
             too_large(),
         ),
-        whole(
+        cut(
             "Content-Length too short",
+            b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{\"status\":true}",
+            last("Decode"),
+        ),
+        whole(
+            "truncated JSON",
             "200 OK",
             "",
             r#"{"status":true,"data":{"id""#,
             last("Decode"),
         ),
+        cut("204", b"HTTP/1.1 204 No Content\r\n\r\n", last("Decode")),
         whole("empty 200", "200 OK", "", "", last("Decode")),
         whole("HTML under 200", "200 OK", "", HTML, last("Decode")),
-        whole(
+        cut(
             "gzip nobody asked for",
-            "200 OK",
-            "Content-Encoding: gzip\r\n",
-            "\u{1f}\u{8b}\u{8}",
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 10\r\n\r\n\x1f\x8b\x08\0\0\0\0\0\0\xff",
             last("Decode"),
         ),
         whole("deeply nested JSON", "200 OK", "", &nested, last("Decode")),

@@ -24,10 +24,10 @@ const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/faults.md");
 const HEAD: &str = "\
 # Faults
 
-What a call ends with under each fault, over HTTP/1.1, with the default settings; every attempt meets the same fault. Written and
-checked by `tests/faults`: each line holds for all operations, on a fresh connection and on a reused one. *Safe* are those that may
-always be sent again: the reads, update and set risk action. *Unsafe* are the others. Times are virtual; waits between attempts
-add up to less than 1 s.
+What a call ends with under each fault, over HTTP/1.1; every attempt meets the same fault. Written and checked by
+`tests/faults`: each line holds for all operations, on a first connection and after one that has carried an answer. *Safe* are
+those that may always be sent again: the reads, update and set risk action. *Unsafe* are the others. The settings are the default
+ones, but for a body limit of 64 KiB and no rate limit of the client's own. Times are virtual and in whole seconds, rounded down.
 
 | fault | error | sent | attempts, safe | attempts, unsafe | time, safe | time, unsafe |
 | --- | --- | --- | --- | --- | --- | --- |
