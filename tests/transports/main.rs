@@ -9,10 +9,13 @@ mod smol;
 mod std_socket;
 mod tower;
 
+use std::net::TcpListener;
 use std::sync::Arc;
 
+use paystack_client::customers::FetchCustomer;
 use paystack_client::{
-    Api, Client, Domain, LocalClient, LocalTransport, Pace, SecretKey, Transport,
+    Api, Client, Domain, Email, LocalClient, LocalTransport, Pace, SecretKey, Sent, Transport,
+    TransportError,
 };
 use paystack_hyper::HyperTransport;
 use paystack_sandbox::server::Server;
@@ -94,6 +97,35 @@ fn the_core_alone_over_a_std_socket() {
     let served = Served::start();
     let caller = std_socket::StdSocket::new(served.api());
     ::smol::block_on(all_operations(&caller, &*served.server));
+}
+
+#[test]
+fn a_refused_connection_is_unsent_and_names_neither_the_key_nor_the_url() {
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr();
+    let api = api().with_base_url(&format!("http://{}", closed.unwrap()));
+    let fetch = FetchCustomer::new(Email::new("ada@example.com").unwrap());
+    let request = api.unwrap().request(&fetch).unwrap();
+    let refused = |error: TransportError, sent| {
+        assert_eq!(error.sent(), sent);
+        let shown = format!("{error:?}");
+        for secret in ["ada", "example.com", "3f2a9c", "/customer"] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
+    };
+    tokio().block_on(async {
+        let smol = smol::SmolTransport::new();
+        let error = Transport::send(&smol, request.clone()).await.unwrap_err();
+        refused(error, Sent::No);
+        let reqwest = tower::reqwest();
+        let error = Transport::send(&reqwest, request.clone())
+            .await
+            .unwrap_err();
+        refused(error, Sent::No);
+        // Nobody told this one what its errors mean.
+        let hyper = tower::hyper_with_layers();
+        let error = Transport::send(&hyper, request).await.unwrap_err();
+        refused(error, Sent::Maybe);
+    });
 }
 
 /// The sandbox's server, on a runtime of its own: it needs tokio, what is tested may have none.
