@@ -1,0 +1,37 @@
+//! Reading an answer's body, but not more of it than the limit.
+
+use bytes::Bytes;
+use http_body::Body;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use paystack_client::{Sent, TransportError, TransportErrorKind};
+
+/// Reads a body whole. One that says that it is larger than the limit is not read at all.
+pub(crate) async fn read<B>(body: B, limit: usize) -> Result<Bytes, TransportError>
+where
+    B: Body,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let told = body.size_hint();
+    if told.lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
+        return Err(lost(TransportErrorKind::TooLarge));
+    }
+    let whole = Limited::new(std::pin::pin!(body), limit).collect().await;
+    // The body's own error is anybody's, and may name the URL.
+    let whole = whole.map_err(|error| {
+        lost(if error.is::<LengthLimitError>() {
+            TransportErrorKind::TooLarge
+        } else {
+            TransportErrorKind::Io
+        })
+    })?;
+    let whole = whole.to_bytes();
+    match told.exact() {
+        // HTTP/2 lets a server end an answer early without an error.
+        Some(told) if usize::try_from(told) != Ok(whole.len()) => Err(lost(TransportErrorKind::Io)),
+        _ => Ok(whole),
+    }
+}
+
+fn lost(kind: TransportErrorKind) -> TransportError {
+    TransportError::new(kind, Sent::Maybe)
+}

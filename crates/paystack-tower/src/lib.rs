@@ -1,0 +1,54 @@
+//! Paystack's Customers API over any tower service that takes an `http::Request`: a stack of layers,
+//! an axum router in process, reqwest.
+//!
+//! [`TowerTransport`] brings neither a runtime nor TLS: the service does the IO, and the runtime's
+//! [`Timer`] is an argument.
+//!
+//! ```
+//! use std::time::{Duration, Instant};
+//!
+//! use axum::{Router, routing::get};
+//! use paystack_tower::customers::FetchCustomer;
+//! use paystack_tower::{Api, Client, CustomerCode, SecretKey, Timer, TowerTransport, async_trait};
+//!
+//! /// tokio's clock; any runtime's will do.
+//! struct TokioTimer {
+//!     started: Instant,
+//! }
+//!
+//! #[async_trait]
+//! impl Timer for TokioTimer {
+//!     async fn sleep(&self, duration: Duration) { tokio::time::sleep(duration).await }
+//!     fn now(&self) -> Duration { self.started.elapsed() }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let paystack = Router::new().route("/customer/CUS_x", get(async || {
+//!     r#"{"status":true,"message":"Customer retrieved","data":{"id":1173,
+//!         "customer_code":"CUS_x","email":"ada@example.com"}}"#
+//! }));
+//! let transport = TowerTransport::new(paystack, TokioTimer { started: Instant::now() });
+//! let client = Client::new(Api::new(SecretKey::new("sk_test_3f2a9c")?), transport);
+//! let ada = client.send(FetchCustomer::new(CustomerCode::new("CUS_x")?)).await?.data;
+//! assert_eq!(ada.id.get(), 1173);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Layers
+//!
+//! Leave these out of the stack:
+//!
+//! - Layers that send a request again: the client does, and knows which writes must not be repeated.
+//! - Layers that follow redirects: the key would go along.
+//! - Layers that trace URIs or headers: URIs hold e-mail addresses.
+//!
+//! This crate re-exports `paystack-client` and `paystack-core`: one `use paystack_tower::{…}` serves.
+
+mod body;
+mod transport;
+
+pub use paystack_client::*;
+
+pub use self::transport::TowerTransport;

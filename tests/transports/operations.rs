@@ -1,0 +1,149 @@
+//! The twelve operations, written once, for whatever can send them.
+
+use std::time::Duration;
+
+use paystack_client::customers::direct_debit::{
+    Account, Address, ChargeActivation, InitializeAuthorization, InitializeDirectDebit,
+    ListMandateAuthorizations, MandateStatus, VerifyAuthorization,
+};
+use paystack_client::customers::{
+    BankAccount, CreateCustomer, DeactivateAuthorization, FetchCustomer, ListCustomers, RiskAction,
+    SetRiskAction, UpdateCustomer, ValidateCustomer,
+};
+use paystack_client::{
+    AuthorizationCode, Client, Domain, Email, Error, LocalClient, LocalTransport, Operation, Reply,
+    Transport,
+};
+use paystack_sandbox::server::Server;
+use paystack_sandbox::{Sandbox, SandboxTransport};
+
+use crate::std_socket::StdSocket;
+
+/// What sends an operation: a client of either kind, or the core alone.
+pub(crate) trait Caller {
+    async fn send<O: Operation>(&self, operation: O) -> Result<Reply<O::Output>, Error>;
+}
+
+impl<T: Transport> Caller for Client<T> {
+    async fn send<O: Operation>(&self, operation: O) -> Result<Reply<O::Output>, Error> {
+        Client::send(self, operation).await
+    }
+}
+
+impl<T: LocalTransport> Caller for LocalClient<T> {
+    async fn send<O: Operation>(&self, operation: O) -> Result<Reply<O::Output>, Error> {
+        LocalClient::send(self, operation).await
+    }
+}
+
+impl Caller for StdSocket {
+    async fn send<O: Operation>(&self, operation: O) -> Result<Reply<O::Output>, Error> {
+        StdSocket::send(self, operation)
+    }
+}
+
+/// What is done behind the caller's back.
+pub(crate) trait Behind {
+    fn advance(&self, duration: Duration);
+    fn with(&self, act: impl FnOnce(&mut Sandbox));
+}
+
+impl Behind for Server {
+    fn advance(&self, duration: Duration) {
+        self.advance(duration);
+    }
+
+    fn with(&self, act: impl FnOnce(&mut Sandbox)) {
+        self.with(|sandbox, _| act(sandbox));
+    }
+}
+
+impl Behind for SandboxTransport {
+    fn advance(&self, duration: Duration) {
+        self.advance(duration);
+    }
+
+    fn with(&self, act: impl FnOnce(&mut Sandbox)) {
+        self.with(|sandbox, _| act(sandbox));
+    }
+}
+
+/// Every operation once, each with an answer that only it can have; and a refusal.
+pub(crate) async fn all_operations(caller: &impl Caller, behind: &impl Behind) {
+    customers(caller, behind).await;
+    direct_debit(caller, behind).await;
+    let nobody = FetchCustomer::new(Email::new("nobody@example.com").unwrap());
+    let refused = caller.send(nobody).await.unwrap_err();
+    assert!(refused.is_not_found());
+    assert_eq!(refused.attempts(), 1);
+}
+
+async fn customers(caller: &impl Caller, behind: &impl Behind) {
+    // Encoded in the path, and not ASCII in the body.
+    let email = Email::new("a+b/c?d#e%@example.com").unwrap();
+    let create = CreateCustomer::new(email.clone()).first_name("Adé");
+    let created = caller.send(create).await.unwrap();
+    assert_eq!(created.status(), 200);
+    assert!(created.rate_limit().remaining.is_some());
+    let ada = created.data;
+    let code = &ada.customer_code;
+    assert_eq!(ada.first_name.as_deref(), Some("Adé"));
+
+    let fetched = caller.send(FetchCustomer::new(email)).await.unwrap().data;
+    assert_eq!(fetched.id, ada.id);
+
+    let update = UpdateCustomer::new(code).last_name("Obi");
+    let updated = caller.send(update).await.unwrap().data;
+    assert_eq!(updated.last_name.as_deref(), Some("Obi"));
+
+    let validate = ValidateCustomer::new(code, BankAccount::test_credential());
+    assert_eq!(caller.send(validate).await.unwrap().status(), 202);
+
+    let deny = SetRiskAction::new(code, RiskAction::Deny);
+    let denied = caller.send(deny).await.unwrap().data;
+    assert_eq!(denied.risk_action, Some(RiskAction::Deny));
+
+    let card = AuthorizationCode::new("AUTH_ekk8t49ogj").unwrap();
+    behind.with(|sandbox| assert!(sandbox.seed_authorization(&Domain::Test, code, &card)));
+    let deactivate = DeactivateAuthorization::new(card);
+    let deactivated = caller.send(deactivate).await.unwrap();
+    assert_eq!(deactivated.message, "Authorization has been deactivated");
+
+    let listed = caller.send(ListCustomers::new()).await.unwrap();
+    assert_eq!(listed.meta.unwrap().total, Some(1));
+    assert_eq!(listed.data[0].id, ada.id);
+}
+
+async fn direct_debit(caller: &impl Caller, behind: &impl Behind) {
+    let ben = Email::new("ben@example.com").unwrap();
+    let ben = caller.send(CreateCustomer::new(ben)).await.unwrap().data;
+    let account = Account {
+        number: "0123456789".into(),
+        bank_code: "058".into(),
+    };
+    let address = Address {
+        street: "1 Main Street".into(),
+        city: "Ikeja".into(),
+        state: "Lagos".into(),
+    };
+
+    let initialize = InitializeAuthorization::new(&ben.email)
+        .account(account.clone())
+        .address(address.clone());
+    let link = caller.send(initialize).await.unwrap().data;
+    behind.advance(Duration::from_secs(13));
+    let verify = VerifyAuthorization::new(&link.reference);
+    let verified = caller.send(verify).await.unwrap().data;
+    assert_eq!(verified.active, Some(true));
+
+    let initialize = InitializeDirectDebit::new(ben.id, account, address);
+    caller.send(initialize).await.unwrap();
+    behind.advance(Duration::from_secs(3));
+    let list = ListMandateAuthorizations::new(ben.id);
+    let mandates = caller.send(list).await.unwrap().data;
+    let pending = |status: &MandateStatus| *status == MandateStatus::Pending;
+    let mandate = mandates.iter().find(|mandate| pending(&mandate.status));
+    let charge = ChargeActivation::new(ben.id, mandate.unwrap().authorization_id);
+    let charged = caller.send(charge).await.unwrap();
+    assert_eq!(charged.message, "Mandate is queued for retry");
+}

@@ -1,0 +1,93 @@
+//! `TowerTransport` around a stack of layers, an axum router and reqwest.
+
+use std::time::{Duration, Instant};
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::response::Response;
+use http::{HeaderName, HeaderValue};
+use http_body_util::Full;
+use hyper_util::client::legacy::{Client, connect::HttpConnector};
+use hyper_util::rt::TokioExecutor;
+use paystack_client::bytes::Bytes;
+use paystack_client::{Sent, Timer, Transport, TransportError, TransportErrorKind, async_trait};
+use paystack_sandbox::SandboxTransport;
+use paystack_tower::TowerTransport;
+use tower::{ServiceBuilder, service_fn};
+use tower_http::set_header::SetRequestHeaderLayer;
+use tower_http::timeout::ResponseBodyTimeoutLayer;
+
+/// hyper's client under two layers: a header of one's own, and a limit on silence in a body.
+pub(crate) fn hyper_with_layers() -> impl Transport {
+    let client = Client::builder(TokioExecutor::new()).build(HttpConnector::new());
+    let name = HeaderName::from_static("x-shop");
+    let shop = HeaderValue::from_static("lagos-1");
+    let stack = ServiceBuilder::new()
+        .layer(SetRequestHeaderLayer::overriding(name, shop))
+        .layer(ResponseBodyTimeoutLayer::new(Duration::from_secs(5)))
+        .service(client);
+    TowerTransport::new(stack, TokioTimer::new())
+}
+
+/// The sandbox behind a router, without a socket.
+pub(crate) fn axum(sandbox: SandboxTransport) -> impl Transport {
+    async fn answer(State(sandbox): State<SandboxTransport>, request: Request) -> Response {
+        let (head, body) = request.into_parts();
+        let body = to_bytes(body, 1024 * 1024).await.unwrap();
+        let request = http::Request::from_parts(head, body);
+        sandbox.send(request).await.unwrap().map(Body::from)
+    }
+    let router = axum::Router::new().fallback(answer).with_state(sandbox);
+    TowerTransport::new(router, TokioTimer::new())
+}
+
+/// reqwest has request and response types of its own, and follows redirects if it is let.
+pub(crate) fn reqwest() -> impl Transport {
+    let client = reqwest::Client::builder();
+    let client = client.redirect(reqwest::redirect::Policy::none());
+    let client = client.build().unwrap();
+    let service = service_fn(move |request: http::Request<Full<Bytes>>| {
+        let client = client.clone();
+        async move {
+            let request = request.map(reqwest::Body::wrap);
+            let response = client.execute(request.try_into()?).await?;
+            Ok(http::Response::<reqwest::Body>::from(response))
+        }
+    });
+    TowerTransport::new(service, TokioTimer::new()).classify(without_url)
+}
+
+/// reqwest's errors print the URL, unless they are told not to.
+fn without_url(error: reqwest::Error) -> TransportError {
+    let (kind, sent) = if error.is_connect() {
+        (TransportErrorKind::Connect, Sent::No)
+    } else if error.is_timeout() {
+        (TransportErrorKind::Timeout, Sent::Maybe)
+    } else {
+        (TransportErrorKind::Io, Sent::Maybe)
+    };
+    TransportError::new(kind, sent).with_source(error.without_url())
+}
+
+#[derive(Clone)]
+struct TokioTimer {
+    started: Instant,
+}
+
+impl TokioTimer {
+    fn new() -> Self {
+        let started = Instant::now();
+        Self { started }
+    }
+}
+
+#[async_trait]
+impl Timer for TokioTimer {
+    async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+
+    fn now(&self) -> Duration {
+        self.started.elapsed()
+    }
+}

@@ -1,0 +1,68 @@
+// Runs the module in Node against a sandbox: node run.mjs MODULE.wasm SANDBOX_PROGRAM
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+
+const [module, program] = process.argv.slice(2);
+const sandbox = spawn(program, ["--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+const [line] = await once(sandbox.stdout, "data");
+const url = line.toString().match(/http:\S+/)[0];
+
+let wasm;
+const lines = [];
+const read = (at, length) =>
+  new TextDecoder().decode(new Uint8Array(wasm.memory.buffer, at, length));
+const write = (text) => {
+  const bytes = new TextEncoder().encode(text);
+  const at = wasm.buffer(bytes.length);
+  new Uint8Array(wasm.memory.buffer, at, bytes.length).set(bytes);
+};
+
+async function fetched({ method, url, headers, body }) {
+  // A redirect would take the key along.
+  const options = { method, headers, body: body || undefined, redirect: "manual" };
+  const answer = await fetch(url, options);
+  return { status: answer.status, headers: [...answer.headers], body: await answer.text() };
+}
+
+const finished = new Promise((resolve) => {
+  const host = {
+    fetch: (at, length) => {
+      const answer = fetched(JSON.parse(read(at, length)));
+      answer.catch(() => null).then((answer) => {
+        write(JSON.stringify(answer));
+        wasm.answered();
+      });
+    },
+    wake_after: (milliseconds) => setTimeout(() => wasm.go_on(), milliseconds + 1),
+    now: () => performance.now(),
+    report: (at, length) => {
+      const line = read(at, length);
+      console.log(line);
+      lines.push(line);
+      if (line === "done" || line.startsWith("failed")) resolve();
+    },
+  };
+  const begin = async () => {
+    const { instance } = await WebAssembly.instantiate(await readFile(module), { host });
+    wasm = instance.exports;
+    write(url);
+    wasm.start();
+  };
+  begin().catch((error) => {
+    lines.push(`failed: ${error}`);
+    resolve();
+  });
+});
+await finished;
+sandbox.kill();
+
+const expected = ["create", "list", "update", "validate", "set_risk_action", "fetch"];
+const names = lines.map((line) => line.split(" ")[0]);
+const right =
+  lines.length === 8 &&
+  lines.at(-1) === "done" &&
+  expected.every((name, at) => names[at] === `customers.${name}`) &&
+  names[6] === "customers.deactivate_authorization";
+if (!right) console.error(`not the seven operations: ${lines.join("; ")}`);
+process.exit(right ? 0 : 1);

@@ -1,0 +1,95 @@
+//! JavaScript as the transport: it fetches, waits and tells the time. One request at a time.
+
+use std::cell::RefCell;
+use std::future::poll_fn;
+use std::task::Poll;
+use std::time::Duration;
+
+use paystack_client::{
+    LocalTimer, LocalTransport, Sent, TransportError, TransportErrorKind, async_trait,
+    bytes::Bytes, http,
+};
+use serde_json::{Value, json};
+
+mod js {
+    #[link(wasm_import_module = "host")]
+    unsafe extern "C" {
+        /// Fetches what is described in these bytes, as JSON, and calls `answered`.
+        pub(super) safe fn fetch(request: *const u8, length: usize);
+        /// Calls `go_on` after so many milliseconds.
+        pub(super) safe fn wake_after(milliseconds: f64);
+        /// Milliseconds since any fixed point.
+        pub(super) safe fn now() -> f64;
+        /// Shows a line of text.
+        pub(super) safe fn report(text: *const u8, length: usize);
+    }
+}
+
+type Answer = Result<http::Response<Bytes>, TransportError>;
+
+thread_local! {
+    static ANSWER: RefCell<Option<Answer>> = RefCell::default();
+}
+
+pub(crate) fn report(line: &str) {
+    js::report(line.as_ptr(), line.len());
+}
+
+/// Keeps an answer for who waits for it.
+pub(crate) fn answered(json: &[u8]) {
+    let lost = || TransportError::new(TransportErrorKind::Other, Sent::Maybe);
+    ANSWER.set(Some(parsed(json).ok_or_else(lost)));
+}
+
+fn parsed(json: &[u8]) -> Option<http::Response<Bytes>> {
+    let answer: Value = serde_json::from_slice(json).ok()?;
+    let status = u16::try_from(answer["status"].as_u64()?).ok()?;
+    let mut response = http::Response::builder().status(status);
+    for header in answer["headers"].as_array()? {
+        response = response.header(header[0].as_str()?, header[1].as_str()?);
+    }
+    let body = answer["body"].as_str()?.to_owned();
+    response.body(Bytes::from(body)).ok()
+}
+
+pub(crate) struct Host;
+
+#[async_trait(?Send)]
+impl LocalTimer for Host {
+    async fn sleep(&self, duration: Duration) {
+        let until = self.now() + duration;
+        js::wake_after(duration.as_secs_f64() * 1000.0);
+        poll_fn(|_| match self.now() >= until {
+            true => Poll::Ready(()),
+            false => Poll::Pending,
+        })
+        .await;
+    }
+
+    fn now(&self) -> Duration {
+        Duration::from_secs_f64(js::now() / 1000.0)
+    }
+}
+
+#[async_trait(?Send)]
+impl LocalTransport for Host {
+    async fn send(&self, request: http::Request<Bytes>) -> Answer {
+        let header = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
+            json!([name.as_str(), value.to_str().unwrap_or_default()])
+        };
+        let described = json!({
+            "method": request.method().as_str(),
+            "url": request.uri().to_string(),
+            "headers": request.headers().iter().map(header).collect::<Vec<_>>(),
+            "body": String::from_utf8_lossy(request.body()),
+        });
+        let described = described.to_string();
+        ANSWER.take();
+        js::fetch(described.as_ptr(), described.len());
+        poll_fn(|_| match ANSWER.take() {
+            Some(answer) => Poll::Ready(answer),
+            None => Poll::Pending,
+        })
+        .await
+    }
+}
