@@ -45,6 +45,8 @@
 //! - `stream`: [`Pages`] is a `futures_core::Stream`.
 //! - `tracing`: one span a call, without keys, URIs and bodies.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod body;
 mod connect;
 mod transport;
