@@ -67,3 +67,44 @@ mod guide {
     #[doc = include_str!("../docs/webhooks.md")]
     mod webhooks {}
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    const DOCS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs");
+
+    #[test]
+    fn the_code_of_every_page_is_run() {
+        for page in pages(Path::new(DOCS)) {
+            let has_code = fs::read_to_string(&page).unwrap().contains("```rust");
+            let name = page.strip_prefix(DOCS).unwrap().display();
+            let is_included = include_str!("guide.rs").contains(&format!("\"../docs/{name}\""));
+            assert_eq!(has_code, is_included, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_page_is_in_the_summary() {
+        let summary = fs::read_to_string(Path::new(DOCS).join("SUMMARY.md")).unwrap();
+        for page in pages(Path::new(DOCS)) {
+            let name = page.strip_prefix(DOCS).unwrap().display().to_string();
+            let is_named = summary.contains(&format!("({name})"));
+            assert!(is_named || name == "SUMMARY.md", "{name}");
+        }
+    }
+
+    fn pages(folder: &Path) -> Vec<PathBuf> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                found.extend(pages(&path));
+            } else if path.extension().is_some_and(|extension| extension == "md") {
+                found.push(path);
+            }
+        }
+        found
+    }
+}
