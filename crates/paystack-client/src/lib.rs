@@ -57,6 +57,8 @@
 //! `attempt`, `status`, `milliseconds` and `outcome`. Neither URIs, which hold e-mail addresses,
 //! nor keys nor bodies are recorded.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod client;
 mod pace;
 mod pages;

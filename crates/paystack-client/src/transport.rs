@@ -18,6 +18,11 @@ pub use self::local::{LocalTimer, LocalTransport};
 /// A way to wait, and a clock to wait by. Both belong to a runtime: under a paused clock, or in a
 /// browser, they are not those of the operating system.
 #[async_trait]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a timer",
+    label = "cannot wait and has no clock",
+    note = "implement `Timer` with `#[async_trait]`: the runtime's way to wait, and its clock"
+)]
 pub trait Timer: Send + Sync {
     /// Returns after this long.
     async fn sleep(&self, duration: Duration);
@@ -40,6 +45,11 @@ pub trait Timer: Send + Sync {
 /// - Time-outs are the client's business, which drops the future; limits of the transport's own, for
 ///   connecting say, are welcome.
 #[async_trait]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a transport",
+    label = "cannot send requests",
+    note = "take `HyperTransport` of paystack-hyper, or implement `Timer` and `Transport` with `#[async_trait]`"
+)]
 pub trait Transport: Timer {
     /// Sends a request and reads the whole answer.
     ///

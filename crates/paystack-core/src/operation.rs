@@ -37,6 +37,11 @@ use crate::query::Query;
 /// assert_eq!(request.uri(), "https://api.paystack.co/bank?country=nigeria");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an operation",
+    label = "not an operation",
+    note = "operations are values such as `CreateCustomer::new(email)`, and whatever implements `Operation`"
+)]
 pub trait Operation {
     /// Its name in errors, traces and snapshots: `"customers.create"`.
     const NAME: &'static str;

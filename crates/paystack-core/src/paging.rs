@@ -62,6 +62,11 @@ use crate::operation::{Answering, Operation};
 /// ```
 ///
 /// See <https://paystack.com/docs/api/#pagination>.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a list",
+    label = "has no pages",
+    note = "send it with `client.send(..)`; a list of your own has pages once it implements `Paged`"
+)]
 pub trait Paged: Operation + Clone {
     /// Where its page starts; `None` if it leaves that to the server.
     fn position(&self) -> Option<Start>;

@@ -1,5 +1,8 @@
 //! Paystack's Customers API over hyper and tokio, with TLS by rustls.
 //!
+//! For those who call Paystack from a tokio program. The program brings `tokio` with the features
+//! `macros` and `rt-multi-thread`, and nothing else:
+//!
 //! ```no_run
 //! use paystack_hyper::customers::CreateCustomer;
 //! use paystack_hyper::{Email, SecretKey};
@@ -15,6 +18,34 @@
 //! ```
 //!
 //! This crate re-exports `paystack-client` and `paystack-core`: one `use paystack_hyper::{…}` serves.
+//!
+//! | what | where |
+//! | --- | --- |
+//! | the operations | [`customers`] |
+//! | how long a call may take, how often it may try | [`Client::with`], [`Settings`] |
+//! | what can go wrong | [`Error`] |
+//! | a list to its end | [`Client::pages`] |
+//! | a sandbox on this machine, or a proxy | [`Api::with_base_url`] |
+//! | other certificates, other limits of the connection | [`HyperTransport`] |
+//!
+//! # Examples
+//!
+//! Each runs against a sandbox on this machine: `cargo run --example NAME` in the repository.
+//!
+//! - `quickstart`: the seven operations on customers, one after the other.
+//! - `export`: all customers as JSON Lines or CSV, resumable wherever it was interrupted.
+//! - `webhook_server`: a server that receives webhooks, as one would run it.
+//!
+//! # Features
+//!
+//! None is on by default, and none changes what is there without it.
+//!
+//! - `platform-verifier`: `HyperTransport::with_platform_verifier`, which trusts what the operating
+//!   system trusts.
+//! - `stream`: [`Pages`] is a `futures_core::Stream`.
+//! - `tracing`: one span a call, without keys, URIs and bodies.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod body;
 mod connect;

@@ -8,6 +8,8 @@ use crate::personal::Scrubbed;
 use crate::words::{self, OtherWord};
 
 /// What sort of error it is. The list is open.
+///
+/// See <https://paystack.com/docs/api/errors/>.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorType {
@@ -68,6 +70,8 @@ impl<'de> Deserialize<'de> for ErrorType {
 }
 
 /// Which error it is. The list is open, and longer than what is named here.
+///
+/// See <https://paystack.com/docs/api/errors/>.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {

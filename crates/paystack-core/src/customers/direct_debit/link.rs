@@ -5,7 +5,11 @@ use serde::{Deserialize, Serialize};
 use crate::lenient::Object;
 use crate::{Personal, Reference};
 
-/// Where a customer agrees to be debited.
+/// Where a customer agrees to be debited: the answer to
+/// [`InitializeAuthorization`](super::InitializeAuthorization) and
+/// [`InitializeDirectDebit`](super::InitializeDirectDebit).
+///
+/// See <https://paystack.com/docs/api/customer/#initialize-authorization>.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Object<Body>")]
 #[non_exhaustive]

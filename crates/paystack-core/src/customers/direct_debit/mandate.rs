@@ -94,7 +94,8 @@ impl From<Object<Body>> for MandateAuthorization {
     }
 }
 
-/// The numeric id of an authorization.
+/// The numeric id of an authorization, as [`MandateAuthorization::authorization_id`] has it: not the
+/// code, `AUTH_…`, which is an [`AuthorizationCode`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct AuthorizationId(u64);

@@ -48,7 +48,9 @@ impl Operation for VerifyAuthorization {
     }
 }
 
-/// What became of a mandate.
+/// What became of a mandate: the answer to [`VerifyAuthorization`].
+///
+/// See <https://paystack.com/docs/api/customer/#verify-authorization>.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Object<Body>")]
 #[non_exhaustive]

@@ -1,0 +1,37 @@
+# The commands that people need. Nothing depends on just: each line works in a shell.
+
+# Lists them.
+default:
+    @just --list
+
+# All seven operations, over a socket, against the sandbox.
+try:
+    cargo run --example quickstart
+
+# The tests of one crate, or all of them.
+test crate="*":
+    cargo test -p 'paystack-{{ trim_start_match(crate, "paystack-") }}' --all-features
+
+# What every change has to pass.
+check:
+    .ci/run
+
+# What takes longer: the public API, packages, features, minimal versions.
+deep:
+    .ci/deep
+
+# Renews the record of the public API.
+api:
+    .ci/api --write
+
+# The code in the README and in the guide.
+guide:
+    cargo test -p paystack-tests --doc
+
+# The reference, in a browser.
+doc:
+    cargo doc --workspace --all-features --no-deps --open
+
+# Paystack's Customers API on this machine.
+sandbox port="4010":
+    cargo run -p paystack-sandbox --features server -- --port {{ port }}

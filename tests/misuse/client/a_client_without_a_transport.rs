@@ -1,0 +1,11 @@
+//! Something that is no transport.
+
+use paystack_client::{Api, Client, SecretKey};
+
+struct Http;
+
+fn client(key: SecretKey) {
+    let _ = Client::new(Api::new(key), Http);
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! The reply of a call that was not awaited.
+
+use paystack_client::customers::FetchCustomer;
+use paystack_client::{Client, CustomerCode, Transport};
+
+async fn fetch<T: Transport>(client: &Client<T>, code: &CustomerCode) {
+    let reply = client.send(FetchCustomer::new(code)).unwrap();
+    drop(reply);
+}
+
+fn main() {}

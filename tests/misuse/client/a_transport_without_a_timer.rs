@@ -1,0 +1,16 @@
+//! A transport whose runtime's clock is missing.
+
+use paystack_client::bytes::Bytes;
+use paystack_client::http::{Request, Response};
+use paystack_client::{Transport, TransportError, async_trait};
+
+struct Canned;
+
+#[async_trait]
+impl Transport for Canned {
+    async fn send(&self, _: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        Ok(Response::new(Bytes::new()))
+    }
+}
+
+fn main() {}
