@@ -118,6 +118,12 @@ mod tests {
     }
 
     #[test]
+    fn debug_shows_the_length_only() {
+        let path = Path::new("customer").segment("canary@example.com");
+        assert_eq!(format!("{path:?}"), "Path(30 bytes)");
+    }
+
+    #[test]
     fn numbers_are_written_whole() {
         assert_eq!(
             Path::new("customer").number(u64::MAX).as_str(),

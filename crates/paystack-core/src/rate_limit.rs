@@ -120,6 +120,7 @@ mod tests {
             "6.0",
             "600, 600",
             "18446744073709551616",
+            "6:",
         ] {
             assert_eq!(limit(odd), None, "{odd}");
         }
@@ -151,6 +152,11 @@ mod tests {
             reset(&[("x-ratelimit-reset", "1767225630")]),
             None,
             "no date to measure from"
+        );
+        assert_eq!(
+            reset(&[("x-ratelimit-reset", "1000000000")]),
+            None,
+            "from 10^9 on it is since 1970"
         );
         assert_eq!(reset(&[("x-ratelimit-reset", "soon")]), None);
     }

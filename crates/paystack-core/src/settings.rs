@@ -137,6 +137,8 @@ mod tests {
         );
         let long = |settings: &mut Settings| settings.backoff_base = Duration::from_secs(9);
         assert_eq!(refused(long), Err("backoff_base"));
+        let even = |settings: &mut Settings| settings.backoff_base = settings.backoff_cap;
+        assert_eq!(refused(even), Ok(()));
     }
 
     #[test]

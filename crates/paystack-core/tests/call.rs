@@ -448,6 +448,25 @@ fn an_attempt_that_has_hardly_any_time_left_is_not_begun() {
 }
 
 #[test]
+fn what_a_success_tells_about_the_limit_holds_for_the_next_call() {
+    let (api, mut pace, now) = (api(), pace(), Duration::ZERO);
+    let mut first = Call::new(&api, fetch(), Settings::default());
+    assert!(matches!(first.step(&mut pace, now), Step::Send { .. }));
+    let mut response = Event::Answer(200, true, None).response();
+    let headers = response.headers_mut();
+    headers.insert("x-ratelimit-remaining", http::HeaderValue::from_static("0"));
+    headers.insert("x-ratelimit-reset", http::HeaderValue::from_static("30"));
+    first.received(1, response);
+    assert!(matches!(first.step(&mut pace, now), Step::Done(Ok(_))));
+    let mut settings = Settings::default();
+    settings.deadline = Some(Duration::from_secs(20));
+    let Step::Done(Err(error)) = Call::new(&api, fetch(), settings).step(&mut pace, now) else {
+        panic!("the window is used up")
+    };
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(30)));
+}
+
+#[test]
 fn an_attempt_with_a_tenth_of_its_time_left_is_begun() {
     let (api, mut pace) = (api(), pace().without_limit());
     let mut settings = Settings::default();
