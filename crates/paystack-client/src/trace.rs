@@ -56,7 +56,7 @@ mod traced {
 
         /// Notes how the call has ended.
         pub(crate) fn end<T>(
-            self,
+            &self,
             now: impl FnOnce() -> Duration,
             outcome: &Result<Reply<T>, Error>,
         ) {
@@ -107,6 +107,6 @@ mod untraced {
 
         pub(crate) fn attempt(&self, _: u32) {}
 
-        pub(crate) fn end<T>(self, _: impl FnOnce() -> Duration, _: &Result<Reply<T>, Error>) {}
+        pub(crate) fn end<T>(&self, _: impl FnOnce() -> Duration, _: &Result<Reply<T>, Error>) {}
     }
 }

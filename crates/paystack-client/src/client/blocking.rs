@@ -65,9 +65,7 @@ impl<T: BlockingTransport> BlockingClient<T> {
     pub fn send<O: Operation>(&self, operation: O) -> Result<Reply<O::Output>, Error> {
         let transport = self.transport();
         let span = CallSpan::begin(O::NAME, || transport.now());
-        let outcome = span.around_blocking(|| self.drive(operation, &span));
-        span.end(|| transport.now(), &outcome);
-        outcome
+        span.around_blocking(|| self.drive(operation, &span))
     }
 
     /// Walks a list, page after page.
@@ -86,7 +84,10 @@ impl<T: BlockingTransport> BlockingClient<T> {
         loop {
             let step = call.step(|| transport.now());
             match step {
-                Step::Done(result) => return result,
+                Step::Done(result) => {
+                    span.end(|| transport.now(), &result);
+                    return result;
+                }
                 Step::Wait(duration) => transport.sleep(duration),
                 Step::Send {
                     request,

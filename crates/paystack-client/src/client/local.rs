@@ -66,9 +66,7 @@ impl<T: LocalTransport> LocalClient<T> {
     pub async fn send<O: Operation>(&self, operation: O) -> Result<Reply<O::Output>, Error> {
         let transport = self.transport();
         let span = CallSpan::begin(O::NAME, || transport.now());
-        let outcome = span.around(self.drive(operation, &span)).await;
-        span.end(|| transport.now(), &outcome);
-        outcome
+        span.around(self.drive(operation, &span)).await
     }
 
     /// Walks a list, page after page.
@@ -87,7 +85,10 @@ impl<T: LocalTransport> LocalClient<T> {
         loop {
             let step = call.step(|| transport.now());
             match step {
-                Step::Done(result) => return result,
+                Step::Done(result) => {
+                    span.end(|| transport.now(), &result);
+                    return result;
+                }
                 Step::Wait(duration) => transport.sleep(duration).await,
                 Step::Send {
                     request,
