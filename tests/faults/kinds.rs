@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
+use crate::http2::{
+    CONTINUATION, DATA, END_HEADERS, END_STREAM, GOAWAY, HEADERS, Http2, NO_FLAGS, OK, RST_STREAM,
+    SETTINGS, frame,
+};
 use crate::server::{Act, Then};
+use crate::tls::Handshake;
 
 /// Small, so that what is too large is soon too large.
 pub const BODY_LIMIT: usize = 64 * 1024;
@@ -19,6 +24,8 @@ type Outcome = (&'static str, u32, u64);
 /// For operations that may be sent again after an unknown fate, and for the others.
 pub struct Expected {
     pub sent: &'static str,
+    /// The same for requests without a body.
+    pub sent_without_body: &'static str,
     pub safe: Outcome,
     pub other: Outcome,
 }
@@ -28,6 +35,7 @@ fn unsent(seconds: u64) -> Expected {
     let outcome = ("Transport: Connect", 3, seconds);
     Expected {
         sent: "No",
+        sent_without_body: "No",
         safe: outcome,
         other: outcome,
     }
@@ -37,8 +45,38 @@ fn unsent(seconds: u64) -> Expected {
 fn broken() -> Expected {
     Expected {
         sent: "Maybe",
+        sent_without_body: "Maybe",
         safe: ("Transport: Io", 3, 0),
         other: ("Transport: Io", 1, 0),
+    }
+}
+
+/// The server says that it did not touch the request: everything is tried again.
+fn refused() -> Expected {
+    let outcome = ("Transport: Io", 3, 0);
+    Expected {
+        sent: "No",
+        sent_without_body: "No",
+        safe: outcome,
+        other: outcome,
+    }
+}
+
+/// The same, but a request without a body may have gone out all the same.
+fn gone_away() -> Expected {
+    Expected {
+        sent_without_body: "Maybe",
+        ..refused()
+    }
+}
+
+/// A ping after 20 s is not answered within 5 s; the third attempt runs into the deadline.
+fn dead() -> Expected {
+    Expected {
+        sent: "Maybe",
+        sent_without_body: "Maybe",
+        safe: ("Deadline", 3, 60),
+        other: ("Transport: Io", 1, 25),
     }
 }
 
@@ -46,6 +84,7 @@ fn broken() -> Expected {
 fn late() -> Expected {
     Expected {
         sent: "Maybe",
+        sent_without_body: "Maybe",
         safe: ("Deadline", 2, 60),
         other: ("Transport: Timeout", 1, 30),
     }
@@ -55,6 +94,7 @@ fn late() -> Expected {
 fn last(error: &'static str) -> Expected {
     Expected {
         sent: "Yes",
+        sent_without_body: "Yes",
         safe: (error, 1, 0),
         other: (error, 1, 0),
     }
@@ -64,6 +104,7 @@ fn last(error: &'static str) -> Expected {
 fn unknown(error: &'static str) -> Expected {
     Expected {
         sent: "Yes",
+        sent_without_body: "Yes",
         safe: (error, 3, 0),
         other: (error, 1, 0),
     }
@@ -74,6 +115,7 @@ fn limited(seconds: u64) -> Expected {
     let outcome = ("Api: 429", 3, seconds);
     Expected {
         sent: "Yes",
+        sent_without_body: "Yes",
         safe: outcome,
         other: outcome,
     }
@@ -83,6 +125,7 @@ fn too_large() -> Expected {
     let outcome = ("Transport: TooLarge", 1, 0);
     Expected {
         sent: "Maybe",
+        sent_without_body: "Maybe",
         safe: outcome,
         other: outcome,
     }
@@ -95,6 +138,176 @@ pub fn answer(status: &str, headers: &str, body: &str) -> Vec<u8> {
 }
 
 pub fn all() -> Vec<Fault> {
+    [connecting(), over_http1(), over_http2()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn connecting() -> Vec<Fault> {
+    let fault = |name, act, expected| Fault {
+        name,
+        act,
+        expected,
+    };
+    let tls = |name, handshake, seconds| fault(name, Act::Tls(handshake), unsent(seconds));
+    vec![
+        fault("unknown name", Act::Nameless, unsent(0)),
+        fault("connection refused", Act::Refuse, unsent(0)),
+        fault("connecting never ends", Act::Vanish, unsent(9)),
+        tls("TLS: certificate of another host", Handshake::WrongHost, 0),
+        tls("TLS: expired certificate", Handshake::Expired, 0),
+        tls("TLS: unknown issuer", Handshake::UnknownIssuer, 0),
+        tls("TLS: handshake stalls", Handshake::Stalls, 9),
+        tls("TLS: closed in the handshake", Handshake::HangsUp, 0),
+        tls("TLS: the server speaks plain text", Handshake::PlainText, 0),
+    ]
+}
+
+/// Connections are shared by then, so that each stream is a call of its own.
+fn over_http2() -> Vec<Fault> {
+    const EVERY: Duration = Duration::from_millis(10);
+    let says = |name, answer, expected| Fault {
+        name,
+        act: Act::Http2(Http2 {
+            answer,
+            again: None,
+            then_hangs_up: false,
+            answers_pings: true,
+        }),
+        expected,
+    };
+    let repeats = |name, answer, again, expected| Fault {
+        name,
+        act: Act::Http2(Http2 {
+            answer,
+            again: Some((again, EVERY)),
+            then_hangs_up: false,
+            answers_pings: true,
+        }),
+        expected,
+    };
+    let hangs_up = |name, answer| Fault {
+        name,
+        act: Act::Http2(Http2 {
+            answer,
+            again: None,
+            then_hangs_up: true,
+            answers_pings: true,
+        }),
+        expected: broken(),
+    };
+    vec![
+        says("HTTP/2: REFUSED_STREAM", |id| reset(id, 7), refused()),
+        says("HTTP/2: reset, INTERNAL_ERROR", |id| reset(id, 2), broken()),
+        says(
+            "HTTP/2: GOAWAY below the request",
+            |id| go_away(id - 1),
+            gone_away(),
+        ),
+        hangs_up("HTTP/2: GOAWAY above the request, closed", go_away),
+        hangs_up("HTTP/2: closed before the answer", |_| Vec::new()),
+        hangs_up("HTTP/2: closed in the body", |id| {
+            [head(id), frame(DATA, NO_FLAGS, id, b"{")].concat()
+        }),
+        says(
+            "HTTP/2: body ended early by NO_ERROR",
+            |id| {
+                let told = frame(HEADERS, END_HEADERS, id, b"\x88\x0f\x0d\x0210");
+                [told, frame(DATA, NO_FLAGS, id, b"{"), reset(id, 0)].concat()
+            },
+            broken(),
+        ),
+        says("HTTP/2: no answer", |_| Vec::new(), late()),
+        Fault {
+            name: "HTTP/2: no answer, nor to pings",
+            act: Act::Http2(Http2 {
+                answer: |_| Vec::new(),
+                again: None,
+                then_hangs_up: false,
+                answers_pings: false,
+            }),
+            expected: dead(),
+        },
+        says(
+            "HTTP/2: body stalls",
+            |id| [head(id), frame(DATA, NO_FLAGS, id, b"{")].concat(),
+            late(),
+        ),
+        repeats(
+            "HTTP/2: 1xx without end",
+            |_| Vec::new(),
+            |id| frame(HEADERS, END_HEADERS, id, b"\x08\x03103"),
+            late(),
+        ),
+        repeats(
+            "HTTP/2: settings without end",
+            |_| Vec::new(),
+            |_| frame(SETTINGS, NO_FLAGS, 0, &[]),
+            late(),
+        ),
+        repeats(
+            "HTTP/2: headers without end",
+            |id| frame(HEADERS, NO_FLAGS, id, OK),
+            |id| frame(CONTINUATION, NO_FLAGS, id, b"\0\x01x\x01x"),
+            broken(),
+        ),
+        says(
+            "HTTP/2: body said to be too large",
+            |id| frame(HEADERS, END_HEADERS, id, b"\x88\x0f\x0d\x0565537"),
+            too_large(),
+        ),
+        repeats(
+            "HTTP/2: body without end",
+            head,
+            |id| frame(DATA, NO_FLAGS, id, &[b' '; 16_384]),
+            too_large(),
+        ),
+        says(
+            "HTTP/2: data before the headers",
+            |id| frame(DATA, END_STREAM, id, b""),
+            broken(),
+        ),
+        says(
+            "HTTP/2: HTTP/1.1 instead",
+            |_| b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".to_vec(),
+            broken(),
+        ),
+        says(
+            "HTTP/2: empty 200",
+            |id| frame(HEADERS, END_HEADERS | END_STREAM, id, OK),
+            last("Decode"),
+        ),
+        // `:status: 500` and `404` in HPACK.
+        says(
+            "HTTP/2: 500",
+            |id| frame(HEADERS, END_HEADERS | END_STREAM, id, b"\x8e"),
+            unknown("Api: 500"),
+        ),
+        says(
+            "HTTP/2: 404",
+            |id| frame(HEADERS, END_HEADERS | END_STREAM, id, b"\x8d"),
+            last("Api: 404"),
+        ),
+    ]
+}
+
+fn head(id: u32) -> Vec<u8> {
+    frame(HEADERS, END_HEADERS, id, OK)
+}
+
+fn reset(id: u32, reason: u8) -> Vec<u8> {
+    frame(RST_STREAM, NO_FLAGS, id, &[0, 0, 0, reason])
+}
+
+/// The last stream that the server took.
+fn go_away(last: u32) -> Vec<u8> {
+    let no_error = 0_u32;
+    let payload = [last.to_be_bytes(), no_error.to_be_bytes()].concat();
+    frame(GOAWAY, NO_FLAGS, 0, &payload)
+}
+
+fn over_http1() -> Vec<Fault> {
     const EVERY: Duration = Duration::from_millis(10);
     const SECOND: Duration = Duration::from_secs(1);
     const LIMITED: &str = r#"{"status":false,"message":"Rate limit exceeded!","type":"api_error","code":"rate_limited"}"#;
@@ -107,15 +320,13 @@ pub fn all() -> Vec<Fault> {
     let nested = "[".repeat(9_000) + &"]".repeat(9_000);
     vec![
         Fault {
-            name: "connection refused",
-            act: Act::Refuse,
-            expected: unsent(0),
+            name: "closed as the request comes",
+            act: Act::HangUp,
+            expected: broken(),
         },
-        Fault {
-            name: "connecting never ends",
-            act: Act::Vanish,
-            expected: unsent(9),
-        },
+        says("reset before the answer", Vec::new(), Then::Reset, broken()),
+        says("reset in the headers", b"HTTP/1.1 200 OK\r\nContent-Le".to_vec(), Then::Reset, broken()),
+        says("reset in the body", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{".to_vec(), Then::Reset, broken()),
         cut("closed before the answer", b"", broken()),
         cut("closed in the status line", b"HTTP/1.1 20", broken()),
         cut(
@@ -176,7 +387,7 @@ pub fn all() -> Vec<Fault> {
         says(
             "headers without end",
             b"HTTP/1.1 200 OK\r\n".to_vec(),
-            Then::Repeat(HEADERS.as_flattened(), Duration::from_millis(1)),
+            Then::Repeat(HEADER_LINES.as_flattened(), Duration::from_millis(1)),
             broken(),
         ),
         stalled_large("body said to be too large"),
@@ -285,7 +496,7 @@ pub fn all() -> Vec<Fault> {
 /// Chunks of one byte each.
 static CHUNKS: [[u8; 6]; 4000] = [*b"1\r\n \r\n"; 4000];
 
-static HEADERS: [[u8; 6]; 4000] = [*b"X: x\r\n"; 4000];
+static HEADER_LINES: [[u8; 6]; 4000] = [*b"X: x\r\n"; 4000];
 
 fn stalled_large(name: &'static str) -> Fault {
     let head = format!(

@@ -3,6 +3,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
+use hyper_rustls::HttpsConnector;
 use paystack_client::customers::direct_debit::{
     Account, Address, AuthorizationId, ChargeActivation, InitializeAuthorization,
     InitializeDirectDebit, ListIntegrationMandateAuthorizations, ListMandateAuthorizations,
@@ -19,7 +20,7 @@ use paystack_hyper::HyperTransport;
 
 use crate::server::Server;
 
-type Transport = HyperTransport<paystack_hyper::ConnectTimeout<Server>>;
+type Transport = HyperTransport<paystack_hyper::ConnectTimeout<HttpsConnector<Server>>>;
 type Sent = Pin<Box<dyn Future<Output = Result<(), Error>>>>;
 
 pub const CUSTOMER: &str = r#"{"status":true,"message":"Customer retrieved","data":{"id":7,"customer_code":"CUS_x","email":"ada@example.com"}}"#;
@@ -28,13 +29,16 @@ pub struct Sending {
     pub name: &'static str,
     /// Whether it may be sent again after an unknown fate.
     pub is_safe: bool,
+    pub has_body: bool,
     pub send: Box<dyn Fn(Client<Transport>) -> Sent>,
 }
 
 impl Sending {
     fn new<O: Operation + 'static>(operation: O) -> Self {
+        let has_body = operation.body().is_some();
         let operation = Arc::new(operation);
         Self {
+            has_body,
             name: O::NAME,
             is_safe: O::RESEND == Resend::Always,
             send: Box::new(move |client| {

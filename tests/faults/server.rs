@@ -2,33 +2,47 @@
 
 use std::future::{pending, ready};
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use hyper_util::client::legacy::connect::{Connected, Connection};
+use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
 use hyper_util::rt::TokioIo;
 use paystack_client::http::Uri;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf};
 use tower::Service;
 
+use crate::http2::Http2;
+use crate::tls::{self, Handshake};
+
 /// What a server does.
 #[derive(Clone)]
 pub enum Act {
+    /// Its name is unknown.
+    Nameless,
     /// It refuses connections.
     Refuse,
     /// It never takes one.
     Vanish,
+    /// It has something else than a good certificate.
+    Tls(Handshake),
+    /// It hangs up at the first byte of a request.
+    HangUp,
     /// It reads a request and answers with this.
     Answer(Vec<u8>, Then),
+    /// The same over HTTP/2.
+    Http2(Http2),
 }
 
 /// What it does after its answer.
 #[derive(Clone)]
 pub enum Then {
     HangUp,
+    /// As a TCP RST does.
+    Reset,
     Stall,
     /// Reads the next request.
     GoOn,
@@ -47,8 +61,8 @@ pub enum Use {
 #[derive(Clone)]
 pub struct Server {
     act: Arc<Act>,
-    requests: Arc<AtomicU64>,
-    warm_ups: u64,
+    pub(crate) requests: Arc<AtomicU64>,
+    pub(crate) warm_ups: u64,
 }
 
 impl Server {
@@ -68,14 +82,48 @@ impl Server {
         self.requests.load(Ordering::SeqCst)
     }
 
-    async fn serve(self, mut stream: DuplexStream) {
-        while read_request(&mut stream).await.is_some() {
-            if self.requests.fetch_add(1, Ordering::SeqCst) < self.warm_ups {
+    /// Where it is: https where TLS is what fails.
+    pub fn url(&self) -> &'static str {
+        match *self.act {
+            Act::Tls(_) => "https://paystack.test",
+            _ => "http://127.0.0.1",
+        }
+    }
+
+    async fn serve(self, stream: DuplexStream, reset: Arc<AtomicBool>) {
+        match &*self.act {
+            Act::Http2(http2) => http2.serve(&self, stream).await,
+            Act::Tls(_) if self.requests() < self.warm_ups => {
+                let stream = tls::acceptor(Handshake::Good).accept(stream).await;
+                self.serve_http1(stream.unwrap(), &reset).await;
+            }
+            Act::Tls(handshake) => handshake.serve(stream).await,
+            _ => self.serve_http1(stream, &reset).await,
+        }
+    }
+
+    async fn serve_http1(
+        &self,
+        mut stream: impl AsyncRead + AsyncWrite + Unpin,
+        reset: &AtomicBool,
+    ) {
+        loop {
+            let is_warm_up = self.requests() < self.warm_ups;
+            if !is_warm_up && matches!(*self.act, Act::HangUp) {
+                let _ = stream.read_u8().await;
+                return;
+            }
+            if read_request(&mut stream).await.is_none() {
+                return;
+            }
+            self.requests.fetch_add(1, Ordering::SeqCst);
+            if is_warm_up {
                 let answer = crate::kinds::answer("200 OK", "", crate::operations::CUSTOMER);
                 stream.write_all(&answer).await.unwrap();
-                if let Act::Answer(..) = *self.act {
+                if let Act::Answer(..) | Act::HangUp = *self.act {
                     continue;
                 }
+                let _ = stream.shutdown().await;
                 return; // the next call has to connect
             }
             let Act::Answer(answer, then) = &*self.act else {
@@ -86,6 +134,7 @@ impl Server {
             }
             match then {
                 Then::HangUp => return,
+                Then::Reset => return reset.store(true, Ordering::SeqCst),
                 Then::Stall => pending().await,
                 Then::GoOn => {}
                 Then::Repeat(bytes, every) => {
@@ -98,7 +147,7 @@ impl Server {
     }
 }
 
-async fn read_request(stream: &mut DuplexStream) -> Option<()> {
+async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> Option<()> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         head.push(stream.read_u8().await.ok()?);
@@ -120,28 +169,57 @@ impl Service<Uri> for Server {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, _: Uri) -> Self::Future {
+    fn call(&mut self, uri: Uri) -> Self::Future {
         if self.requests() >= self.warm_ups {
             match *self.act {
+                Act::Nameless => return Box::pin(look_up(uri)),
                 Act::Refuse => {
                     return Box::pin(ready(Err(io::ErrorKind::ConnectionRefused.into())));
                 }
                 Act::Vanish => return Box::pin(pending()),
-                Act::Answer(..) => {}
+                _ => {}
             }
         }
         let (ours, theirs) = tokio::io::duplex(4096);
-        tokio::spawn(self.clone().serve(theirs));
-        Box::pin(ready(Ok(TokioIo::new(InMemory(ours)))))
+        let reset = Arc::<AtomicBool>::default();
+        tokio::spawn(self.clone().serve(theirs, Arc::clone(&reset)));
+        Box::pin(ready(Ok(TokioIo::new(InMemory {
+            stream: ours,
+            reset,
+            is_http2: matches!(*self.act, Act::Http2(_)),
+        }))))
     }
 }
 
+/// What hyper's own connector makes of a resolver that does not know the name; no socket is opened.
+async fn look_up(uri: Uri) -> io::Result<TokioIo<InMemory>> {
+    let unknown = tower::service_fn(|_| {
+        ready(Err::<std::vec::IntoIter<SocketAddr>, _>(io::Error::other(
+            "no such name",
+        )))
+    });
+    let uri = uri.to_string().replace("127.0.0.1", "paystack.test");
+    let connected = HttpConnector::new_with_resolver(unknown)
+        .call(uri.parse().unwrap())
+        .await;
+    Err(io::Error::other(connected.unwrap_err()))
+}
+
 /// The client's end.
-pub struct InMemory(DuplexStream);
+pub struct InMemory {
+    stream: DuplexStream,
+    /// What the end of the stream is: in order, or a reset.
+    reset: Arc<AtomicBool>,
+    is_http2: bool,
+}
 
 impl Connection for InMemory {
     fn connected(&self) -> Connected {
-        Connected::new()
+        if self.is_http2 {
+            Connected::new().negotiated_h2()
+        } else {
+            Connected::new()
+        }
     }
 }
 
@@ -151,7 +229,13 @@ impl AsyncRead for InMemory {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(context, buffer)
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        let is_end = matches!(read, Poll::Ready(Ok(()))) && buffer.filled().len() == before;
+        if is_end && self.reset.load(Ordering::SeqCst) {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
+        }
+        read
     }
 }
 
@@ -161,14 +245,14 @@ impl AsyncWrite for InMemory {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(context, bytes)
+        Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(context)
+        Pin::new(&mut self.stream).poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(context)
+        Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }
