@@ -5,34 +5,67 @@ use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
 use paystack_client::{Sent, TransportError, TransportErrorKind};
 
-/// How much is set aside for a body whose length is told beforehand; it may not be true.
-const FIRST_CAPACITY: usize = 64 * 1024;
-
 /// Reads a body whole. One that says that it is larger than the limit is not read at all.
 pub(crate) async fn read(mut body: Incoming, limit: usize) -> Result<Bytes, TransportError> {
     let told = body.size_hint();
     if told.lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
         return Err(too_large());
     }
-    let mut whole = BytesMut::new();
+    let mut pieces = Pieces::default();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| broken().with_source(error))?;
         let Ok(data) = frame.into_data() else {
             continue; // trailers
         };
-        if data.len() > limit.saturating_sub(whole.len()) {
+        if data.len() > limit.saturating_sub(pieces.length) {
             return Err(too_large());
         }
-        if whole.is_empty() && body.is_end_stream() {
+        if pieces.length == 0 && body.is_end_stream() {
             return checked(data, told.exact());
         }
-        if whole.capacity() == 0 {
-            let told = usize::try_from(told.lower()).unwrap_or(FIRST_CAPACITY);
-            whole.reserve(told.min(FIRST_CAPACITY));
-        }
-        whole.extend_from_slice(&data);
+        pieces.push(&data);
     }
-    checked(whole.freeze(), told.exact())
+    checked(pieces.into_whole(), told.exact())
+}
+
+/// A piece of a body, at most.
+const PIECE: usize = 64 * 1024;
+
+/// What came so far. It is copied, since a frame may keep a far larger buffer alive, and into pieces,
+/// since a buffer that doubles takes three times what is in it.
+#[derive(Default)]
+struct Pieces {
+    full: Vec<Bytes>,
+    last: BytesMut,
+    length: usize,
+}
+
+impl Pieces {
+    fn push(&mut self, mut data: &[u8]) {
+        self.length = self.length.saturating_add(data.len());
+        while !data.is_empty() {
+            if self.last.len() == PIECE {
+                let full = std::mem::replace(&mut self.last, BytesMut::with_capacity(PIECE));
+                self.full.push(full.freeze());
+            }
+            let room = PIECE.saturating_sub(self.last.len());
+            let (now, later) = data.split_at(room.min(data.len()));
+            self.last.extend_from_slice(now);
+            data = later;
+        }
+    }
+
+    fn into_whole(self) -> Bytes {
+        if self.full.is_empty() {
+            return self.last.freeze();
+        }
+        let mut whole = Vec::with_capacity(self.length);
+        for piece in self.full {
+            whole.extend_from_slice(&piece);
+        }
+        whole.extend_from_slice(&self.last);
+        whole.into()
+    }
 }
 
 /// HTTP/2 lets a server end an answer early without an error, by a reset with `NO_ERROR`.

@@ -9,10 +9,12 @@ use std::time::Duration;
 
 use http::Uri;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
-use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::{Connection, HttpConnector};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tower_service::Service;
+
+use crate::turns::InTurns;
 
 type BoxError = Box<dyn StdError + Send + Sync>;
 type Connecting<S> = Pin<Box<dyn Future<Output = Result<S, BoxError>> + Send>>;
@@ -88,7 +90,8 @@ fn over_tcp(
 }
 
 /// A connector that gives up after a while, wherever it is then: in the name look-up, in TCP or in
-/// the TLS handshake. Limits of TCP connectors do not cover the handshake.
+/// the TLS handshake. Limits of TCP connectors do not cover the handshake. What it connects to is read
+/// [in turns](InTurns), if it is HTTP/2.
 #[derive(Clone, Debug)]
 pub struct ConnectTimeout<C> {
     connector: C,
@@ -105,12 +108,13 @@ impl<C> ConnectTimeout<C> {
 impl<C> Service<Uri> for ConnectTimeout<C>
 where
     C: Service<Uri>,
+    C::Response: Connection,
     C::Error: Into<BoxError>,
     C::Future: Send + 'static,
 {
-    type Response = C::Response;
+    type Response = InTurns<C::Response>;
     type Error = BoxError;
-    type Future = Connecting<C::Response>;
+    type Future = Connecting<InTurns<C::Response>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
         self.connector.poll_ready(context).map_err(Into::into)
@@ -121,7 +125,7 @@ where
         let limit = self.limit;
         Box::pin(async move {
             match tokio::time::timeout(limit, connecting).await {
-                Ok(connected) => connected.map_err(Into::into),
+                Ok(connected) => connected.map(InTurns::new).map_err(Into::into),
                 Err(_) => Err(BoxError::from("no connection in time")),
             }
         })

@@ -50,11 +50,13 @@
 mod body;
 mod connect;
 mod transport;
+mod turns;
 
 pub use paystack_client::*;
 
 pub use self::connect::{ConnectTimeout, TlsConnector};
 pub use self::transport::HyperTransport;
+pub use self::turns::InTurns;
 
 /// A client of Paystack's API with this key, over [`HyperTransport::new`].
 pub fn client(key: SecretKey) -> Client<HyperTransport> {

@@ -26,6 +26,15 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
 const BODY_LIMIT: usize = 8 * 1024 * 1024;
 
+/// What hyper buffers of an answer over HTTP/1.1, its headers included.
+const HTTP1_BUFFER: usize = 64 * 1024;
+
+const HTTP2_HEADERS: u32 = 16 * 1024;
+
+/// What a server may send over HTTP/2 before it is read: of one answer, and of all on a connection.
+const HTTP2_STREAM_WINDOW: u32 = 128 * 1024;
+const HTTP2_CONNECTION_WINDOW: u32 = 1024 * 1024;
+
 /// Sends requests over hyper, from within a tokio runtime.
 ///
 /// | what | default |
@@ -35,7 +44,11 @@ const BODY_LIMIT: usize = 8 * 1024 * 1024;
 /// | connecting, TLS handshake included | 3 s |
 /// | idle connections are dropped after | 30 s |
 /// | largest body of an answer | 8 MiB, see [`HyperTransport::body_limit`] |
+/// | headers of an answer | 64 KiB over HTTP/1.1, 16 KiB over HTTP/2 |
 /// | redirects | not followed |
+///
+/// An answer that is refused as too large, or that never ends, takes no more memory than the limit of
+/// its body and 256 KiB. One that is read whole is put together in the end, which takes twice its size.
 ///
 /// An error is [`Sent::No`] only if no connection was made, if hyper gives the request back
 /// unwritten, or if an HTTP/2 server says that it did not touch it. Everything else is
@@ -96,13 +109,19 @@ where
             // A dead connection that many calls share is noticed by a ping that is not answered.
             .http2_keep_alive_interval(Duration::from_secs(20))
             .http2_keep_alive_timeout(Duration::from_secs(5))
+            .http2_max_header_list_size(HTTP2_HEADERS)
+            // What is not read yet takes memory as well.
+            .http1_max_buf_size(HTTP1_BUFFER)
+            .http2_initial_stream_window_size(HTTP2_STREAM_WINDOW)
+            .http2_initial_connection_window_size(HTTP2_CONNECTION_WINDOW)
             .build(ConnectTimeout::new(connector, CONNECT_TIMEOUT));
         Self::with_client(client)
     }
 }
 
 impl<C> HyperTransport<C> {
-    /// A hyper client of one's own, with all its settings.
+    /// A hyper client of one's own, with all its settings. What an answer takes in memory while it is
+    /// read is then up to them, but for the limit of its body.
     ///
     /// ```
     /// use hyper_util::client::legacy::{Client, connect::HttpConnector};
