@@ -3,6 +3,7 @@
 //!
 //! `FAULTS_WRITE=1 cargo test -p paystack-tests --test faults` writes `docs/faults.md` anew.
 
+mod dropped;
 mod http2;
 mod kinds;
 mod operations;
@@ -102,17 +103,7 @@ fn run(fault: &Fault, sending: &Sending, connection: Use, seed: u64) -> Ended {
         .unwrap();
     runtime.block_on(async {
         let server = Server::new(fault.act.clone(), connection);
-        let api = Api::new(SecretKey::new("sk_test_3f2a9c").unwrap())
-            .with_base_url(server.url())
-            .unwrap();
-        let connector = HttpsConnectorBuilder::new()
-            .with_tls_config(tls::trusting())
-            .https_or_http()
-            .enable_all_versions()
-            .wrap_connector(server.clone());
-        let transport = HyperTransport::with_connector(connector).body_limit(kinds::BODY_LIMIT);
-        let pace = Pace::new(Domain::Test, seed).without_limit();
-        let client = Client::with_pace(api, transport, pace);
+        let client = client(&server, Pace::new(Domain::Test, seed).without_limit());
         if let Use::Reused = connection {
             operations::warm_up(&client).await;
         }
@@ -145,6 +136,19 @@ fn run(fault: &Fault, sending: &Sending, connection: Use, seed: u64) -> Ended {
             seconds: took.as_secs(),
         }
     })
+}
+
+fn client(server: &Server, pace: Pace) -> Client<operations::Transport> {
+    let api = Api::new(SecretKey::new("sk_test_3f2a9c").unwrap())
+        .with_base_url(server.url())
+        .unwrap();
+    let connector = HttpsConnectorBuilder::new()
+        .with_tls_config(tls::trusting())
+        .https_or_http()
+        .enable_all_versions()
+        .wrap_connector(server.clone());
+    let transport = HyperTransport::with_connector(connector).body_limit(kinds::BODY_LIMIT);
+    Client::with_pace(api, transport, pace)
 }
 
 fn kind(error: &Error) -> String {

@@ -20,7 +20,7 @@ use paystack_hyper::HyperTransport;
 
 use crate::server::Server;
 
-type Transport = HyperTransport<paystack_hyper::ConnectTimeout<HttpsConnector<Server>>>;
+pub type Transport = HyperTransport<paystack_hyper::ConnectTimeout<HttpsConnector<Server>>>;
 type Sent = Pin<Box<dyn Future<Output = Result<(), Error>>>>;
 
 pub const CUSTOMER: &str = r#"{"status":true,"message":"Customer retrieved","data":{"id":7,"customer_code":"CUS_x","email":"ada@example.com"}}"#;

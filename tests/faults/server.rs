@@ -61,8 +61,10 @@ pub enum Use {
 #[derive(Clone)]
 pub struct Server {
     act: Arc<Act>,
-    pub(crate) requests: Arc<AtomicU64>,
-    pub(crate) warm_ups: u64,
+    requests: Arc<AtomicU64>,
+    /// How many requests it answers as it should before it does what it is told.
+    good: Arc<AtomicU64>,
+    connections: Arc<AtomicU64>,
 }
 
 impl Server {
@@ -70,11 +72,33 @@ impl Server {
         Self {
             act: Arc::new(act),
             requests: Arc::default(),
-            warm_ups: match connection {
+            good: Arc::new(AtomicU64::new(match connection {
                 Use::Fresh => 0,
                 Use::Reused => 1,
-            },
+            })),
+            connections: Arc::default(),
         }
+    }
+
+    /// From now on it does as it should.
+    pub fn mend(&self) {
+        self.good.store(u64::MAX, Ordering::SeqCst);
+    }
+
+    /// How many connections are open.
+    pub fn connections(&self) -> u64 {
+        self.connections.load(Ordering::SeqCst)
+    }
+
+    fn is_good(&self) -> bool {
+        self.requests() < self.good.load(Ordering::SeqCst)
+    }
+
+    /// Counts a request, and whether it is answered as it should.
+    pub fn count(&self) -> bool {
+        let is_good = self.is_good();
+        self.requests.fetch_add(1, Ordering::SeqCst);
+        is_good
     }
 
     /// How many requests arrived whole.
@@ -93,7 +117,7 @@ impl Server {
     async fn serve(self, stream: DuplexStream, reset: Arc<AtomicBool>) {
         match &*self.act {
             Act::Http2(http2) => http2.serve(&self, stream).await,
-            Act::Tls(_) if self.requests() < self.warm_ups => {
+            Act::Tls(_) if self.is_good() => {
                 let stream = tls::acceptor(Handshake::Good).accept(stream).await;
                 self.serve_http1(stream.unwrap(), &reset).await;
             }
@@ -108,16 +132,14 @@ impl Server {
         reset: &AtomicBool,
     ) {
         loop {
-            let is_warm_up = self.requests() < self.warm_ups;
-            if !is_warm_up && matches!(*self.act, Act::HangUp) {
+            if !self.is_good() && matches!(*self.act, Act::HangUp) {
                 let _ = stream.read_u8().await;
                 return;
             }
             if read_request(&mut stream).await.is_none() {
                 return;
             }
-            self.requests.fetch_add(1, Ordering::SeqCst);
-            if is_warm_up {
+            if self.count() {
                 let answer = crate::kinds::answer("200 OK", "", crate::operations::CUSTOMER);
                 stream.write_all(&answer).await.unwrap();
                 if let Act::Answer(..) | Act::HangUp = *self.act {
@@ -135,7 +157,7 @@ impl Server {
             match then {
                 Then::HangUp => return,
                 Then::Reset => return reset.store(true, Ordering::SeqCst),
-                Then::Stall => pending().await,
+                Then::Stall => return until_closed(&mut stream).await,
                 Then::GoOn => {}
                 Then::Repeat(bytes, every) => {
                     while stream.write_all(bytes).await.is_ok() {
@@ -145,6 +167,11 @@ impl Server {
             }
         }
     }
+}
+
+/// Reads on, and says no more.
+pub async fn until_closed(stream: &mut (impl AsyncRead + Unpin)) {
+    let _ = stream.read_to_end(&mut Vec::new()).await;
 }
 
 async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> Option<()> {
@@ -170,7 +197,7 @@ impl Service<Uri> for Server {
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
-        if self.requests() >= self.warm_ups {
+        if !self.is_good() {
             match *self.act {
                 Act::Nameless => return Box::pin(look_up(uri)),
                 Act::Refuse => {
@@ -182,7 +209,15 @@ impl Service<Uri> for Server {
         }
         let (ours, theirs) = tokio::io::duplex(4096);
         let reset = Arc::<AtomicBool>::default();
-        tokio::spawn(self.clone().serve(theirs, Arc::clone(&reset)));
+        self.connections.fetch_add(1, Ordering::SeqCst);
+        let (connections, serving) = (
+            Arc::clone(&self.connections),
+            self.clone().serve(theirs, Arc::clone(&reset)),
+        );
+        tokio::spawn(async move {
+            serving.await;
+            connections.fetch_sub(1, Ordering::SeqCst);
+        });
         Box::pin(ready(Ok(TokioIo::new(InMemory {
             stream: ours,
             reset,

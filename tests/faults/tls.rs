@@ -1,12 +1,13 @@
 //! Certificates made here, and what can be wrong with a handshake.
 
-use std::future::pending;
 use std::sync::{Arc, LazyLock};
 
 use rcgen::{CertificateParams, Issuer, KeyPair, date_time_ymd};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use tokio_rustls::TlsAcceptor;
+
+use crate::server::until_closed;
 
 #[derive(Clone, Copy, PartialEq)]
 pub enum Handshake {
@@ -23,13 +24,13 @@ pub enum Handshake {
 impl Handshake {
     pub async fn serve(self, mut stream: DuplexStream) {
         match self {
-            Self::Stalls => pending().await,
+            Self::Stalls => until_closed(&mut stream).await,
             Self::HangsUp => {
                 let _ = stream.read_u8().await;
             }
             Self::PlainText => {
                 let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
-                let _ = stream.read_to_end(&mut Vec::new()).await;
+                until_closed(&mut stream).await;
             }
             _ => assert!(
                 acceptor(self).accept(stream).await.is_err(),
