@@ -97,6 +97,43 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_tests_that_the_threat_model_names_are_there() {
+        let model = fs::read_to_string(Path::new(DOCS).join("security.md")).unwrap();
+        let mut named = 0;
+        for (file, test) in model.split('`').filter_map(|code| code.split_once("::")) {
+            if !file.ends_with(".rs") {
+                continue;
+            }
+            let path = Path::new(DOCS).join("..").join(file);
+            let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{file}: {error}"));
+            assert!(text.contains(&format!("fn {test}(")), "{file}: {test}");
+            named += 1;
+        }
+        assert!(named > 20, "{named}");
+    }
+
+    #[test]
+    fn no_public_item_switches_verification_off() {
+        let words = [
+            "danger",
+            "insecure",
+            "invalid_cert",
+            "no_verif",
+            "skip_verif",
+            "accept_",
+        ];
+        let types = ["ClientConfig", "ServerCertVerifier", "RootCertStore"];
+        for record in fs::read_dir(Path::new(DOCS).join("api")).unwrap() {
+            let record = record.unwrap().path();
+            let items = fs::read_to_string(&record).unwrap();
+            for item in items.lines() {
+                let is_switch = words.iter().chain(&types).any(|word| item.contains(word));
+                assert!(!is_switch, "{}: {item}", record.display());
+            }
+        }
+    }
+
     fn pages(folder: &Path) -> Vec<PathBuf> {
         let mut found = Vec::new();
         for entry in fs::read_dir(folder).unwrap() {

@@ -32,7 +32,7 @@ fn fetch() -> FetchCustomer {
     FetchCustomer::new(CustomerCode::new("CUS_x").unwrap())
 }
 
-fn paused() -> Runtime {
+pub fn paused() -> Runtime {
     Builder::new_current_thread()
         .enable_time()
         .start_paused(true)

@@ -15,13 +15,14 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use hyper_rustls::HttpsConnectorBuilder;
-use paystack_client::{Api, Client, Domain, Error, ErrorKind, Pace, SecretKey};
+use paystack_client::customers::FetchCustomer;
+use paystack_client::{Api, Client, CustomerCode, Domain, Error, ErrorKind, Pace, SecretKey};
 use paystack_hyper::{HyperTransport, TransportErrorKind};
 use tokio::time::Instant;
 
 use self::kinds::{Expected, Fault};
 use self::operations::Sending;
-use self::server::{Server, Use};
+use self::server::{Act, Server, Then, Use};
 
 const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/faults.md");
 
@@ -136,6 +137,23 @@ fn run(fault: &Fault, sending: &Sending, connection: Use, seed: u64) -> Ended {
             seconds: took.as_secs(),
         }
     })
+}
+
+#[test]
+fn a_storm_of_server_errors_is_met_with_a_hundred_retries_and_no_more() {
+    const CALLS: u64 = 500;
+    dropped::paused().block_on(async {
+        let unavailable = kinds::answer("503 Service Unavailable", "", "");
+        let server = Server::new(Act::Answer(unavailable, Then::GoOn), Use::Fresh);
+        let client = client(&server, Pace::new(Domain::Test, 7).without_limit());
+        for _ in 0..CALLS {
+            let fetch = FetchCustomer::new(CustomerCode::new("CUS_x").unwrap());
+            client.send(fetch).await.unwrap_err();
+        }
+        assert_eq!(server.requests(), CALLS + 100);
+        server.mend();
+        operations::warm_up(&client).await;
+    });
 }
 
 fn client(server: &Server, pace: Pace) -> Client<operations::Transport> {
