@@ -16,10 +16,11 @@ use bytes::Bytes;
 use http_body_util::Full;
 use hyper::service::service_fn;
 use hyper_rustls::HttpsConnectorBuilder;
-use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
+use hyper_util::client::legacy::connect::{Connect, Connected, Connection, HttpConnector};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
 use paystack_hyper::{HyperTransport, Sent, Transport, TransportErrorKind, http};
+use rcgen::{CertificateParams, KeyPair};
 use rustls::pki_types::PrivateKeyDer;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream};
 use tokio::net::TcpListener;
@@ -44,10 +45,22 @@ async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
 
 /// A server with TLS for localhost that offers these versions, and who trusts it.
 async fn tls_server(alpn: &[&str]) -> (String, rustls::ClientConfig) {
+    tls_server_with(
+        CertificateParams::new([String::from("localhost")]).unwrap(),
+        alpn,
+    )
+    .await
+}
+
+/// The same with a certificate of one's own.
+async fn tls_server_with(
+    certificate: CertificateParams,
+    alpn: &[&str],
+) -> (String, rustls::ClientConfig) {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let certified = rcgen::generate_simple_self_signed([String::from("localhost")]).unwrap();
-    let certificate = certified.cert.der().clone();
-    let key = PrivateKeyDer::try_from(certified.signing_key.serialize_der()).unwrap();
+    let key = KeyPair::generate().unwrap();
+    let certificate = certificate.self_signed(&key).unwrap().der().clone();
+    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
     let mut server = rustls::ServerConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .unwrap()
@@ -92,16 +105,35 @@ async fn http2_or_http1_is_agreed_on_by_alpn() {
         (&[][..], "HTTP/1.1"),
     ] {
         let (url, trusting) = tls_server(offered).await;
-        let connector = HttpsConnectorBuilder::new()
-            .with_tls_config(trusting)
-            .https_only()
-            .enable_all_versions()
-            .build();
-        let answer = HyperTransport::with_connector(connector)
-            .send(get(&url))
-            .await
-            .unwrap();
+        let answer = over_tls(trusting).send(get(&url)).await.unwrap();
         assert_eq!(answer.into_body(), version);
+    }
+}
+
+fn over_tls(trusting: rustls::ClientConfig) -> HyperTransport<impl Connect + Clone> {
+    let connector = HttpsConnectorBuilder::new()
+        .with_tls_config(trusting)
+        .https_only()
+        .enable_all_versions()
+        .build();
+    HyperTransport::with_connector(connector)
+}
+
+#[tokio::test]
+async fn a_trusted_certificate_of_another_host_or_that_has_expired_is_refused() {
+    let another = CertificateParams::new([String::from("thief.test")]).unwrap();
+    let mut expired = CertificateParams::new([String::from("localhost")]).unwrap();
+    expired.not_before = rcgen::date_time_ymd(2000, 1, 1);
+    expired.not_after = rcgen::date_time_ymd(2001, 1, 1);
+    for (certificate, cause) in [(another, "NotValidForName"), (expired, "Expired")] {
+        let (url, trusting) = tls_server_with(certificate, &["h2"]).await;
+        let error = over_tls(trusting).send(get(&url)).await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.sent()),
+            (TransportErrorKind::Connect, Sent::No)
+        );
+        let shown = format!("{error:?}");
+        assert!(shown.contains(cause), "{shown}");
     }
 }
 
