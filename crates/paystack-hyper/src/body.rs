@@ -29,7 +29,7 @@ pub(crate) async fn read(mut body: Incoming, limit: usize) -> Result<Bytes, Tran
 }
 
 /// A piece of a body, at most.
-const PIECE: usize = 64 * 1024;
+const PIECE: usize = 16 * 1024;
 
 /// What came so far. It is copied, since a frame may keep a far larger buffer alive, and into pieces,
 /// since a buffer that doubles takes three times what is in it.

@@ -31,9 +31,10 @@ const HTTP1_BUFFER: usize = 64 * 1024;
 
 const HTTP2_HEADERS: u32 = 16 * 1024;
 
-/// What a server may send over HTTP/2 before it is read: of one answer, and of all on a connection.
-const HTTP2_STREAM_WINDOW: u32 = 128 * 1024;
-const HTTP2_CONNECTION_WINDOW: u32 = 1024 * 1024;
+/// What a server may send over HTTP/2 before it is read: of one answer, and of all on a connection. h2
+/// derives from the latter how many frames of a few bytes may wait: 481, for which it has room for 512.
+const HTTP2_STREAM_WINDOW: u32 = 64 * 1024;
+const HTTP2_CONNECTION_WINDOW: u32 = 240 * 1024;
 
 /// Sends requests over hyper, from within a tokio runtime.
 ///
