@@ -49,7 +49,9 @@ const HTTP2_CONNECTION_WINDOW: u32 = 240 * 1024;
 /// | redirects | not followed |
 ///
 /// An answer that is refused as too large, or that never ends, takes no more memory than the limit of
-/// its body and 256 KiB. One that is read whole is put together in the end, which takes twice its size.
+/// its body and 256 KiB, as measured. Interim answers (1xx) over HTTP/2 are the one thing without a hard
+/// bound: they wait until the call is polled, so that a thread that is held up holds more of them. An
+/// answer that is read whole is put together in the end, which takes twice its size.
 ///
 /// An error is [`Sent::No`] only if no connection was made, if hyper gives the request back
 /// unwritten, or if an HTTP/2 server says that it did not touch it. Everything else is
