@@ -517,3 +517,56 @@ async fn pages_are_a_stream() {
     }
     assert_eq!(came, all(25));
 }
+
+/// A list that first says it has four pages and then that it has three, and fails for the fourth.
+struct Shrinking(Instant);
+
+#[async_trait]
+impl Timer for Shrinking {
+    async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+
+    fn now(&self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
+#[async_trait]
+impl Transport for Shrinking {
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        let query = request.uri().query().unwrap();
+        let page: u64 = query.rsplit_once("page=").unwrap().1.parse().unwrap();
+        // The fourth takes long to fail, so that it is still awaited when the third has come.
+        self.sleep(Duration::from_secs(page)).await;
+        if page > 3 {
+            let response = http::Response::builder().status(502).body(Bytes::new());
+            return Ok(response.unwrap());
+        }
+        let pages = if page == 1 { 4 } else { 3 };
+        let body = format!(
+            r#"{{"status":true,"message":"","data":[{{"id":{page},"customer_code":"CUS_{page}",
+                "email":"a@b.c"}}],"meta":{{"page":{page},"pageCount":{pages}}}}}"#
+        );
+        Ok(http::Response::new(body.into()))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_becomes_shorter_ends_whatever_becomes_of_the_pages_that_are_no_more() {
+    for ahead in [1, 2, 3, 8] {
+        let api = Api::new(SecretKey::new("sk_test_3f2a9c").unwrap());
+        let pace = Pace::new(Domain::Test, 7).without_limit();
+        let client = Client::with_pace(api, Shrinking(Instant::now()), pace);
+        let list = ListCustomers::new().start(Start::Page(1));
+        let mut pages = client.pages(list).ahead(ahead);
+        for _ in 0..3 {
+            pages.next().await.unwrap().unwrap();
+        }
+        let end = tokio::time::timeout(Duration::from_secs(3_600), pages.next()).await;
+        assert!(matches!(end, Ok(None)), "{ahead}");
+    }
+}

@@ -84,9 +84,13 @@ where
                         Err(error) => return self.stop(error.into()),
                     };
                     if self.position(0) != ahead {
-                        // The list ended, or went on elsewhere than it looked.
+                        // The list went on elsewhere than it looked.
                         self.line.clear();
                     }
+                    // It may have become shorter: nobody waits for pages that are no more.
+                    let known = |place: &usize| self.walk.upcoming(*place).is_some();
+                    let known = (0..self.line.len()).take_while(known).count();
+                    self.line.truncate(known);
                     self.troubled = false;
                     self.hand_over(context, &call);
                     return Poll::Ready(page.map(Ok));
