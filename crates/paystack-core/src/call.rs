@@ -13,11 +13,14 @@ use crate::rate_limit::RateLimit;
 use crate::reply::Reply;
 use crate::settings::Settings;
 
+/// Nobody is told to step again at once.
+const SHORTEST_WAIT: Duration = Duration::from_millis(1);
+
 /// One call of an operation, through all its attempts, as a state machine without IO.
 ///
 /// ```text
 ///           ┌────────────────────────── Wait(d): sleep, step again ◀─┐
-///           ▼                                                        │
+///           ▼ (and while it is queued)                               │
 /// new ──▶ queued ──▶ Send { request, .. } ──▶ received(attempt, ..) ─┤
 ///           │                    │             failed(attempt, ..)   │
 ///           │                    └── no answer in time: step again ──┤
@@ -65,16 +68,18 @@ use crate::settings::Settings;
 ///
 /// ```
 /// use std::io::{Read, Write};
-/// use std::net::TcpStream;
+/// use std::net::{TcpStream, ToSocketAddrs};
 /// use std::time::{Duration, Instant};
 /// use paystack_core::{Api, Call, Error, Operation, Pace, Reply, Sent, Settings, Step, bytes::Bytes, http};
 /// use paystack_core::{TransportError, TransportErrorKind};
 ///
-/// fn send<O: Operation>(api: &Api, pace: &mut Pace, operation: O) -> Result<Reply<O::Output>, Error> {
-///     let started = Instant::now();
-///     let mut call = Call::new(api, operation, Settings::default());
+/// /// What all calls share: where the API is, the pace, and the point that its clock counts from.
+/// struct Shared { api: Api, pace: Pace, started: Instant }
+///
+/// fn send<O: Operation>(shared: &mut Shared, operation: O) -> Result<Reply<O::Output>, Error> {
+///     let mut call = Call::new(&shared.api, operation, Settings::default());
 ///     loop {
-///         match call.step(pace, started.elapsed()) {
+///         match call.step(&mut shared.pace, shared.started.elapsed()) {
 ///             Step::Done(result) => return result,
 ///             Step::Wait(duration) => std::thread::sleep(duration),
 ///             Step::Send { request, within, attempt } => match exchange(&request, within) {
@@ -85,38 +90,65 @@ use crate::settings::Settings;
 ///     }
 /// }
 ///
-/// /// HTTP/1.1 in a dozen lines: enough for a sandbox on this machine, without TLS.
+/// /// HTTP/1.0 in a page: enough for a sandbox on this machine, without TLS. It is over in time, and
+/// /// takes no more than a megabyte.
 /// fn exchange(request: &http::Request<Bytes>, within: Option<Duration>) -> Result<http::Response<Bytes>, TransportError> {
+///     let ends = Instant::now() + within.unwrap_or(Duration::from_secs(3600));
+///     let rest = || ends.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
+///     let unsent = |error: std::io::Error| TransportError::new(TransportErrorKind::Connect, Sent::No).with_source(error);
 ///     let lost = |error: std::io::Error| {
 ///         let late = matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut);
 ///         let kind = if late { TransportErrorKind::Timeout } else { TransportErrorKind::Io };
 ///         TransportError::new(kind, Sent::Maybe).with_source(error)
 ///     };
+///     let odd = || TransportError::new(TransportErrorKind::Other, Sent::Maybe);
+///
 ///     let host = request.uri().authority().map_or("", |authority| authority.as_str());
-///     let unsent = |error| TransportError::new(TransportErrorKind::Connect, Sent::No).with_source(error);
-///     let mut stream = TcpStream::connect(host).map_err::<TransportError, _>(|error: std::io::Error| unsent(error))?;
-///     stream.set_read_timeout(within).map_err(lost)?;
+///     let address = host.to_socket_addrs().map_err(unsent)?.next().ok_or_else(odd)?;
+///     let mut stream = TcpStream::connect_timeout(&address, rest()).map_err(unsent)?;
+///     stream.set_write_timeout(Some(rest())).map_err(lost)?;
 ///     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
-///     let length = request.body().len();
-///     write!(stream, "{} {path} HTTP/1.0\r\nHost: {host}\r\nContent-Length: {length}\r\n", request.method()).map_err(lost)?;
+///     let mut bytes = format!("{} {path} HTTP/1.0\r\nHost: {host}\r\n", request.method()).into_bytes();
 ///     for (name, value) in request.headers() {
-///         write!(stream, "{name}: ").and_then(|()| stream.write_all(value.as_bytes())).and_then(|()| stream.write_all(b"\r\n")).map_err(lost)?;
+///         bytes.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
 ///     }
-///     stream.write_all(b"\r\n").and_then(|()| stream.write_all(request.body())).map_err(lost)?;
-///     let mut answer = String::new();
-///     stream.read_to_string(&mut answer).map_err(lost)?;
-///     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_default();
-///     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(502);
-///     let response = http::Response::builder().status(status).body(Bytes::copy_from_slice(body.as_bytes()));
-///     response.map_err(|_| TransportError::new(TransportErrorKind::Other, Sent::Maybe))
+///     bytes.extend(format!("Content-Length: {}\r\n\r\n", request.body().len()).into_bytes());
+///     bytes.extend(request.body());
+///     stream.write_all(&bytes).map_err(lost)?;
+///
+///     let mut answer = Vec::new();
+///     let mut piece = [0; 4096];
+///     loop {
+///         stream.set_read_timeout(Some(rest())).map_err(lost)?;
+///         match stream.read(&mut piece).map_err(lost)? {
+///             0 => break,
+///             read => answer.extend(&piece[..read]),
+///         }
+///         if answer.len() > 1_000_000 {
+///             return Err(TransportError::new(TransportErrorKind::TooLarge, Sent::Maybe));
+///         }
+///         if Instant::now() >= ends {
+///             return Err(TransportError::new(TransportErrorKind::Timeout, Sent::Maybe));
+///         }
+///     }
+///     let text = std::str::from_utf8(&answer).map_err(|_| odd())?;
+///     let (head, body) = text.split_once("\r\n\r\n").ok_or_else(odd)?;
+///     let mut lines = head.split("\r\n");
+///     let status = lines.next().and_then(|line| line.split(' ').nth(1)).ok_or_else(odd)?;
+///     let mut response = http::Response::builder().status(status);
+///     for (name, value) in lines.filter_map(|line| line.split_once(':')) {
+///         response = response.header(name, value.trim());
+///     }
+///     response.body(Bytes::copy_from_slice(body.as_bytes())).map_err(|_| odd())
 /// }
 /// #
 /// # use paystack_core::{Domain, CustomerCode, SecretKey, customers::FetchCustomer};
 /// # let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
 /// # let url = format!("http://{}", listener.local_addr()?);
 /// # let server = std::thread::spawn(move || {
-/// #     let answers = ["HTTP/1.0 503 Unavailable\r\n\r\n", concat!("HTTP/1.0 200 OK\r\n\r\n",
-/// #         r#"{"status":true,"message":"","data":{"id":7,"customer_code":"CUS_x","email":"a@b"}}"#)];
+/// #     let found = concat!("HTTP/1.0 200 OK\r\nx-ratelimit-remaining: 98\r\n\r\n",
+/// #         r#"{"status":true,"message":"","data":{"id":7,"customer_code":"CUS_x","email":"a@b"}}"#);
+/// #     let answers = ["HTTP/1.0 503 Unavailable\r\n\r\n", found, found];
 /// #     for answer in answers {
 /// #         let (mut stream, _) = listener.accept().unwrap();
 /// #         let mut request = Vec::new();
@@ -128,9 +160,12 @@ use crate::settings::Settings;
 /// #         stream.write_all(answer.as_bytes()).unwrap();
 /// #     }
 /// # });
-/// # let api = Api::new(SecretKey::new("sk_test_3f2a9c")?).with_base_url(&url)?;
-/// # let fetch = FetchCustomer::new(CustomerCode::new("CUS_x")?);
-/// # assert_eq!(send(&api, &mut Pace::new(Domain::Test, 7), fetch)?.data.id.get(), 7);
+/// let api = Api::new(SecretKey::new("sk_test_3f2a9c")?).with_base_url(&url)?;
+/// let mut shared = Shared { api, pace: Pace::new(Domain::Test, 7), started: Instant::now() };
+/// let fetch = FetchCustomer::new(CustomerCode::new("CUS_x")?);
+/// assert_eq!(send(&mut shared, &fetch)?.data.id.get(), 7);
+/// let again = send(&mut shared, &fetch)?;
+/// assert_eq!(again.rate_limit().remaining, Some(98));
 /// # server.join().unwrap();
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -331,18 +366,21 @@ impl<O: Operation> Call<O> {
         };
         let deadline = self.deadline();
         let rest = deadline.map(|deadline| deadline.saturating_sub(now));
-        // An attempt that has hardly any time would be carried out and given up before its answer.
-        if rest.is_some_and(|rest| rest < self.settings.shortest_attempt()) {
+        let last_start = self.last_start();
+        if last_start.is_some_and(|last| last < now) {
             self.give_back(pace);
             return self.run_out(None);
         }
-        let wait = |wait: Duration| Step::Wait(rest.map_or(wait, |rest| wait.min(rest)));
+        let wait = |wait: Duration| {
+            let most = last_start.map(|last| last.saturating_sub(now));
+            Step::Wait(most.map_or(wait, |most| wait.min(most.max(SHORTEST_WAIT))))
+        };
         if now < from {
             return wait(from.saturating_sub(now));
         }
         let grant = match pace.admit(ticket, now) {
             Admission::Granted(grant) => grant,
-            Admission::Wait { earliest, .. } if deadline.is_some_and(|end| end <= earliest) => {
+            Admission::Wait { earliest, .. } if last_start.is_some_and(|last| last < earliest) => {
                 self.give_back(pace);
                 return self.run_out(Some(earliest.saturating_sub(now)));
             }
@@ -382,6 +420,15 @@ impl<O: Operation> Call<O> {
     fn deadline(&self) -> Option<Duration> {
         let (begun, _) = self.begun?;
         Some(begun.saturating_add(self.settings.deadline?))
+    }
+
+    /// When an attempt may begin at the latest: with hardly any time it would be carried out and given
+    /// up before its answer.
+    fn last_start(&self) -> Option<Duration> {
+        Some(
+            self.deadline()?
+                .saturating_sub(self.settings.shortest_attempt()),
+        )
     }
 
     fn write(&self) -> Result<http::Request<Bytes>, Error> {
@@ -444,7 +491,7 @@ impl<O: Operation> Call<O> {
         let jitter = pace.jitter(self.settings.backoff(self.attempts));
         let wait = asked.unwrap_or_default().saturating_add(jitter);
         let from = now.saturating_add(wait);
-        let too_late = deadline.is_some_and(|end| end <= from);
+        let too_late = self.last_start().is_some_and(|last| last < from);
         if too_late || !pace.charge(retry) {
             return self.give_up(error);
         }

@@ -362,7 +362,7 @@ fn a_call_whose_turn_cannot_come_in_time_ends_at_once_and_tells_the_wait() {
     assert!(matches!(error.kind(), ErrorKind::Deadline));
     assert_eq!(error.retry_after(), Some(Duration::from_secs(60)));
     assert_eq!((error.was_sent(), error.attempts()), (Sent::No, 0));
-    settings.deadline = Some(Duration::from_secs(61));
+    settings.deadline = Some(Duration::from_secs(64));
     let step = Call::new(&api, fetch(), settings).step(&mut pace, now);
     assert!(matches!(step, Step::Wait(_)), "it may come in time");
 }
@@ -428,23 +428,52 @@ fn an_attempt_that_has_hardly_any_time_left_is_not_begun() {
     let (api, mut pace) = (api(), pace().without_limit());
     let mut settings = Settings::default();
     settings.deadline = Some(Duration::from_secs(10));
+    settings.backoff_base = Duration::ZERO;
     let mut call = Call::new(&api, fetch(), settings);
-    let mut now = Duration::ZERO;
+    let now = Duration::ZERO;
     assert!(matches!(call.step(&mut pace, now), Step::Send { .. }));
-    now += Duration::from_millis(8_950);
     call.failed(
         1,
         TransportError::new(TransportErrorKind::Connect, Sent::No),
     );
-    let Step::Wait(pause) = call.step(&mut pace, now) else {
-        panic!()
-    };
-    now += pause.max(Duration::from_millis(100));
-    let Step::Done(Err(error)) = call.step(&mut pace, now) else {
+    let now = Duration::from_millis(8_999);
+    assert!(matches!(call.step(&mut pace, now), Step::Wait(_)));
+    let late = Duration::from_millis(9_001);
+    let Step::Done(Err(error)) = call.step(&mut pace, late) else {
         panic!()
     };
     assert!(matches!(error.kind(), ErrorKind::Deadline));
     assert_eq!((error.was_sent(), error.attempts()), (Sent::No, 1));
+}
+
+#[test]
+fn a_wait_that_leaves_hardly_any_time_is_not_waited_and_is_told() {
+    // A minute, of which the last attempt begins three seconds before the end.
+    let (api, now) = (api(), Duration::ZERO);
+    for (seconds, ends) in [(56, false), (58, true)] {
+        let mut pace = pace();
+        let mut call = Call::new(&api, fetch(), Settings::default());
+        assert!(matches!(call.step(&mut pace, now), Step::Send { .. }));
+        call.received(1, Event::Answer(429, true, Some(seconds)).response());
+        match call.step(&mut pace, now) {
+            Step::Done(Err(error)) => {
+                assert!(ends, "{seconds}");
+                assert_eq!(error.retry_after(), Some(Duration::from_secs(seconds)));
+            }
+            Step::Wait(_) => assert!(!ends, "{seconds}"),
+            other => panic!("{other:?}"),
+        }
+    }
+    // The same for a turn that comes too late for an attempt.
+    let mut pace = pace().with_limit(1);
+    let mut first = Call::new(&api, fetch(), Settings::default());
+    assert!(matches!(first.step(&mut pace, now), Step::Send { .. }));
+    let now = Duration::from_secs(2);
+    let Step::Done(Err(error)) = Call::new(&api, fetch(), Settings::default()).step(&mut pace, now)
+    else {
+        panic!("its turn comes when hardly any time is left")
+    };
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(58)));
 }
 
 #[test]
