@@ -198,6 +198,8 @@ fn when_most_of_those_who_wait_are_dropped_the_rest_go_on() {
             "seed {seed}: next after {:?}, {in_time} within 10 s",
             next - dropped
         );
+        // 79 go if nobody gives its place back, and is only forgotten after a while.
+        assert!(in_time >= 85, "seed {seed}: {in_time}");
         assert!(
             simulation
                 .outcomes()

@@ -230,8 +230,10 @@ impl Pace {
         retry_after: Option<Duration>,
         now: Duration,
     ) {
-        self.settle(grant);
-        if let Some(end) = self.told_end(told, now) {
+        // Of the window before it says nothing about this one, but how long to wait.
+        if self.settle(grant)
+            && let Some(end) = self.told_end(told, now)
+        {
             self.left = 0;
             self.ends = Some(end);
             self.end_is_told = true;
@@ -273,16 +275,17 @@ impl Pace {
             last => {
                 self.shared = self.others_seen;
                 self.others_seen = false;
-                let late = if self.shared && last.is_some() {
-                    SHARED_LATER
-                } else {
-                    Duration::ZERO
+                let later = now.saturating_add(SHARED_LATER);
+                self.next = match last {
+                    Some(last) if self.shared => {
+                        last.saturating_add(SHARED_LATER).clamp(now, later)
+                    }
+                    _ => now,
                 };
                 let ends = now.saturating_add(WINDOW);
                 self.ends = Some(ends);
                 self.end_is_told = false;
                 self.left = limit;
-                self.next = now.saturating_add(late);
                 self.confirmed = false;
                 let granted = self.granted.saturating_sub(self.granted_before);
                 self.carried = granted.saturating_sub(self.settled);
@@ -509,6 +512,29 @@ mod tests {
         pace.observe(next, told(600, 599, 60), 62 * SECOND);
         granted(&mut pace, 122 * SECOND);
         assert_eq!((pace.shared, pace.reserve(600)), (false, 0));
+    }
+
+    #[test]
+    fn who_was_idle_for_a_while_does_not_wait_for_others() {
+        let mut pace = Pace::new(Domain::Live, 1);
+        let first = granted(&mut pace, SECOND);
+        pace.observe(first, told(600, 300, 60), SECOND);
+        granted(&mut pace, 63 * SECOND);
+    }
+
+    #[test]
+    fn a_refusal_of_the_window_before_does_not_empty_this_one() {
+        let mut pace = Pace::new(Domain::Live, 1);
+        let first = granted(&mut pace, SECOND);
+        granted(&mut pace, 62 * SECOND);
+        pace.refuse(first, told(600, 0, 1), Some(SECOND), 62 * SECOND);
+        assert_eq!((pace.left, pace.ends), (599, Some(122 * SECOND)));
+        assert_eq!(
+            admitted(&mut pace, 1, 62 * SECOND + SECOND / 2),
+            0,
+            "but it waits"
+        );
+        assert!(admitted(&mut pace, 1, 63 * SECOND) > 0);
     }
 
     #[test]
