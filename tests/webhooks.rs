@@ -8,6 +8,7 @@ use std::convert::Infallible;
 use std::fmt::Write;
 use std::path::Path;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -25,7 +26,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 use tower::ServiceExt;
-use webhook_server::{receiver, work};
+use webhook_server::{receiver, work, work_until_done};
 
 const SOON: Duration = Duration::from_secs(10);
 
@@ -145,6 +146,67 @@ async fn a_webhook_for_which_there_is_no_place_comes_again_an_hour_later() {
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     let succeeded = world.event().await;
     assert_eq!(succeeded.name(), Some("customeridentification.success"));
+}
+
+/// Loses the first requests, and then hands them to a sandbox.
+struct Flaky {
+    lost: AtomicU32,
+    sandbox: paystack_sandbox::SandboxTransport,
+    started: tokio::time::Instant,
+}
+
+#[paystack_client::async_trait]
+impl paystack_client::Timer for Flaky {
+    async fn sleep(&self, duration: Duration) {
+        sleep(duration).await;
+    }
+
+    fn now(&self) -> Duration {
+        self.started.elapsed()
+    }
+}
+
+#[paystack_client::async_trait]
+impl paystack_client::Transport for Flaky {
+    async fn send(
+        &self,
+        request: axum::http::Request<Bytes>,
+    ) -> Result<axum::http::Response<Bytes>, paystack_client::TransportError> {
+        let still = self
+            .lost
+            .fetch_update(Relaxed, Relaxed, |lost| lost.checked_sub(1));
+        if still.is_ok() {
+            let kind = paystack_client::TransportErrorKind::Connect;
+            return Err(paystack_client::TransportError::new(
+                kind,
+                paystack_client::Sent::No,
+            ));
+        }
+        self.sandbox.send(request).await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_event_whose_customer_cannot_be_fetched_is_not_lost() {
+    let sandbox = paystack_sandbox::SandboxTransport::new(Sandbox::new(1));
+    let client = Client::new(Api::new(key()), sandbox.clone());
+    let email = Email::new("ada@example.com").unwrap();
+    let ada = client.send(CreateCustomer::new(email)).await.unwrap().data;
+    let flaky = Flaky {
+        lost: AtomicU32::new(20),
+        sandbox,
+        started: tokio::time::Instant::now(),
+    };
+    let client = Client::new(Api::new(key()), flaky);
+    let body = format!(
+        r#"{{"event":"customeridentification.success","data":{{"customer_code":"{}"}}}}"#,
+        ada.customer_code
+    );
+    let headers = FromIterator::from_iter([(SIGNATURE_HEADER, sign(&key(), body.as_bytes()))]);
+    let event = Verifier::new(&key()).verify_parts(&headers, body.as_bytes());
+    let event = event.unwrap();
+    let done = work_until_done(&client, &event).await.unwrap();
+    assert_eq!(done.unwrap().customer_code, ada.customer_code);
 }
 
 async fn status(router: &Router, request: Request) -> StatusCode {

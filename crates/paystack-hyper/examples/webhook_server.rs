@@ -25,7 +25,7 @@ use paystack_hyper::{Api, Client, HyperTransport, SecretKey, Transport};
 use paystack_webhook::{DeliveryDigest, Event, VerifiedEvent, Verifier};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 /// Paystack waits for 30 s in all.
 const READ_WITHIN: Duration = Duration::from_secs(10);
@@ -42,7 +42,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     tokio::spawn(async move {
         while let Some(event) = events.recv().await {
             println!("{event:?}");
-            match work(&client, &event).await {
+            match work_until_done(&client, &event).await {
                 Ok(Some(customer)) => {
                     let identified = customer.identified.unwrap_or(false);
                     println!("{}, identified: {identified}", customer.customer_code);
@@ -56,6 +56,29 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("http://{}/paystack", listener.local_addr()?);
     axum::serve(listener, router).await?;
     Ok(())
+}
+
+/// Works, and while the API cannot be asked, waits and tries again: up to a minute each time. Paystack
+/// was told 200 and does not send the event again. Others wait in the queue meanwhile; once that is
+/// full they are refused, and Paystack sends those later.
+pub async fn work_until_done<T: Transport>(
+    client: &Client<T>,
+    event: &VerifiedEvent,
+) -> Result<Option<Customer>, Box<dyn Error + Send + Sync>> {
+    let mut wait = Duration::from_secs(1);
+    loop {
+        let error = match work(client, event).await {
+            Ok(done) => return Ok(done),
+            Err(error) => error,
+        };
+        let failed_call = error.downcast_ref::<paystack_hyper::Error>();
+        if !failed_call.is_some_and(paystack_hyper::Error::is_retryable) {
+            return Err(error);
+        }
+        println!("again in {wait:?}: {error}");
+        sleep(wait).await;
+        wait = wait.saturating_mul(2).min(Duration::from_secs(60));
+    }
 }
 
 /// What is done about an event once it is answered: the event says that something happened, a fetch says
@@ -102,7 +125,8 @@ struct Receiver {
 
 async fn receive(State(receiver): State<Arc<Receiver>>, request: Request) -> StatusCode {
     let (head, body) = request.into_parts();
-    // No more of it than is allowed gets into memory, and nobody can hold the connection open.
+    // No more of it than is allowed gets into memory, and not for as long as the sender likes. Headers
+    // that never end are for the proxy before this server to cut off.
     let body = match timeout(READ_WITHIN, to_bytes(body, Verifier::BODY_LIMIT)).await {
         Ok(Ok(body)) => body,
         Ok(Err(_)) => return StatusCode::PAYLOAD_TOO_LARGE,

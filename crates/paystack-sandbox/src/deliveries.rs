@@ -46,8 +46,9 @@ pub(crate) struct Deliveries {
 #[derive(Debug)]
 struct Waiting {
     webhook: Webhook,
-    /// How often it was sent.
+    /// How often it was sent, and when for the first time.
     sent: u32,
+    first: Option<OffsetDateTime>,
     state: State,
 }
 
@@ -62,6 +63,7 @@ impl Deliveries {
         self.waiting.push(Waiting {
             state: State::Due(webhook.due),
             sent: 0,
+            first: None,
             webhook,
         });
     }
@@ -73,6 +75,8 @@ impl Deliveries {
             State::Out(_, since) if is_late(since) => waiting.plan_again(since),
             _ => true,
         });
+        // A clock that was put forward has passed the times in between.
+        self.waiting.retain(|waiting| !waiting.is_given_up(now));
         let mut due = Vec::new();
         for waiting in &mut self.waiting {
             if !matches!(waiting.state, State::Due(at) if at <= now) {
@@ -81,6 +85,7 @@ impl Deliveries {
             self.attempts = self.attempts.saturating_add(1);
             let id = DeliveryId(self.attempts);
             waiting.sent = waiting.sent.saturating_add(1);
+            waiting.first.get_or_insert(now);
             waiting.state = State::Out(id, now);
             self.last = Some(waiting.webhook.clone());
             let request = waiting.webhook.request(url);
@@ -129,6 +134,16 @@ impl Waiting {
         };
         self.state = State::Due(since.saturating_add(wait));
         true
+    }
+
+    /// Whether it is too late to send it once more.
+    fn is_given_up(&self, now: OffsetDateTime) -> bool {
+        let for_so_long = match self.webhook.domain {
+            Domain::Live => Duration::minutes(12).saturating_add(Duration::hours(72)),
+            _ => Duration::hours(10),
+        };
+        let last = self.first.map(|first| first.saturating_add(for_so_long));
+        matches!(self.state, State::Due(_)) && last.is_some_and(|last| last < now)
     }
 }
 
@@ -189,6 +204,21 @@ mod tests {
         let mut expected = vec![0, 3, 6, 9, 12];
         expected.extend((1..=72).map(|hour| 12 + 60 * hour));
         assert_eq!(attempts(Domain::Live), expected);
+    }
+
+    #[test]
+    fn a_clock_that_is_put_forward_past_the_last_attempt_makes_none() {
+        for (domain, hours) in [(Domain::Test, 11), (Domain::Live, 73)] {
+            let mut deliveries = with(domain);
+            let ids = due(&mut deliveries, NOW);
+            deliveries.failed(ids[0]);
+            assert!(deliveries.next().is_some());
+            assert_eq!(due(&mut deliveries, NOW + Duration::hours(hours)), []);
+            assert_eq!(deliveries.next(), None);
+        }
+        // One that was never sent is sent, however late.
+        let mut deliveries = with(Domain::Test);
+        assert_eq!(due(&mut deliveries, NOW + Duration::days(30)).len(), 1);
     }
 
     #[test]

@@ -326,9 +326,26 @@ fn what_is_signed_but_no_event_is_kept_and_told() {
 }
 
 #[test]
-fn an_event_with_two_names_is_none() {
-    let webhook = verified(r#"{"event":"a","event":"customeridentification.success","data":{}}"#);
-    assert!(webhook.event().is_err());
+fn an_event_that_says_one_thing_twice_is_none() {
+    let once = verified(SUCCEEDED);
+    assert!(once.event().is_ok());
+    for (repeated, field) in [
+        (
+            SUCCEEDED.replacen('{', r#"{"event":"transfer.success","#, 1),
+            "event",
+        ),
+        (SUCCEEDED.replacen('{', r#"{"data":{},"#, 1), "data"),
+    ] {
+        let webhook = verified(repeated);
+        let problem = JsonProblem::Repeated {
+            field: field.into(),
+        };
+        assert_eq!(webhook.event().unwrap_err().problem(), &problem);
+        assert_eq!((webhook.name(), webhook.data()), (None, None));
+    }
+    let code = r#""customer_code""#;
+    let twice = SUCCEEDED.replacen(code, &format!(r#"{code}:"CUS_other",{code}"#), 1);
+    assert!(verified(twice).event().is_err());
 }
 
 #[test]
