@@ -208,13 +208,17 @@ fn after_an_outage_the_quota_is_used_again_within_a_window() {
                 Fate::Delivered
             }
         });
-        let from = outage.end + Duration::from_secs(60);
-        let window = from..from + Duration::from_secs(60);
-        let answers = simulation.answers.iter();
-        let served = answers
-            .filter(|(at, status)| window.contains(at) && *status == 200)
-            .count();
-        println!("seed {seed}: {served} served in the second minute after the outage");
-        assert!(served >= 570, "seed {seed}: {served}");
+        let served = [0, 60].map(|later| {
+            let from = outage.end + Duration::from_secs(later);
+            let window = from..from + Duration::from_secs(60);
+            let answers = simulation.answers.iter();
+            answers
+                .filter(|(at, status)| window.contains(at) && *status == 200)
+                .count()
+        });
+        println!("seed {seed}: {served:?} served in the two minutes after the outage");
+        // What failed may have been counted, so the window of the outage's end is not used up.
+        let [first, second] = served;
+        assert!(first >= 420 && second >= 570, "seed {seed}: {served:?}");
     }
 }

@@ -174,7 +174,7 @@ pub struct Call<O: Operation> {
     operation: O,
     settings: Settings,
     /// The first request, written before a place is taken: what cannot be written needs none.
-    request: Option<http::Request<Bytes>>,
+    first: Option<Result<http::Request<Bytes>, Error>>,
     /// When the call began, and its place in the queue; not before the first step.
     begun: Option<(Duration, Ticket)>,
     attempts: u32,
@@ -261,13 +261,14 @@ impl<T: fmt::Debug> fmt::Debug for Step<T> {
 }
 
 impl<O: Operation> Call<O> {
-    /// A call of this operation. Nothing happens before the first [`step`](Self::step).
+    /// A call of this operation. Its request is written here, and what goes wrong with that is told by
+    /// the first [`step`](Self::step).
     pub fn new(api: &Api, operation: O, settings: Settings) -> Self {
         Self {
+            first: Some(api.request(&operation)),
             api: api.clone(),
             operation,
             settings,
-            request: None,
             begun: None,
             attempts: 0,
             sent: Sent::No,
@@ -287,7 +288,7 @@ impl<O: Operation> Call<O> {
     }
 
     /// Says what to do next. `now` is the time since any fixed point that is the same for all calls
-    /// of a pace.
+    /// of a pace, by a clock that never goes back: until it has caught up, a call would wait.
     ///
     /// After [`Step::Done`], every further step is `Done` with [`RequestError::Over`].
     pub fn step(&mut self, pace: &mut Pace, now: Duration) -> Step<O::Output> {
@@ -386,7 +387,8 @@ impl<O: Operation> Call<O> {
             }
             Admission::Wait { wait: duration, .. } => return wait(duration),
         };
-        let request = match self.request.take().map_or_else(|| self.write(), Ok) {
+        let again = || self.api.request(&self.operation);
+        let request = match self.first.take().unwrap_or_else(again) {
             Ok(request) => request,
             Err(error) => return self.give_up(error),
         };
@@ -411,7 +413,9 @@ impl<O: Operation> Call<O> {
             let kind = ErrorKind::Request(RequestError::Settings(refused));
             return Err(Error::new(O::NAME, kind));
         }
-        self.request = Some(self.write()?);
+        if let Some(Err(refused)) = self.first.take_if(|first| first.is_err()) {
+            return Err(refused);
+        }
         let (_, ticket) = *self.begun.insert((now, pace.draw()));
         Ok(ticket)
     }
@@ -429,10 +433,6 @@ impl<O: Operation> Call<O> {
             self.deadline()?
                 .saturating_sub(self.settings.shortest_attempt()),
         )
-    }
-
-    fn write(&self) -> Result<http::Request<Bytes>, Error> {
-        self.api.request(&self.operation)
     }
 
     fn time_out(

@@ -1,10 +1,13 @@
 //! When a request may be made: the client's side of the rate limit, and the retry budget.
 
+mod allowance;
 mod budget;
 mod queue;
 
+use std::cmp::Reverse;
 use std::time::Duration;
 
+use self::allowance::Allowance;
 use self::budget::Budget;
 pub(crate) use self::budget::Retry;
 use self::queue::Queue;
@@ -55,8 +58,8 @@ const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 pub struct Pace {
     /// What a window allows; `None` lets everything through.
     limit: Option<u64>,
-    /// What the caller allows, whatever the server does.
-    most: u64,
+    /// What the caller allows beside it.
+    allowance: Option<Allowance>,
     /// What is left of the window, as far as is known.
     left: u64,
     /// When the window ends; `None` before the first request.
@@ -111,7 +114,7 @@ impl Pace {
         };
         Self {
             limit: Some(limit),
-            most: u64::MAX,
+            allowance: None,
             left: limit,
             ends: None,
             end_is_told: false,
@@ -131,12 +134,13 @@ impl Pace {
         }
     }
 
-    /// At most so many requests a minute: a part of the quota, where several services share it.
+    /// At most so many requests a minute, whatever the server allows: a part of the quota, where
+    /// several services share it.
     #[must_use]
     pub fn with_limit(mut self, requests: u64) -> Self {
         let requests = requests.max(1);
         self.limit = Some(requests);
-        self.most = requests;
+        self.allowance = Some(Allowance::new(requests));
         self.left = requests;
         self
     }
@@ -145,6 +149,7 @@ impl Pace {
     #[must_use]
     pub fn without_limit(mut self) -> Self {
         self.limit = None;
+        self.allowance = None;
         self
     }
 
@@ -164,13 +169,13 @@ impl Pace {
         self.closed_until = self.closed_until.min(now.saturating_add(WINDOW));
         let closed_until = self.closed_until;
         let rank = u64::try_from(self.queue.place(ticket)).unwrap_or(u64::MAX);
-        let spare = self.left.saturating_sub(self.reserve(limit));
+        let (spare, ends) = self.room(limit, now, ends);
         let rest = ends.saturating_sub(now);
 
         let (due, earliest) = if rank < spare {
             let step = part(rest, 1, spare);
             let evenly = self.next.max(now).saturating_add(part(rest, rank, spare));
-            let ahead = part(rest, self.burst(limit), spare);
+            let ahead = part(rest, self.burst(limit, spare), spare);
             let due = evenly.saturating_sub(ahead).max(closed_until);
             if due <= now && self.queue.overtake(ticket) {
                 self.queue.leave(ticket);
@@ -179,6 +184,9 @@ impl Pace {
                     self.ends = Some(now.saturating_add(WINDOW));
                 }
                 self.left = self.left.saturating_sub(1);
+                if let Some(own) = &mut self.allowance {
+                    own.take();
+                }
                 self.next = self.next.max(now).saturating_add(step);
                 return Admission::Granted(self.grant());
             }
@@ -210,7 +218,7 @@ impl Pace {
         self.confirmed = true;
         let Some(limit) = self.limit else { return };
         let whole = told.limit.unwrap_or(limit);
-        self.limit = Some(whole.min(self.most).max(1));
+        self.limit = Some(whole.max(1));
         if let Some(remaining) = told.remaining {
             self.count(whole, remaining);
         }
@@ -350,13 +358,26 @@ impl Pace {
         Grant(self.granted)
     }
 
+    /// How many may go until when: of the server's window and the caller's own, the one with less left.
+    fn room(&mut self, limit: u64, now: Duration, ends: Duration) -> (u64, Duration) {
+        let spare = self.left.saturating_sub(self.reserve(limit));
+        let Some(own) = &mut self.allowance else {
+            return (spare, ends);
+        };
+        let (left, own_ends) = own.left(now);
+        // With as little in both, the later end counts.
+        let (room, Reverse(ends)) = (spare, Reverse(ends)).min((left, Reverse(own_ends)));
+        (room, ends)
+    }
+
     /// How many may go ahead of an even spread: next to none until an answer has shown that the
     /// window has really begun, and whether others are at it.
-    fn burst(&self, limit: u64) -> u64 {
+    fn burst(&self, limit: u64, spare: u64) -> u64 {
+        let tenth = spare.div_euclid(10);
         if self.confirmed {
-            self.left.div_euclid(10)
+            tenth
         } else {
-            limit.div_euclid(100)
+            tenth.min(limit.div_euclid(100))
         }
     }
 
@@ -539,21 +560,56 @@ mod tests {
 
     #[test]
     fn a_limit_that_is_told_is_the_limit_from_the_next_window_on() {
-        for (ours, expected) in [(None, 1_200), (Some(300), 300)] {
-            let mut pace = Pace::new(Domain::Live, 1);
-            if let Some(ours) = ours {
-                pace = pace.with_limit(ours);
-            }
-            let first = granted(&mut pace, SECOND);
-            pace.observe(first, told(1_200, 1_199, 60), SECOND);
-            granted(&mut pace, 61 * SECOND);
-            assert_eq!(pace.left, expected - 1);
-            assert!(!pace.shared);
-        }
+        let mut pace = Pace::new(Domain::Live, 1);
+        let first = granted(&mut pace, SECOND);
+        pace.observe(first, told(1_200, 1_199, 60), SECOND);
+        granted(&mut pace, 61 * SECOND);
+        assert_eq!((pace.left, pace.shared), (1_199, false));
         let mut pace = Pace::new(Domain::Live, 1);
         let first = granted(&mut pace, SECOND);
         pace.observe(first, told(0, 0, 60), SECOND);
         assert_eq!(pace.limit, Some(1), "never none at all");
+    }
+
+    /// How many requests go in each of so many minutes, where the server grants 600 and its windows begin
+    /// anew every so many seconds.
+    fn minutes(pace: &mut Pace, minutes: usize, window: u64) -> Vec<usize> {
+        let mut counts = vec![0; minutes];
+        let (mut now, mut counted) = (Duration::ZERO, (0, 0));
+        while let Some(count) = counts.get_mut(usize::try_from(now.as_secs() / 60).unwrap()) {
+            let ticket = pace.draw();
+            if let Admission::Granted(grant) = pace.admit(ticket, now) {
+                *count += 1;
+                let begun = now.as_secs() / window;
+                counted = (begun, if begun == counted.0 { counted.1 + 1 } else { 1 });
+                let reset = window - now.as_secs() % window;
+                pace.observe(grant, told(600, 600 - counted.1, reset), now);
+            }
+            pace.give_back(ticket);
+            now += Duration::from_millis(100);
+        }
+        counts
+    }
+
+    #[test]
+    fn the_callers_own_limit_holds_for_each_minute_however_short_the_servers_windows_are() {
+        for (window, limit) in [(60, 60), (20, 60), (7, 30), (1, 1), (60, 599)] {
+            let mut pace = Pace::new(Domain::Live, 1).with_limit(limit);
+            let limit = usize::try_from(limit).unwrap();
+            for count in minutes(&mut pace, 5, window) {
+                assert!(count <= limit, "{count} of {limit}, windows of {window} s");
+                let least = limit * 95 / 100;
+                assert!(count >= least, "{count} of {limit}, windows of {window} s");
+            }
+        }
+    }
+
+    #[test]
+    fn the_servers_limit_holds_where_the_callers_own_is_higher() {
+        let mut pace = Pace::new(Domain::Live, 1).with_limit(900);
+        for count in minutes(&mut pace, 3, 60) {
+            assert!((570..=600).contains(&count), "{count}");
+        }
     }
 
     #[test]

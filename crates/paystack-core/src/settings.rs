@@ -5,6 +5,9 @@ use std::time::Duration;
 
 use crate::operation::Resend;
 
+/// With so much time left an attempt is begun, however long one may take.
+const SHORTEST_ATTEMPT: Duration = Duration::from_secs(3);
+
 /// How long a call may take, and how often it may try. The same for a client and for one call.
 ///
 /// ```
@@ -26,8 +29,8 @@ pub struct Settings {
     /// How long one of them may take; 30 s by default, `None` for as long as it likes.
     pub attempt_timeout: Option<Duration>,
     /// How long the whole call may take, queueing for the rate limit and waiting between attempts
-    /// included; 60 s by default, `None` for as long as it likes. With less than a tenth of an attempt
-    /// left, the call ends without beginning one.
+    /// included; 60 s by default, `None` for as long as it likes. With less left than a tenth of what an
+    /// attempt may take, or than 3 s if that is shorter, the call ends without beginning one.
     pub deadline: Option<Duration>,
     /// What may be sent again, in place of what the operation says.
     pub resend: Option<Resend>,
@@ -69,16 +72,14 @@ impl Settings {
         Err(SettingsError { field })
     }
 
-    /// With less time than this left, no attempt is begun: a tenth of what one may take.
+    /// With less time than this left, no attempt is begun: a tenth of what one may take, within reason.
     pub(crate) fn shortest_attempt(&self) -> Duration {
         let longest = [self.attempt_timeout, self.deadline]
             .into_iter()
             .flatten()
             .min();
-        longest
-            .unwrap_or_default()
-            .checked_div(10)
-            .unwrap_or_default()
+        let tenth = longest.unwrap_or_default().checked_div(10);
+        tenth.unwrap_or_default().min(SHORTEST_ATTEMPT)
     }
 
     /// The longest wait after this many attempts.
@@ -139,6 +140,23 @@ mod tests {
         assert_eq!(refused(long), Err("backoff_base"));
         let even = |settings: &mut Settings| settings.backoff_base = settings.backoff_cap;
         assert_eq!(refused(even), Ok(()));
+    }
+
+    #[test]
+    fn an_attempt_is_begun_with_a_tenth_of_its_time_left_or_with_three_seconds() {
+        let shortest = |timeout: Option<u64>, deadline: Option<u64>| {
+            let settings = Settings {
+                attempt_timeout: timeout.map(Duration::from_secs),
+                deadline: deadline.map(Duration::from_secs),
+                ..Settings::default()
+            };
+            settings.shortest_attempt().as_millis()
+        };
+        assert_eq!(shortest(Some(30), Some(60)), 3_000);
+        assert_eq!(shortest(Some(10), Some(60)), 1_000);
+        assert_eq!(shortest(Some(30), Some(5)), 500);
+        assert_eq!(shortest(None, Some(600)), 3_000);
+        assert_eq!(shortest(None, None), 0);
     }
 
     #[test]

@@ -29,9 +29,29 @@ fn one<T: Copy>(random: &mut fastrand::Rng, of: &[T]) -> T {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Event {
     Lost(TransportErrorKind, Sent),
-    /// A status, whether the body is Paystack's own, and a wait in seconds that it asks for.
-    Answer(u16, bool, Option<u64>),
+    Answer(Answer),
     Nothing,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Answer {
+    status: u16,
+    /// Whether the body is Paystack's own.
+    own: bool,
+    /// What `Retry-After` says, in seconds.
+    retry_after: Option<u64>,
+    /// What is left of the limit, and for how many seconds.
+    left: Option<(u64, u64)>,
+}
+
+/// An answer without a word on the rate limit.
+fn answer(status: u16, own: bool, retry_after: Option<u64>) -> Event {
+    Event::Answer(Answer {
+        status,
+        own,
+        retry_after,
+        left: None,
+    })
 }
 
 impl Event {
@@ -43,40 +63,15 @@ impl Event {
                 let kind = one(random, &[Connect, Timeout, Io, TooLarge, Other]);
                 Self::Lost(kind, one(random, &[Sent::No, Sent::Maybe]))
             }
-            _ => {
-                let status = one(
-                    random,
-                    &[200, 200, 202, 400, 404, 429, 429, 500, 502, 503, 504, 521],
-                );
-                let wait = one(random, &[None, None, Some(0), Some(1), Some(20), Some(90)]);
-                Self::Answer(status, random.u8(..4) > 0, wait)
-            }
+            _ => Self::Answer(Answer::any(random)),
         }
-    }
-
-    fn response(self) -> http::Response<Bytes> {
-        let Self::Answer(status, own, wait) = self else {
-            panic!("{self:?} is no answer")
-        };
-        let body = match (status, own) {
-            (200 | 202, true) => {
-                r#"{"status":true,"message":"","data":{"id":1,"customer_code":"C","email":"a@b"}}"#
-            }
-            (_, true) => r#"{"status":false,"message":"No"}"#,
-            _ => "<html>",
-        };
-        let mut response = http::Response::builder().status(status);
-        if let Some(wait) = wait {
-            response = response.header("retry-after", wait);
-        }
-        response.body(Bytes::from_static(body.as_bytes())).unwrap()
     }
 
     /// Whether the request may have been carried out.
     fn fate_is_unknown(self) -> bool {
         match self {
             Self::Nothing | Self::Lost(_, Sent::Maybe) => true,
-            Self::Answer(status, own, _) => {
+            Self::Answer(Answer { status, own, .. }) => {
                 status >= 500 || matches!(status, 200 | 202 | 429) && !own
             }
             Self::Lost(..) => false,
@@ -85,9 +80,58 @@ impl Event {
 
     fn wait(self) -> Duration {
         match self {
-            Self::Answer(_, _, Some(wait)) => Duration::from_secs(wait),
+            Self::Answer(answer) => answer.wait(),
             _ => Duration::ZERO,
         }
+    }
+
+    fn response(self) -> http::Response<Bytes> {
+        let Self::Answer(answer) = self else {
+            panic!("{self:?} is no answer")
+        };
+        answer.response()
+    }
+}
+
+impl Answer {
+    fn any(random: &mut fastrand::Rng) -> Self {
+        let statuses = [200, 200, 202, 400, 404, 429, 429, 500, 502, 503, 504, 521];
+        let left = (random.u64(..3) * 40, random.u64(..=61));
+        Self {
+            status: one(random, &statuses),
+            own: random.u8(..4) > 0,
+            retry_after: one(random, &[None, None, Some(0), Some(1), Some(20), Some(90)]),
+            left: one(random, &[None, Some(left)]),
+        }
+    }
+
+    fn response(self) -> http::Response<Bytes> {
+        let body = match (self.status, self.own) {
+            (200 | 202, true) => {
+                r#"{"status":true,"message":"","data":{"id":1,"customer_code":"C","email":"a@b"}}"#
+            }
+            (_, true) => r#"{"status":false,"message":"No"}"#,
+            _ => "<html>",
+        };
+        let mut response = http::Response::builder().status(self.status);
+        if let Some(wait) = self.retry_after {
+            response = response.header("retry-after", wait);
+        }
+        if let Some((remaining, reset)) = self.left {
+            response = response
+                .header("x-ratelimit-limit", 100)
+                .header("x-ratelimit-remaining", remaining)
+                .header("x-ratelimit-reset", reset);
+        }
+        response.body(Bytes::from_static(body.as_bytes())).unwrap()
+    }
+
+    /// What it asks to wait for: until the window ends, too, if nothing is left in it.
+    fn wait(self) -> Duration {
+        let window = self
+            .left
+            .map_or(0, |(left, reset)| if left == 0 { reset } else { 0 });
+        Duration::from_secs(window.max(self.retry_after.unwrap_or(0)))
     }
 }
 
@@ -109,23 +153,70 @@ fn settings(random: &mut fastrand::Rng) -> Settings {
     settings
 }
 
-/// Drives one call through generated events; says how many requests it made.
-fn sequence<O: Operation>(seed: u64, operation: O) -> u32 {
+/// A pace at which others have been before, of whom some still wait or have been forgotten; whether it
+/// has no limit.
+fn used_pace(random: &mut fastrand::Rng, api: &Api, seed: u64) -> (Pace, bool) {
+    let pace = Pace::new(Domain::Test, seed);
+    let mut pace = match random.u8(..4) {
+        0 | 1 => return (pace.without_limit(), true),
+        2 => pace,
+        _ => pace.with_limit(random.u64(1..=5)),
+    };
+    for _ in 0..random.u8(..8) {
+        let mut other = Call::new(api, fetch(), Settings::default());
+        let step = other.step(&mut pace, Duration::ZERO);
+        match (random.u8(..4), step) {
+            (0, Step::Send { attempt, .. }) => {
+                other.received(attempt, Event::Answer(Answer::any(random)).response());
+                let _ = other.step(&mut pace, Duration::ZERO);
+            }
+            (1, _) => {} // its owner has lost it
+            _ => other.give_back(&mut pace),
+        }
+    }
+    (pace, false)
+}
+
+/// What became of a generated call.
+struct Ending {
+    attempts: u32,
+    was_dropped: bool,
+}
+
+/// Drives one call through generated events.
+fn sequence<O: Operation>(seed: u64, operation: O) -> Ending {
     let mut random = fastrand::Rng::with_seed(seed);
-    let api = Api::new(SecretKey::new("sk_test_3f2a9c").unwrap());
+    let api = api();
     let settings = settings(&mut random);
     let resend = settings.resend.unwrap_or(O::RESEND);
-    let mut pace = Pace::new(Domain::Test, seed).without_limit();
+    let (mut pace, unlimited) = used_pace(&mut random, &api, seed);
     let mut call = Call::new(&api, operation, settings);
-    let mut now = Duration::from_millis(random.u64(..10_000));
-    let begun = now;
-    let mut attempts = 0;
-    let mut last: Option<Event> = None;
+    let begun = Duration::from_millis(random.u64(..10_000));
+    let drops = if random.u8(..8) == 0 {
+        random.usize(..6)
+    } else {
+        usize::MAX
+    };
+    let (mut now, mut attempts) = (begun, 0);
+    // What the last attempt ended with, and when the server lets another come.
+    let (mut last, mut not_before): (Option<Event>, _) = (None, begun);
     // Whether a write may have happened, for the rule and for what the error tells.
     let mut unknown = false;
+    let mut steps = 0;
     loop {
         let (made, before) = (attempts, last);
         let context = || format!("seed {seed}, {settings:?}, attempts {made}, last {before:?}");
+        assert!(steps < 1_000, "no end: {}", context());
+        if steps == drops {
+            call.give_back(&mut pace);
+            assert_over(&mut call, &mut pace, now);
+            goes_on(pace, now, &context());
+            return Ending {
+                attempts,
+                was_dropped: true,
+            };
+        }
+        steps += 1;
         match call.step(&mut pace, now) {
             Step::Send {
                 within, attempt, ..
@@ -139,7 +230,10 @@ fn sequence<O: Operation>(seed: u64, operation: O) -> u32 {
                     context()
                 );
                 assert!(attempts == 1 || resend != Resend::Never, "{}", context());
-                assert!(within.is_none() || within <= settings.attempt_timeout.or(within));
+                assert!(now >= not_before, "before the server's word: {}", context());
+                let rest = settings.deadline.map(|limit| begun + limit - now);
+                let least = [settings.attempt_timeout, rest].into_iter().flatten().min();
+                assert_eq!(within, least, "{}", context());
                 let event = Event::any(&mut random);
                 // It comes early, or just too late, or never.
                 let takes = within.map_or(Duration::from_millis(random.u64(..5_000)), |within| {
@@ -155,7 +249,13 @@ fn sequence<O: Operation>(seed: u64, operation: O) -> u32 {
                 }
                 if event == Event::Nothing || late {
                     let Some(within) = within else {
-                        return attempts;
+                        // Without any limit it is waited for until it is dropped.
+                        call.give_back(&mut pace);
+                        goes_on(pace, now, &context());
+                        return Ending {
+                            attempts,
+                            was_dropped: true,
+                        };
                     };
                     now += within;
                     last = Some(Event::Nothing);
@@ -171,26 +271,19 @@ fn sequence<O: Operation>(seed: u64, operation: O) -> u32 {
                     answer => call.received(attempt, answer.response()),
                 }
                 unknown |= event.fate_is_unknown();
+                not_before = now + event.wait();
                 last = Some(event);
             }
             Step::Wait(wait) => {
-                let last = last.unwrap_or_else(|| panic!("{}", context()));
-                assert!(
-                    wait >= last.wait(),
-                    "the server's word: {wait:?}, {}",
-                    context()
-                );
-                let longest = settings.backoff_cap + last.wait();
-                assert!(wait <= longest, "{wait:?}, {}", context());
-                assert!(
-                    settings
-                        .deadline
-                        .is_none_or(|limit| now + wait < begun + limit),
-                    "{}",
-                    context()
-                );
+                if unlimited {
+                    let asked = last.unwrap_or_else(|| panic!("{}", context())).wait();
+                    let longest = settings.backoff_cap + asked;
+                    assert!((asked..=longest).contains(&wait), "{wait:?}, {}", context());
+                }
+                let ends = settings.deadline.map(|limit| begun + limit);
+                assert!(ends.is_none_or(|ends| now + wait < ends), "{}", context());
                 // An answer to a request that was given up changes nothing.
-                call.received(attempts, Event::Answer(200, true, None).response());
+                call.received(attempts, answer(200, true, None).response());
                 now += wait;
             }
             Step::Done(result) => {
@@ -202,18 +295,39 @@ fn sequence<O: Operation>(seed: u64, operation: O) -> u32 {
                     assert_eq!(error.attempts(), attempts, "{}", context());
                     assert_eq!(error.is_outcome_unknown(), unknown, "{}", context());
                 }
-                for _ in 0..2 {
-                    let Step::Done(Err(over)) = call.step(&mut pace, now) else {
-                        panic!("{}", context())
-                    };
-                    assert!(matches!(
-                        over.kind(),
-                        ErrorKind::Request(RequestError::Over)
-                    ));
-                }
-                return attempts;
+                assert_over(&mut call, &mut pace, now);
+                goes_on(pace, now, &context());
+                return Ending {
+                    attempts,
+                    was_dropped: false,
+                };
             }
         }
+    }
+}
+
+/// However often it is asked, a call is over once.
+fn assert_over<O: Operation>(call: &mut Call<O>, pace: &mut Pace, now: Duration) {
+    for _ in 0..2 {
+        let Step::Done(Err(over)) = call.step(pace, now) else {
+            panic!("it goes on")
+        };
+        assert!(matches!(
+            over.kind(),
+            ErrorKind::Request(RequestError::Over)
+        ));
+    }
+}
+
+/// Whatever a call has left behind, the next is let through in the next window at the latest.
+fn goes_on(mut pace: Pace, now: Duration, context: &str) {
+    let mut settings = Settings::default();
+    settings.deadline = None;
+    let mut next = Call::new(&api(), fetch(), settings);
+    let mut waited = Duration::ZERO;
+    while let Step::Wait(wait) = next.step(&mut pace, now + waited) {
+        waited += wait;
+        assert!(waited <= Duration::from_secs(70), "{waited:?}, {context}");
     }
 }
 
@@ -222,19 +336,23 @@ fn whatever_comes_the_machine_keeps_its_rules() {
     let sequences = std::env::var("SEQUENCES").map_or(50_000, |count| count.parse().unwrap());
     let code = CustomerCode::new("CUS_x").unwrap();
     let card = AuthorizationCode::new("AUTH_x").unwrap();
-    let (mut sent, mut retried) = (0_u64, 0_u64);
+    let (mut sent, mut retried, mut dropped) = (0_u64, 0_u64, 0_u64);
     for seed in 0..sequences {
-        let attempts = if seed % 2 == 0 {
+        let ending = if seed % 2 == 0 {
             sequence(seed, FetchCustomer::new(&code))
         } else {
             sequence(seed, DeactivateAuthorization::new(&card))
         };
-        sent += u64::from(attempts > 0);
-        retried += u64::from(attempts > 1);
+        sent += u64::from(ending.attempts > 0);
+        retried += u64::from(ending.attempts > 1);
+        dropped += u64::from(ending.was_dropped);
     }
-    println!("{sequences} sequences, {sent} sent something, {retried} more than once");
-    assert_eq!(sent, sequences, "every one of them really sends");
+    println!(
+        "{sequences} sequences: {sent} sent something, {retried} more than once, {dropped} were dropped"
+    );
+    assert!(sent > sequences * 8 / 10, "nearly all of them really send");
     assert!(retried > sequences / 10, "and many try again");
+    assert!(dropped > sequences / 20, "and some are dropped");
 }
 
 fn api() -> Api {
@@ -309,13 +427,13 @@ fn an_answer_to_an_attempt_that_was_given_up_is_not_taken_for_the_next_ones() {
         call.step(&mut pace, now),
         Step::Send { attempt: 2, .. }
     ));
-    call.received(1, Event::Answer(404, true, None).response());
+    call.received(1, answer(404, true, None).response());
     call.failed(1, TransportError::new(TransportErrorKind::Io, Sent::Maybe));
     assert!(
         matches!(call.step(&mut pace, now), Step::Wait(_)),
         "the second is still out"
     );
-    call.received(2, Event::Answer(200, true, None).response());
+    call.received(2, answer(200, true, None).response());
     assert!(matches!(call.step(&mut pace, now), Step::Done(Ok(_))));
 }
 
@@ -326,7 +444,7 @@ fn a_call_that_runs_out_of_time_keeps_what_its_last_attempt_ended_with() {
     let (mut pace, mut now) = (pace(), Duration::ZERO);
     let mut call = Call::new(&api(), fetch(), settings);
     assert!(matches!(call.step(&mut pace, now), Step::Send { .. }));
-    call.received(1, Event::Answer(502, false, None).response());
+    call.received(1, answer(502, false, None).response());
     let Step::Wait(pause) = call.step(&mut pace, now) else {
         panic!()
     };
@@ -373,7 +491,7 @@ fn what_one_call_is_told_to_wait_holds_up_all() {
     let mut first = Call::new(&api, fetch(), Settings::default());
     let mut now = Duration::ZERO;
     assert!(matches!(first.step(&mut pace, now), Step::Send { .. }));
-    first.received(1, Event::Answer(429, true, Some(20)).response());
+    first.received(1, answer(429, true, Some(20)).response());
     let Step::Wait(_) = first.step(&mut pace, now) else {
         panic!()
     };
@@ -395,7 +513,7 @@ fn a_wait_beyond_the_deadline_ends_the_call_at_once_and_tells_the_wait() {
         call.step(&mut pace, Duration::ZERO),
         Step::Send { .. }
     ));
-    call.received(1, Event::Answer(429, true, Some(90)).response());
+    call.received(1, answer(429, true, Some(90)).response());
     let Step::Done(Err(error)) = call.step(&mut pace, Duration::ZERO) else {
         panic!()
     };
@@ -454,7 +572,7 @@ fn a_wait_that_leaves_hardly_any_time_is_not_waited_and_is_told() {
         let mut pace = pace();
         let mut call = Call::new(&api, fetch(), Settings::default());
         assert!(matches!(call.step(&mut pace, now), Step::Send { .. }));
-        call.received(1, Event::Answer(429, true, Some(seconds)).response());
+        call.received(1, answer(429, true, Some(seconds)).response());
         match call.step(&mut pace, now) {
             Step::Done(Err(error)) => {
                 assert!(ends, "{seconds}");
@@ -481,7 +599,7 @@ fn what_a_success_tells_about_the_limit_holds_for_the_next_call() {
     let (api, mut pace, now) = (api(), pace(), Duration::ZERO);
     let mut first = Call::new(&api, fetch(), Settings::default());
     assert!(matches!(first.step(&mut pace, now), Step::Send { .. }));
-    let mut response = Event::Answer(200, true, None).response();
+    let mut response = answer(200, true, None).response();
     let headers = response.headers_mut();
     headers.insert("x-ratelimit-remaining", http::HeaderValue::from_static("0"));
     headers.insert("x-ratelimit-reset", http::HeaderValue::from_static("30"));
@@ -556,17 +674,17 @@ fn what_may_follow_an_attempt_is_decided_by_how_it_ended() {
         (Event::Lost(Timeout, Sent::Maybe), ["again", "over", "over"]),
         (Event::Lost(TooLarge, Sent::Maybe), ["over", "over", "over"]),
         (Event::Lost(Other, Sent::Maybe), ["over", "over", "over"]),
-        (Event::Answer(200, true, None), ["over", "over", "over"]),
-        (Event::Answer(200, false, None), ["over", "over", "over"]),
-        (Event::Answer(400, true, None), ["over", "over", "over"]),
-        (Event::Answer(404, true, None), ["over", "over", "over"]),
-        (Event::Answer(429, true, None), ["again", "again", "over"]),
-        (Event::Answer(429, false, None), ["again", "over", "over"]),
-        (Event::Answer(500, true, None), ["again", "over", "over"]),
-        (Event::Answer(502, false, None), ["again", "over", "over"]),
-        (Event::Answer(503, true, None), ["again", "over", "over"]),
-        (Event::Answer(504, false, None), ["again", "over", "over"]),
-        (Event::Answer(521, false, None), ["over", "over", "over"]),
+        (answer(200, true, None), ["over", "over", "over"]),
+        (answer(200, false, None), ["over", "over", "over"]),
+        (answer(400, true, None), ["over", "over", "over"]),
+        (answer(404, true, None), ["over", "over", "over"]),
+        (answer(429, true, None), ["again", "again", "over"]),
+        (answer(429, false, None), ["again", "over", "over"]),
+        (answer(500, true, None), ["again", "over", "over"]),
+        (answer(502, false, None), ["again", "over", "over"]),
+        (answer(503, true, None), ["again", "over", "over"]),
+        (answer(504, false, None), ["again", "over", "over"]),
+        (answer(521, false, None), ["over", "over", "over"]),
     ] {
         let rules = [Resend::Always, Resend::OnlyIfUnsent, Resend::Never];
         assert_eq!(
@@ -590,7 +708,7 @@ fn debug_of_calls_and_steps_shows_neither_url_nor_body() {
     );
     let wait = call.step(&mut pace, now);
     assert_eq!(format!("{wait:?}"), "Wait(30s)");
-    call.received(1, Event::Answer(404, true, None).response());
+    call.received(1, answer(404, true, None).response());
     let done = format!("{:?}", call.step(&mut pace, now));
     assert!(done.starts_with("Done(Err(Error { operation"), "{done}");
     assert!(!done.contains("canary"), "{done}");
@@ -620,7 +738,7 @@ fn what_a_dropped_call_held_is_given_back() {
     for _ in 0..150 {
         let mut call = Call::new(&api, fetch(), Settings::default());
         assert!(matches!(call.step(&mut pace, now), Step::Send { .. }));
-        call.received(1, Event::Answer(503, true, None).response());
+        call.received(1, answer(503, true, None).response());
         assert!(
             matches!(call.step(&mut pace, now), Step::Wait(_)),
             "a retry is paid for"
