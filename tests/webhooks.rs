@@ -16,6 +16,7 @@ use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::{Router, serve};
+use http_body_util::{BodyExt, Empty};
 use hyper::body::Frame;
 use paystack_client::customers::{BankAccount, CreateCustomer, Customer, ValidateCustomer};
 use paystack_hyper::{Api, Client, Email, HyperTransport, SecretKey};
@@ -226,6 +227,10 @@ async fn the_server_answers_each_request_with_what_it_deserves() {
     let right = right.to_str().unwrap();
     let unsigned = Request::post("/paystack").body(Body::from(body)).unwrap();
     let large = Request::post("/paystack").body(Body::from(vec![b' '; 300_000]));
+    let reset = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+    let nothing = Empty::<Bytes>::new().map_err(|never| match never {});
+    let breaks = nothing.with_trailers(std::future::ready(Some(Err(reset))));
+    let broken = Request::post("/paystack").body(Body::new(breaks)).unwrap();
     for (request, expected) in [
         (unsigned, 401),
         (signed(body, &"0".repeat(128)), 401),
@@ -233,6 +238,7 @@ async fn the_server_answers_each_request_with_what_it_deserves() {
         (signed(body, "00"), 400),
         (signed(body, &right.to_uppercase()), 400),
         (large.unwrap(), 413),
+        (broken, 400),
         (Request::get("/paystack").body(Body::empty()).unwrap(), 405),
     ] {
         assert_eq!(status(&router, request).await, expected);

@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 
 use crate::error::{self, JsonError};
 use crate::members::means_the_same;
+use crate::mended::whole_pairs;
 
 /// JSON kept as it came, to be read as a type of the caller's choice.
 ///
@@ -45,13 +46,15 @@ impl RawJson {
     }
 }
 
-/// Reads JSON as a type of the caller's, which may borrow from it. Its errors say where and how the
-/// JSON does not fit, and never quote a value, as those of `serde_json` do.
+/// Reads JSON as a type of the caller's. Half a surrogate pair, as a cut-off emoji leaves it, is the
+/// replacement character. Errors say where and how the JSON does not fit, and never quote a value, as
+/// those of `serde_json` do.
 ///
 /// ```
 /// use paystack_core::read_json;
 ///
 /// assert_eq!(read_json::<Vec<u8>>(b"[1, 2]")?, [1, 2]);
+/// assert_eq!(read_json::<String>(br#""\ud83d""#)?, "\u{fffd}");
 /// let error = read_json::<Vec<u8>>(br#"[1, "secret"]"#).unwrap_err();
 /// assert_eq!(error.to_string(), "[1]: expected u8, found a string (line 1, column 12)");
 /// # Ok::<(), paystack_core::JsonError>(())
@@ -60,9 +63,12 @@ impl RawJson {
 /// # Errors
 ///
 /// [`JsonError`] with the path to the field that does not fit.
-pub fn read_json<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Result<T, JsonError> {
+pub fn read_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsonError> {
     let text = std::str::from_utf8(json).map_err(|error| JsonError::not_utf8(json, error))?;
-    error::decode(text)
+    serde_json::from_str(text).or_else(|error| match whole_pairs(text) {
+        Some(whole) => error::decode(&whole),
+        None => Err(error::locate::<T>(text, &error)),
+    })
 }
 
 /// The same if they mean the same: spaces and the order of fields do not count.

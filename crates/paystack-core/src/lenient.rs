@@ -24,7 +24,7 @@ pub(crate) fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result
 pub(crate) fn optional_whole_number<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<u64>, D::Error> {
-    let number = optional::<D, WholeNumber>(deserializer)?;
+    let number = optional_value::<D, WholeNumber>(deserializer)?;
     Ok(number.map(|WholeNumber(number)| number))
 }
 
@@ -32,7 +32,7 @@ pub(crate) fn optional_whole_number<'de, D: Deserializer<'de>>(
 pub(crate) fn optional_flag<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<bool>, D::Error> {
-    let flag = optional::<D, Flag>(deserializer)?;
+    let flag = optional_value::<D, Flag>(deserializer)?;
     Ok(flag.map(|Flag(flag)| flag))
 }
 
@@ -40,12 +40,32 @@ pub(crate) fn optional_flag<'de, D: Deserializer<'de>>(
 pub(crate) fn optional_time<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<OffsetDateTime>, D::Error> {
-    let time = optional::<D, Time>(deserializer)?;
+    let time = optional_value::<D, Time>(deserializer)?;
     Ok(time.map(|Time(time)| time))
 }
 
-/// A value, or nothing in any of the forms that the API has for it: null, `""`, and `[]`.
-pub(crate) fn optional<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+/// Reads a value, or nothing in any of the forms that the API has for it: null, `""` and `[]`. For types
+/// of the caller's own, beside [`optional_unless_empty`] for objects.
+///
+/// ```
+/// use paystack_core::Reference;
+///
+/// #[derive(serde::Deserialize)]
+/// struct Payout {
+///     #[serde(default, deserialize_with = "paystack_core::optional_value")]
+///     reference: Option<Reference>,
+/// }
+///
+/// for nothing in [r#"{"reference": ""}"#, r#"{"reference": []}"#, "{}"] {
+///     assert!(paystack_core::read_json::<Payout>(nothing.as_bytes())?.reference.is_none());
+/// }
+/// # Ok::<(), paystack_core::JsonError>(())
+/// ```
+///
+/// # Errors
+///
+/// What the deserializer fails with.
+pub fn optional_value<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
@@ -142,7 +162,7 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    let object = optional::<D, Object<T>>(deserializer)?;
+    let object = optional_value::<D, Object<T>>(deserializer)?;
     Ok(object.map(|Object(object)| object))
 }
 
@@ -156,7 +176,7 @@ where
 
     impl<'de, T: Deserialize<'de>> Deserialize<'de> for Row<T> {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            optional(deserializer).map(Self)
+            optional_value(deserializer).map(Self)
         }
     }
 

@@ -81,7 +81,7 @@ pub use self::identifiers::{
 };
 pub use self::json::{RawJson, read_json};
 pub use self::key::{SecretKey, SecretKeyError};
-pub use self::lenient::optional_unless_empty;
+pub use self::lenient::{optional_unless_empty, optional_value};
 pub use self::meta::{Cursor, CursorError, Meta};
 pub use self::metadata::{CustomField, Metadata, MetadataError};
 pub use self::operation::{Answering, NoData, Operation, Resend};

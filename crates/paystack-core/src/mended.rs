@@ -84,6 +84,20 @@ pub(crate) fn mended(json: &str, exact: &[&str]) -> Option<String> {
     (bytes != json.as_bytes()).then(|| String::from_utf8(bytes).ok())?
 }
 
+/// The JSON with half surrogate pairs replaced and nothing else, if it has any.
+#[cold]
+pub(crate) fn whole_pairs(json: &str) -> Option<String> {
+    let mut bytes = json.as_bytes().to_vec();
+    let mut at = 0_usize;
+    while let Some(byte) = bytes.get(at) {
+        at = match byte {
+            b'"' => mend_string(&mut bytes, at)?,
+            _ => at.saturating_add(1),
+        };
+    }
+    (bytes != json.as_bytes()).then(|| String::from_utf8(bytes).ok())?
+}
+
 /// An object on the way through it.
 #[derive(Default)]
 struct Object {
@@ -175,7 +189,16 @@ mod tests {
         ] {
             let mended = mended(json, &EXACT).unwrap();
             assert_eq!(serde_json::from_str::<String>(&mended).unwrap(), expected);
+            assert_eq!(whole_pairs(json).unwrap(), mended);
         }
+    }
+
+    #[test]
+    fn of_pairs_alone_repeated_fields_stay() {
+        let json = r#"{"a":"\ud800","a":2}"#;
+        assert_eq!(whole_pairs(json).unwrap(), r#"{"a":"\ufffd","a":2}"#);
+        assert_eq!(whole_pairs(r#"{"a":1,"a":2,"b":"\ud83d\ude00"}"#), None);
+        assert_eq!(whole_pairs(r#"{"a":"\ud800"#), None, "no end");
     }
 
     #[test]

@@ -20,6 +20,7 @@ use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::routing::post;
+use http_body_util::LengthLimitError;
 use paystack_hyper::customers::{Customer, FetchCustomer};
 use paystack_hyper::{Api, Client, HyperTransport, SecretKey, Transport};
 use paystack_webhook::{DeliveryDigest, Event, VerifiedEvent, Verifier};
@@ -129,7 +130,15 @@ async fn receive(State(receiver): State<Arc<Receiver>>, request: Request) -> Sta
     // that never end are for the proxy before this server to cut off.
     let body = match timeout(READ_WITHIN, to_bytes(body, Verifier::BODY_LIMIT)).await {
         Ok(Ok(body)) => body,
-        Ok(Err(_)) => return StatusCode::PAYLOAD_TOO_LARGE,
+        Ok(Err(error)) => {
+            let too_large = error
+                .source()
+                .is_some_and(|source| source.is::<LengthLimitError>());
+            return match too_large {
+                true => StatusCode::PAYLOAD_TOO_LARGE,
+                false => StatusCode::BAD_REQUEST,
+            };
+        }
         Err(_) => return StatusCode::REQUEST_TIMEOUT,
     };
     let request = Request::from_parts(head, body);

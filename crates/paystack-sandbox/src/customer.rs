@@ -31,9 +31,22 @@ pub(crate) struct Identification {
     pub(crate) country: String,
     #[serde(rename = "type")]
     pub(crate) identification_type: String,
-    pub(crate) bvn: String,
-    pub(crate) account_number: String,
-    pub(crate) bank_code: String,
+    #[serde(flatten)]
+    pub(crate) numbers: Numbers,
+}
+
+/// What there is depends on the type.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Numbers {
+    Account {
+        bvn: String,
+        account_number: String,
+        bank_code: String,
+    },
+    Bvn {
+        value: String,
+    },
 }
 
 /// A card or a mandate.

@@ -53,9 +53,8 @@ const BODY_LIMIT: usize = 1024 * 1024;
 pub struct Server {
     address: SocketAddr,
     sandbox: Arc<Shared>,
-    serving: Task,
-    /// Held, so that it ends with the server.
-    _sending: Option<Task>,
+    /// Takes requests, and sends webhooks if there is where to.
+    tasks: Vec<Task>,
 }
 
 /// A task that ends when nobody holds it any more.
@@ -108,14 +107,14 @@ impl Server {
             clocked: Clocked::new(sandbox, OffsetDateTime::now_utc),
             touched: Notify::new(),
         });
-        let serving = Task::spawn(accept(listener, Arc::clone(&sandbox)));
-        let send = |receiver| Task::spawn(webhooks::send(receiver, Arc::clone(&sandbox)));
-        let sending = receiver.map(send);
+        let mut tasks = vec![Task::spawn(accept(listener, Arc::clone(&sandbox)))];
+        if let Some(receiver) = receiver {
+            tasks.push(Task::spawn(webhooks::send(receiver, Arc::clone(&sandbox))));
+        }
         Ok(Self {
             address,
             sandbox,
-            serving,
-            _sending: sending,
+            tasks,
         })
     }
 
@@ -134,11 +133,13 @@ impl Server {
         self.sandbox.advance(duration);
     }
 
-    /// Closes the port and all connections.
+    /// Closes the port and all connections, and sends no more webhooks.
     pub async fn stop(mut self) {
-        self.serving.0.abort();
-        // An aborted task ends with an error, as it should.
-        let _ = (&mut self.serving.0).await;
+        for Task(task) in &mut self.tasks {
+            task.abort();
+            // An aborted task ends with an error, as it should.
+            let _ = task.await;
+        }
     }
 }
 

@@ -65,7 +65,14 @@ pub(crate) fn identified(
     customer: &Customer,
     identification: &Identification,
 ) -> Unsigned {
-    let data = Verdict::new(customer, identification, None);
+    // A string of digits here and a number where it failed, as in Paystack's own examples.
+    let data = Verdict {
+        customer_id: customer.id.to_string(),
+        customer_code: &customer.code,
+        email: &customer.email,
+        identification,
+        reason: None,
+    };
     Unsigned::new(
         domain,
         due,
@@ -81,7 +88,13 @@ pub(crate) fn not_identified(
     identification: &Identification,
     reason: &str,
 ) -> Unsigned {
-    let data = Verdict::new(customer, identification, Some(reason));
+    let data = Verdict {
+        customer_id: customer.id,
+        customer_code: &customer.code,
+        email: &customer.email,
+        identification,
+        reason: Some(reason),
+    };
     Unsigned::new(
         domain,
         due,
@@ -185,30 +198,13 @@ impl<D> Event<D> {
 }
 
 #[derive(Serialize)]
-struct Verdict<'a> {
-    /// A string of digits, as in Paystack's own example.
-    customer_id: String,
+struct Verdict<'a, I> {
+    customer_id: I,
     customer_code: &'a str,
     email: &'a str,
     identification: &'a Identification,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
-}
-
-impl<'a> Verdict<'a> {
-    fn new(
-        customer: &'a Customer,
-        identification: &'a Identification,
-        reason: Option<&'a str>,
-    ) -> Self {
-        Self {
-            customer_id: customer.id.to_string(),
-            customer_code: &customer.code,
-            email: &customer.email,
-            identification,
-            reason,
-        }
-    }
 }
 
 #[derive(Serialize)]

@@ -277,6 +277,31 @@ fn validations_take_their_number_from_where_each_type_has_it() {
 }
 
 #[test]
+fn webhooks_of_validations_have_the_fields_of_paystacks_examples() {
+    let mut sandbox = Sandbox::new(1);
+    create(&mut sandbox, NOW, "ada@example.com");
+    let person = r#""country":"NG","first_name":"Uchenna","last_name":"Okoro""#;
+    let by_bvn = format!(r#"{{"type":"bvn","value":"222222222221",{person}}}"#);
+    let wrong = CREDENTIAL.replace("0111111111", "0111111112");
+    let account = ["account_number", "bank_code", "bvn", "country", "type"];
+    for (body, fields, id_is_text) in [
+        (CREDENTIAL, &account[..], true),
+        (by_bvn.as_str(), &["country", "type", "value"], true),
+        (wrong.as_str(), &account, false),
+    ] {
+        let line = "POST /customer/ada@example.com/identification";
+        test(&mut sandbox, NOW, line, body);
+        let told = sandbox.take_webhooks(NOW + Duration::seconds(2));
+        let event: Value = serde_json::from_slice(&told[0].body).unwrap();
+        let identification = event["data"]["identification"].as_object().unwrap();
+        let mut names: Vec<_> = identification.keys().collect();
+        names.sort();
+        assert_eq!(names, fields);
+        assert_eq!(event["data"]["customer_id"].is_string(), id_is_text);
+    }
+}
+
+#[test]
 fn webhooks_come_in_the_order_of_their_time_from_both_modes() {
     let mut sandbox = Sandbox::new(1);
     create(&mut sandbox, NOW, "ada@example.com");

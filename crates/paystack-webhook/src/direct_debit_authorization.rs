@@ -2,7 +2,7 @@
 
 use paystack_core::customers::Authorization;
 use paystack_core::customers::direct_debit::AuthorizationOwner;
-use paystack_core::{Domain, JsonError, Reference, optional_unless_empty};
+use paystack_core::{Domain, JsonError, Reference, optional_unless_empty, optional_value};
 use serde::Deserialize;
 
 use crate::event::read_data;
@@ -64,6 +64,8 @@ impl DirectDebitAuthorizationActive {
 struct Surroundings {
     #[serde(default, deserialize_with = "optional_unless_empty")]
     customer: Option<AuthorizationOwner>,
+    #[serde(default, deserialize_with = "optional_value")]
     reference: Option<Reference>,
+    #[serde(default, deserialize_with = "optional_value")]
     domain: Option<Domain>,
 }

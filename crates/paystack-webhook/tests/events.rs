@@ -257,6 +257,48 @@ fn odd_forms_are_read_as_what_they_mean() {
 }
 
 #[test]
+fn nothing_may_be_an_empty_text_or_an_empty_list() {
+    for body in [SUCCEEDED, SUCCEEDED_BY_BVN, FAILED, CREATED, ACTIVE] {
+        let whole: Value = serde_json::from_str(body).unwrap();
+        let data = whole["data"].as_object().unwrap();
+        let fields = data.iter().flat_map(|(name, value)| {
+            let inner = value.as_object().into_iter().flat_map(|inner| inner.keys());
+            let inner = inner.map(move |field| format!("/data/{name}/{field}"));
+            inner.chain([format!("/data/{name}")])
+        });
+        for pointer in fields.filter(|pointer| pointer != "/data/customer_code") {
+            // In place of a text of an authorization no list has been seen.
+            let of_authorization = !body.contains("customeridentification");
+            for nothing in [json!(""), json!([])] {
+                if of_authorization && nothing.is_array() {
+                    continue;
+                }
+                let shown = format!("{pointer} {nothing}");
+                let read = verified(changed(body, &pointer, Some(nothing))).event();
+                assert!(read.is_ok(), "{shown}: {read:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn half_a_surrogate_pair_does_not_cost_an_event() {
+    let reason = "Account number or BVN is incorrect";
+    let body = FAILED.replace(reason, r"No \ud83d");
+    let webhook = verified(&body);
+    let Event::CustomerIdentificationFailed(event) = webhook.event().unwrap() else {
+        panic!()
+    };
+    assert_eq!(event.reason.as_deref(), Some("No \u{fffd}"));
+    assert_eq!(webhook.body(), body.as_bytes(), "the body as it came");
+    let other = read(r#"{"event":"x","data":{"name":"\ud83d"},"\udc00":1}"#);
+    let Event::Other { data, .. } = other else {
+        panic!()
+    };
+    assert_eq!(data.unwrap().get::<Value>().unwrap()["name"], "\u{fffd}");
+}
+
+#[test]
 fn an_unknown_event_keeps_its_name_and_its_data() {
     let Event::Other { name, data } = read(r#"{"event":"refund.failed","data":{"id": 7 }}"#) else {
         panic!()

@@ -60,7 +60,7 @@ pub struct Authorization {
 /// An authorization as it comes.
 #[derive(Deserialize)]
 struct Body {
-    #[serde(default, deserialize_with = "lenient::optional")]
+    #[serde(default, deserialize_with = "lenient::optional_value")]
     authorization_code: Option<AuthorizationCode>,
     #[serde(default, deserialize_with = "lenient::optional_flag")]
     active: Option<bool>,
@@ -68,7 +68,7 @@ struct Body {
     last4: Option<Personal>,
     exp_month: Option<Personal>,
     exp_year: Option<Personal>,
-    #[serde(default, deserialize_with = "lenient::optional")]
+    #[serde(default, deserialize_with = "lenient::optional_value")]
     channel: Option<Channel>,
     #[serde(default, deserialize_with = "lenient::optional_trimmed")]
     card_type: Option<Personal>,

@@ -155,11 +155,11 @@ struct Body {
     last_name: Option<Personal>,
     phone: Option<Personal>,
     metadata: Option<Metadata>,
-    #[serde(default, deserialize_with = "lenient::optional")]
+    #[serde(default, deserialize_with = "lenient::optional_value")]
     domain: Option<Domain>,
     #[serde(default, deserialize_with = "lenient::optional_whole_number")]
     integration: Option<u64>,
-    #[serde(default, deserialize_with = "lenient::optional")]
+    #[serde(default, deserialize_with = "lenient::optional_value")]
     risk_action: Option<RiskAction>,
     #[serde(default, deserialize_with = "lenient::optional_flag")]
     identified: Option<bool>,

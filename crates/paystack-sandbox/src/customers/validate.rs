@@ -4,7 +4,7 @@ use http::StatusCode;
 use time::Duration;
 
 use crate::answer::{Answer, Refusal};
-use crate::customer::Identification;
+use crate::customer::{Identification, Numbers};
 use crate::integration::{Happening, Integration};
 use crate::request::Request;
 
@@ -59,13 +59,19 @@ pub(super) fn answer(
     });
     let given = [&country, &bvn, &first_name, &last_name].map(String::as_str);
     let succeeds = is_account && given == TEST_PERSON;
-    let (account_number, bank_code) = account.unwrap_or_default();
+    let bvn = masked(&bvn);
+    let numbers = match account {
+        Some((account_number, bank_code)) => Numbers::Account {
+            bvn,
+            account_number: masked(&account_number),
+            bank_code,
+        },
+        None => Numbers::Bvn { value: bvn },
+    };
     let identification = Identification {
         country,
         identification_type,
-        bvn: masked(&bvn),
-        account_number: masked(&account_number),
-        bank_code,
+        numbers,
     };
     let code = customer.code.clone();
     let verdict = if succeeds {

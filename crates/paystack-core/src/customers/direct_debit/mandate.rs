@@ -63,7 +63,7 @@ struct Body {
     authorization_id: AuthorizationId,
     #[serde(default, deserialize_with = "lenient::optional_whole_number")]
     mandate_id: Option<u64>,
-    #[serde(default, deserialize_with = "lenient::optional")]
+    #[serde(default, deserialize_with = "lenient::optional_value")]
     authorization_code: Option<AuthorizationCode>,
     #[serde(default, deserialize_with = "lenient::optional_whole_number")]
     integration_id: Option<u64>,

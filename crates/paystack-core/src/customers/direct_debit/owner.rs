@@ -31,11 +31,11 @@ pub struct AuthorizationOwner {
 /// The same as it comes: some bodies have `code` for `customer_code`.
 #[derive(Deserialize)]
 struct Body {
-    #[serde(default, deserialize_with = "lenient::optional")]
+    #[serde(default, deserialize_with = "lenient::optional_value")]
     id: Option<CustomerId>,
-    #[serde(default, deserialize_with = "lenient::optional")]
+    #[serde(default, deserialize_with = "lenient::optional_value")]
     customer_code: Option<CustomerCode>,
-    #[serde(default, deserialize_with = "lenient::optional")]
+    #[serde(default, deserialize_with = "lenient::optional_value")]
     code: Option<CustomerCode>,
     email: Option<Email>,
     first_name: Option<Personal>,

@@ -75,7 +75,7 @@ pub struct VerifiedAuthorization {
 #[derive(Deserialize)]
 struct Body {
     authorization_code: AuthorizationCode,
-    #[serde(default, deserialize_with = "lenient::optional")]
+    #[serde(default, deserialize_with = "lenient::optional_value")]
     channel: Option<Channel>,
     bank: Option<Personal>,
     #[serde(default, deserialize_with = "lenient::optional_flag")]
