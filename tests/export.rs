@@ -6,6 +6,9 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
+use paystack_client::Domain;
+use paystack_sandbox::{Sandbox, server::Server};
+
 const CUSTOMERS: usize = 1_500;
 
 /// An empty folder of this test's own.
@@ -33,16 +36,35 @@ fn length(file: &Path) -> u64 {
     fs::metadata(file).map_or(0, |file| file.len())
 }
 
-/// Kills an export once it has written so many bytes, or lets it end. Whether it was killed.
+/// Kills an export once it has written so many bytes, or lets it end, which it does well. Whether it was
+/// killed.
 fn kill_at(bytes: u64, file: &Path, mut child: Child) -> bool {
-    while child.try_wait().unwrap().is_none() {
+    loop {
+        if let Some(ended) = child.try_wait().unwrap() {
+            assert!(ended.success(), "{ended}");
+            return false;
+        }
         if length(&beside(file, "partial")) >= bytes {
             child.kill().unwrap();
-            break;
+            return !child.wait().unwrap().success();
         }
         thread::sleep(Duration::from_micros(200));
     }
-    !child.wait().unwrap().success()
+}
+
+/// Kills an export until something is left to go on with, and says how many bytes of the partial file
+/// count.
+fn interrupted(export: impl Fn() -> Command, file: &Path) -> usize {
+    for _ in 0..20 {
+        let child = export().arg("--anew").spawn().unwrap();
+        if kill_at(200_000, file, child)
+            && let Ok(state) = fs::read(beside(file, "state"))
+        {
+            let state: serde_json::Value = serde_json::from_slice(&state).unwrap();
+            return state["bytes"].as_u64().unwrap().try_into().unwrap();
+        }
+    }
+    panic!("it was done each time before it could be killed")
 }
 
 /// Kills an export at two places, goes on, and compares. How often it was killed with something to
@@ -113,17 +135,59 @@ fn an_export_that_is_killed_anywhere_goes_on_to_the_very_same_file() {
 fn an_export_goes_on_only_with_what_it_was() {
     let folder = folder("other_exports");
     let file = folder.join("customers");
-    let interrupted = (0..20).any(|_| {
-        let child = export(&[], &file).spawn().unwrap();
-        kill_at(200_000, &file, child) && beside(&file, "state").exists()
-    });
-    assert!(
-        interrupted,
-        "it was done each time before it could be killed"
-    );
+    interrupted(|| export(&[], &file), &file);
     let other_format = export(&["--csv", "--resume"], &file).status().unwrap();
     assert!(!other_format.success());
     let other_size = export(&["--per-page", "20", "--resume"], &file).status();
     assert!(!other_size.unwrap().success());
+    let without_a_word = export(&[], &file).status().unwrap();
+    assert!(
+        !without_a_word.success(),
+        "what was done is not thrown away"
+    );
     assert!(export(&["--resume"], &file).status().unwrap().success());
+}
+
+#[test]
+fn an_export_that_goes_on_keeps_what_it_had() {
+    let folder = folder("kept_exports");
+    let (whole, file) = (folder.join("whole"), folder.join("customers"));
+    assert!(export(&[], &whole).status().unwrap().success());
+    let kept = interrupted(|| export(&[], &file), &file);
+    // The rows that count are marked: rows that are fetched again have no marks.
+    let mark = |mut bytes: Vec<u8>| {
+        for byte in bytes.iter_mut().take(kept) {
+            if *byte == b'{' {
+                *byte = b'#';
+            }
+        }
+        bytes
+    };
+    let partial = beside(&file, "partial");
+    fs::write(&partial, mark(fs::read(&partial).unwrap())).unwrap();
+    assert!(export(&["--resume"], &file).status().unwrap().success());
+    assert!(kept > 0 && fs::read(&file).unwrap() == mark(fs::read(&whole).unwrap()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_goes_on_only_with_the_customers_of_the_same_key() {
+    let folder = folder("exports_of_other_keys");
+    let file = folder.join("customers");
+    let sandbox = Sandbox::new(1).without_rate_limits();
+    let server = Server::start(sandbox, 0).await.unwrap();
+    server.with(|sandbox, now| sandbox.seed_customers(&Domain::Live, 1_500, now));
+    let from = |key: &str, arguments: &[&str]| {
+        let mut export = export(arguments, &file);
+        export.env("PAYSTACK_SECRET_KEY", key);
+        // Few pages, so that the rate limit does not hold them up.
+        export.args(["--base-url", &server.url(), "--per-page", "30"]);
+        export
+    };
+    interrupted(|| from("sk_live_one", &[]), &file);
+    let state = fs::read_to_string(beside(&file, "state")).unwrap();
+    assert!(!state.contains("sk_live_one"));
+    let other = from("sk_live_two", &["--resume"]).status().unwrap();
+    assert!(!other.success());
+    let same = from("sk_live_one", &["--resume"]).status().unwrap();
+    assert!(same.success());
 }

@@ -35,7 +35,8 @@ use crate::transport::Transport;
 /// ```
 ///
 /// A list that does not say where to start is walked by cursor, so each customer comes once, whoever
-/// is added meanwhile. A page without rows is not handed over: it is the end.
+/// is added meanwhile. A page without rows is the end, and is handed over only if it tells that the
+/// list has changed.
 ///
 /// # Errors lose nothing
 ///

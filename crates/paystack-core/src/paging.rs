@@ -137,7 +137,16 @@ fn next(
     let next = meta.and_then(|meta| meta.next.clone());
     match position {
         Some(Start::Page(page)) => by_number(page, meta),
-        Some(Start::Cursor) => follow(None, next, meta).map(|next| next.map(Start::After)),
+        Some(Start::Cursor) => {
+            let all = meta.and_then(|meta| meta.total).unwrap_or(0);
+            let here = u64::try_from(rows).unwrap_or(u64::MAX);
+            if next.is_none() && all > here {
+                return Err(PagingError::NoCursors {
+                    pages: all.div_ceil(here),
+                });
+            }
+            follow(None, next, meta).map(|next| next.map(Start::After))
+        }
         Some(Start::After(here)) => {
             follow(Some(here), next, meta).map(|next| next.map(Start::After))
         }
@@ -173,8 +182,9 @@ fn last_page(meta: Option<&Meta>) -> Option<u64> {
         let per_page = meta.per_page.filter(|rows| *rows > 0)?;
         meta.total.map(|total| total.div_ceil(per_page))
     };
-    // A page with rows is not one of none.
-    let told = meta.page_count.or_else(by_rows);
+    // Where the two contradict each other, one page too many is asked for rather than one too few. A
+    // page with rows is not one of none.
+    let told = meta.page_count.max(by_rows());
     told.filter(|pages| *pages > 0)
 }
 
@@ -302,7 +312,7 @@ mod tests {
             r#"{"next":null}"#,
             r#"{"next":""}"#,
             r#"{"next":"null"}"#,
-            r#"{"next":null,"per_page":50,"count":50,"total":1000}"#,
+            r#"{"next":null,"per_page":50,"count":50,"total":50}"#,
             r#"{"next":null,"page":1,"pageCount":1}"#,
         ] {
             for start in [Start::Cursor, Start::After(cursor("b"))] {
@@ -350,6 +360,15 @@ mod tests {
     }
 
     #[test]
+    fn a_first_page_without_a_cursor_does_not_end_a_list_that_has_more_rows() {
+        let counts = r#"{"next":null,"per_page":50,"count":50,"total":1001}"#;
+        let refused = after(Start::Cursor, counts, 50);
+        assert_eq!(refused, Err(PagingError::NoCursors { pages: 21 }));
+        let last = after(Start::After(cursor("b")), counts, 50);
+        assert_eq!(last, Ok(None), "it may be the last of many");
+    }
+
+    #[test]
     fn by_number_the_last_page_is_known_by_the_counts() {
         for (page, json, next) in [
             (1, r#"{"page":1,"pageCount":3}"#, Some(2)),
@@ -359,6 +378,9 @@ mod tests {
             (1, r#"{"total":101,"perPage":"50"}"#, Some(2)),
             (3, r#"{"total":101,"perPage":"50"}"#, None),
             (2, r#"{"total":100,"perPage":50}"#, None),
+            // Where the counts contradict each other, the higher one counts.
+            (1, r#"{"pageCount":1,"total":101,"perPage":50}"#, Some(2)),
+            (1, r#"{"pageCount":2,"total":50,"perPage":50}"#, Some(2)),
             // Without counts, or with such as cannot be, an empty page ends the list.
             (7, "{}", Some(8)),
             (7, "null", Some(8)),

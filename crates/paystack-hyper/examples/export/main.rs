@@ -33,6 +33,7 @@ Usage: export [OPTIONS] [FILE]
 
   FILE               write here; without it, to standard output
   --resume FILE      go on with an export to FILE that was interrupted, or begin it
+  --anew             begin anew, whatever is there of an export that was interrupted
   --csv              write CSV in place of JSON Lines
   --per-page N       ask for this many customers at once (default: 100)
   --customers N      how many the sandbox has (default: 1000)
@@ -41,12 +42,13 @@ Usage: export [OPTIONS] [FILE]
   --help             show this
 ";
 
-/// Consecutive failures, at waits of up to a minute, after which it gives up.
-const FAILURES: u32 = 60;
+/// Consecutive failures, at waits of up to a minute, after which it gives up: a night of them.
+const FAILURES: u32 = 600;
 
 struct Arguments {
     file: Option<PathBuf>,
     resume: bool,
+    anew: bool,
     format: Format,
     per_page: u32,
     customers: u32,
@@ -76,6 +78,9 @@ async fn run() -> Result<ExitCode, Box<dyn Error>> {
     let (format, resume) = (arguments.format, arguments.resume);
     let output = match &arguments.file {
         None => Some(Output::stdout(format)),
+        Some(file) if arguments.anew => {
+            Some(Output::File(Partial::begin_anew(file, source, format)?))
+        }
         Some(file) if resume => Partial::resume(file, source, format)?.map(Output::File),
         Some(file) => Some(Output::File(Partial::begin(file, source, format)?)),
     };
@@ -147,6 +152,7 @@ fn arguments() -> Result<Option<Arguments>, lexopt::Error> {
     let mut arguments = Arguments {
         file: None,
         resume: false,
+        anew: false,
         format: Format::JsonLines,
         per_page: 100,
         customers: 1_000,
@@ -160,6 +166,7 @@ fn arguments() -> Result<Option<Arguments>, lexopt::Error> {
                 arguments.resume = true;
                 arguments.file = Some(parser.value()?.into());
             }
+            Long("anew") => arguments.anew = true,
             Long("csv") => arguments.format = Format::Csv,
             Long("per-page") => arguments.per_page = parser.value()?.parse()?,
             Long("customers") => arguments.customers = parser.value()?.parse()?,
@@ -203,7 +210,7 @@ async fn connect(
         return Ok((client, source, Some(server)));
     }
     let key = SecretKey::new(key.as_deref().unwrap_or("sk_live_sandbox"))?;
-    let mut source = format!("{} mode", key.domain());
+    let mut source = format!("{} mode, key {}", key.domain(), fingerprint(&key));
     let mut api = Api::new(key);
     if let Some(url) = &arguments.base_url {
         api = api.with_base_url(url)?;
@@ -235,13 +242,15 @@ async fn progress(
     bar.with_position(rows)
 }
 
+/// What tells this key from others, and nothing else about it: the beginning of a signature.
+fn fingerprint(key: &SecretKey) -> String {
+    let signature = paystack_webhook::sign(key, b"paystack export");
+    let digits = signature.as_bytes().iter().take(16);
+    digits.map(|digit| char::from(*digit)).collect()
+}
+
+/// Only what writes the rows fails like this: the errors of calls are of a type of their own.
 fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
-    let mut cause = Some(error);
-    while let Some(error) = cause {
-        if let Some(error) = error.downcast_ref::<io::Error>() {
-            return error.kind() == io::ErrorKind::BrokenPipe;
-        }
-        cause = error.source();
-    }
-    false
+    let error = error.downcast_ref::<io::Error>();
+    error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }

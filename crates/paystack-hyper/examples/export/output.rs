@@ -100,8 +100,24 @@ pub(crate) struct Partial {
 }
 
 impl Partial {
-    /// Begins a file, whatever was there of an earlier export of it.
+    /// Begins a file, unless one was begun already.
     pub(crate) fn begin(
+        file: &Path,
+        source: String,
+        format: Format,
+    ) -> Result<Self, Box<dyn Error>> {
+        if beside(file, "state").exists() {
+            let name = file.display();
+            return Err(format!(
+                "an export to {name} was interrupted; go on with --resume {name}, or begin with --anew"
+            )
+            .into());
+        }
+        Self::begin_anew(file, source, format)
+    }
+
+    /// Begins a file, whatever was there of an earlier export of it.
+    pub(crate) fn begin_anew(
         file: &Path,
         source: String,
         format: Format,
@@ -131,16 +147,14 @@ impl Partial {
         let saved = match fs::read(beside(file, "state")) {
             Ok(saved) => saved,
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                return Self::begin(file, source, format).map(Some);
+                return Self::begin_anew(file, source, format).map(Some);
             }
             Err(error) => return Err(error.into()),
         };
         let state: State = serde_json::from_slice(&saved)?;
         if (&state.source, state.format) != (&source, format) {
             let was = format!("{} of {}", state.format, state.source);
-            return Err(
-                format!("this export was begun as {was}; begin anew without --resume").into(),
-            );
+            return Err(format!("this export was begun as {was}; begin with --anew").into());
         }
         let partial = beside(file, "partial");
         if state.complete {
@@ -148,16 +162,14 @@ impl Partial {
             if partial.exists() {
                 fs::rename(partial, file)?;
             } else if !file.exists() {
-                return Err("the partial file is gone; begin anew without --resume".into());
+                return Err("the partial file is gone; begin with --anew".into());
             }
             clean_up(file)?;
             return Ok(None);
         }
         let mut rows = OpenOptions::new().write(true).open(partial)?;
         if rows.metadata()?.len() < state.bytes {
-            return Err(
-                "rows are missing from the partial file; begin anew without --resume".into(),
-            );
+            return Err("rows are missing from the partial file; begin with --anew".into());
         }
         // What was written after the state has to come again.
         rows.set_len(state.bytes)?;
