@@ -1,0 +1,207 @@
+//! What `UreqTransport` does by default, on real sockets and real TLS.
+#![allow(clippy::unwrap_used, reason = "these are tests")]
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::Command;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use bytes::Bytes;
+use paystack_ureq::{BlockingTransport, Sent, TransportErrorKind, UreqTransport, http};
+use rcgen::{CertificateParams, KeyPair};
+use rustls::pki_types::PrivateKeyDer;
+use ureq::Agent;
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
+
+const AMPLE: Option<Duration> = Some(Duration::from_secs(10));
+
+const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+
+fn get(url: &str) -> http::Request<Bytes> {
+    http::Request::get(url).body(Bytes::new()).unwrap()
+}
+
+fn post(url: &str, body: &'static str) -> http::Request<Bytes> {
+    let request = http::Request::post(url).header("X-Shop", "lagos-1");
+    request.body(Bytes::from_static(body.as_bytes())).unwrap()
+}
+
+/// What one connection brings, each request answered at once.
+fn recorded(send: impl FnOnce(&str)) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let host = listener.local_addr().unwrap().to_string();
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut received = Vec::new();
+        let mut piece = [0; 4096];
+        loop {
+            let read = stream.read(&mut piece).unwrap();
+            received.extend_from_slice(piece.get(..read).unwrap());
+            if read == 0 {
+                return String::from_utf8(received).unwrap();
+            }
+            // The head and the body of a request come one after the other.
+            if received.ends_with(b"\r\n\r\n") && !received.ends_with(b"length: 2\r\n\r\n")
+                || received.ends_with(b"{}")
+            {
+                stream.write_all(ANSWER).unwrap();
+            }
+        }
+    });
+    send(&format!("http://{host}"));
+    server.join().unwrap().replace(&host, "[host]")
+}
+
+#[test]
+fn a_request_goes_out_as_it_is_with_what_http_needs() {
+    let received = recorded(|url| {
+        let transport = UreqTransport::new();
+        transport
+            .send(get(&format!("{url}/a%2Fb?c=%20")), AMPLE)
+            .unwrap();
+        transport.send(post(url, "{}"), AMPLE).unwrap();
+        transport.send(post(url, ""), AMPLE).unwrap();
+    });
+    // Over one connection.
+    let expected = "GET /a%2Fb?c=%20 HTTP/1.1\r\nhost: [host]\r\n\r\n\
+        POST / HTTP/1.1\r\nhost: [host]\r\nx-shop: lagos-1\r\ncontent-length: 2\r\n\r\n{}\
+        POST / HTTP/1.1\r\nhost: [host]\r\nx-shop: lagos-1\r\ncontent-length: 0\r\n\r\n";
+    assert_eq!(received, expected);
+}
+
+#[test]
+fn an_agent_of_ones_own_tells_its_name_and_asks_for_nothing_else() {
+    let agent = Agent::config_builder().user_agent("shop").build();
+    let received = recorded(|url| {
+        let transport = UreqTransport::with_agent(agent.new_agent());
+        transport.send(get(url), AMPLE).unwrap();
+    });
+    let expected = "GET / HTTP/1.1\r\nuser-agent: shop\r\nhost: [host]\r\n\r\n";
+    assert_eq!(received, expected);
+}
+
+#[test]
+fn the_proxy_of_the_environment_is_not_asked() {
+    // In a process of its own, since the environment is the process's.
+    let mut test = Command::new(std::env::current_exe().unwrap());
+    test.args([
+        "--exact",
+        "a_request_goes_out_as_it_is_with_what_http_needs",
+    ]);
+    for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
+        // Nobody listens on the first port.
+        test.env(name, "http://127.0.0.1:1");
+        test.env(name.to_lowercase(), "http://127.0.0.1:1");
+    }
+    let output = test
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy")
+        .output()
+        .unwrap();
+    let output = String::from_utf8(output.stdout).unwrap();
+    assert!(output.contains("1 passed"), "{output}");
+}
+
+#[test]
+fn an_answer_may_have_8_mib_and_not_a_byte_more() {
+    for (length, kind) in [
+        (8 * 1024 * 1024 + 1, TransportErrorKind::TooLarge),
+        // Read, but the server hangs up.
+        (8 * 1024 * 1024, TransportErrorKind::Io),
+    ] {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let _ = stream.read(&mut [0; 4096]);
+            let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n");
+            stream.write_all(head.as_bytes()).unwrap();
+        });
+        let error = UreqTransport::new().send(get(&url), AMPLE).unwrap_err();
+        assert_eq!(error.kind(), kind, "{length} bytes");
+    }
+}
+
+/// A server with TLS and this certificate, and who trusts it.
+fn tls_server(certificate: CertificateParams) -> (String, UreqTransport) {
+    let key = KeyPair::generate().unwrap();
+    let certificate = certificate.self_signed(&key).unwrap().der().clone();
+    let root = Certificate::from_der(&certificate).to_owned();
+    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let server = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key)
+        .unwrap();
+    let server = Arc::new(server);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let tls = rustls::ServerConnection::new(Arc::clone(&server)).unwrap();
+            thread::spawn(|| serve(rustls::StreamOwned::new(tls, stream.unwrap())));
+        }
+    });
+    let roots = RootCerts::new_with_certs(&[root]);
+    let tls = TlsConfig::builder().root_certs(roots).build();
+    let agent = Agent::config_builder().tls_config(tls).build().new_agent();
+    let url = format!("https://localhost:{port}");
+    (url, UreqTransport::with_agent(agent))
+}
+
+fn serve(mut stream: rustls::StreamOwned<rustls::ServerConnection, TcpStream>) {
+    if stream.read(&mut [0; 4096]).is_ok() {
+        let _ = stream.write_all(ANSWER);
+    }
+}
+
+#[test]
+fn tls_is_spoken_to_whom_the_roots_vouch_for() {
+    let certificate = CertificateParams::new([String::from("localhost")]);
+    let (url, trusting) = tls_server(certificate.unwrap());
+    assert_eq!(trusting.send(get(&url), AMPLE).unwrap().body(), "{}");
+}
+
+#[test]
+fn a_trusted_certificate_of_another_host_or_that_has_expired_is_refused() {
+    let another = CertificateParams::new([String::from("thief.test")]).unwrap();
+    let mut expired = CertificateParams::new([String::from("localhost")]).unwrap();
+    expired.not_before = rcgen::date_time_ymd(2000, 1, 1);
+    expired.not_after = rcgen::date_time_ymd(2001, 1, 1);
+    for (certificate, cause) in [(another, "NotValidForName"), (expired, "Expired")] {
+        let (url, trusting) = tls_server(certificate);
+        let error = trusting.send(post(&url, "{}"), AMPLE).unwrap_err();
+        let said = (error.kind(), error.sent());
+        assert_eq!(said, (TransportErrorKind::Connect, Sent::No));
+        let shown = format!("{error:?}");
+        assert!(shown.contains(cause), "{shown}");
+    }
+}
+
+#[test]
+fn a_certificate_that_nobody_vouches_for_is_refused() {
+    let certificate = CertificateParams::new([String::from("localhost")]);
+    let (url, _) = tls_server(certificate.unwrap());
+    let transports = [
+        UreqTransport::new(),
+        #[cfg(feature = "platform-verifier")]
+        UreqTransport::with_platform_verifier(),
+    ];
+    for transport in transports {
+        let error = transport.send(post(&url, "{}"), AMPLE).unwrap_err();
+        let said = (error.kind(), error.sent());
+        assert_eq!(said, (TransportErrorKind::Connect, Sent::No));
+    }
+}
+
+#[test]
+fn its_debug_shows_its_limit() {
+    assert_eq!(
+        format!("{:?}", UreqTransport::new()),
+        "UreqTransport { body_limit: 8388608, .. }"
+    );
+}
