@@ -348,6 +348,21 @@ fn a_blocking_client_tries_again_and_gives_up_as_the_others_do() {
 }
 
 #[test]
+fn a_blocking_transport_can_be_shared_whatever_it_is() {
+    let hangs: Arc<dyn BlockingTransport + Send + Sync> = Arc::new(Blocking::new(Way::Hangs));
+    let here: std::rc::Rc<dyn BlockingTransport> = std::rc::Rc::new(Arc::clone(&hangs));
+    // The limit of the attempt reaches it, and its clock is the client's.
+    let client = BlockingClient::new(api(), Arc::clone(&hangs));
+    std::thread::spawn(move || client.send(fetch()).unwrap_err())
+        .join()
+        .unwrap();
+    assert_eq!(here.now(), Duration::from_secs(60));
+    let error = BlockingClient::new(api(), here).send(fetch()).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Deadline));
+    assert_eq!(hangs.now(), Duration::from_secs(120));
+}
+
+#[test]
 fn pages_of_a_blocking_client_are_an_iterator_that_ends() {
     let client = BlockingClient::new(api(), Blocking::new(Way::Answers));
     let pages: Vec<_> = client.pages(ListCustomers::new()).collect();

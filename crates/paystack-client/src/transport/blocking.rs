@@ -1,5 +1,7 @@
 //! What a program without a runtime has to bring.
 
+use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -52,4 +54,40 @@ pub trait BlockingTransport {
 
     /// The time since any fixed point, such as the transport's creation. It never goes back.
     fn now(&self) -> Duration;
+}
+
+impl<T: BlockingTransport + ?Sized> BlockingTransport for Arc<T> {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+        within: Option<Duration>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        (**self).send(request, within)
+    }
+
+    fn sleep(&self, duration: Duration) {
+        (**self).sleep(duration);
+    }
+
+    fn now(&self) -> Duration {
+        (**self).now()
+    }
+}
+
+impl<T: BlockingTransport + ?Sized> BlockingTransport for Rc<T> {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+        within: Option<Duration>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        (**self).send(request, within)
+    }
+
+    fn sleep(&self, duration: Duration) {
+        (**self).sleep(duration);
+    }
+
+    fn now(&self) -> Duration {
+        (**self).now()
+    }
 }
