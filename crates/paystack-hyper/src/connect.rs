@@ -125,9 +125,40 @@ where
         let limit = self.limit;
         Box::pin(async move {
             match tokio::time::timeout(limit, connecting).await {
-                Ok(connected) => connected.map(InTurns::new).map_err(Into::into),
+                Ok(Ok(connected)) => Ok(InTurns::new(connected)),
+                Ok(Err(error)) => Err(without_address(error.into())),
                 Err(_) => Err(BoxError::from("no connection in time")),
             }
         })
+    }
+}
+
+type TcpError = <HttpConnector as Service<Uri>>::Error;
+
+fn without_address(error: BoxError) -> BoxError {
+    match error.downcast::<TcpError>() {
+        Ok(error) => Box::new(WithoutAddress(error)),
+        Err(error) => error,
+    }
+}
+
+/// hyper-util's error of TCP, whose `Debug` shows the address that was tried.
+struct WithoutAddress(Box<TcpError>);
+
+impl fmt::Debug for WithoutAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("TcpError").field(&self.source()).finish()
+    }
+}
+
+impl fmt::Display for WithoutAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl StdError for WithoutAddress {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source()
     }
 }

@@ -123,9 +123,13 @@ async fn no_when_the_connection_is_refused() {
     // Bound and never listened on: nobody else gets the port, and nobody is there.
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let url = format!("http://{}", socket.local_addr().unwrap());
-    let error = fails(HyperTransport::new(), post(&url)).await;
+    let address = socket.local_addr().unwrap();
+    let error = fails(HyperTransport::new(), post(&format!("http://{address}"))).await;
     assert_eq!(said(&error), (TransportErrorKind::Connect, Sent::No));
+    // It says why, and not where.
+    let shown = format!("{error:?}");
+    assert!(shown.contains("ConnectionRefused"), "{shown}");
+    assert!(!shown.contains(&address.port().to_string()), "{shown}");
 }
 
 #[tokio::test]
