@@ -1,9 +1,10 @@
 //! One request and its answer over a connection of any runtime, by hyper's HTTP/1.1.
 
+use std::error::Error;
 use std::future::pending;
 
 use http::{HeaderValue, Uri, header};
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::client::conn::http1;
 use hyper::rt::{Read, Write};
 use paystack_client::{Sent, TransportError, TransportErrorKind, bytes::Bytes};
@@ -20,18 +21,11 @@ pub(crate) async fn exchange(
         let response = sender.send_request(to_origin(request)).await;
         let (head, body) = response.map_err(broken)?.into_parts();
         let body = Limited::new(body, BODY_LIMIT).collect().await;
-        let body = body.map_err(|error| {
-            let kind = match error.is::<http_body_util::LengthLimitError>() {
-                true => TransportErrorKind::TooLarge,
-                false => TransportErrorKind::Io,
-            };
-            TransportError::new(kind, Sent::Maybe).with_source(error)
-        })?;
-        Ok(http::Response::from_parts(head, body.to_bytes()))
+        let body = body.map_err(broken)?.to_bytes();
+        Ok(http::Response::from_parts(head, body))
     };
     let driven = async {
-        // How it ended, the answer tells.
-        let _ = connection.await;
+        let _ = connection.await; // How it ended, the answer tells.
         pending().await
     };
     smol::future::or(answer, driven).await
@@ -40,24 +34,26 @@ pub(crate) async fn exchange(
 /// Where the request goes, for a transport without TLS.
 pub(crate) fn address(request: &http::Request<Bytes>) -> String {
     let uri = request.uri();
-    let (host, port) = (uri.host().unwrap(), uri.port_u16().unwrap_or(80));
-    format!("{host}:{port}")
+    format!("{}:{}", uri.host().unwrap(), uri.port_u16().unwrap_or(80))
 }
 
 pub(crate) fn refused(error: std::io::Error) -> TransportError {
     TransportError::new(TransportErrorKind::Connect, Sent::No).with_source(error)
 }
 
-fn broken(error: hyper::Error) -> TransportError {
+fn broken(error: impl Into<Box<dyn Error + Send + Sync>>) -> TransportError {
+    let error = error.into();
+    if error.is::<LengthLimitError>() {
+        return TransportError::new(TransportErrorKind::TooLarge, Sent::Maybe);
+    }
     TransportError::new(TransportErrorKind::Io, Sent::Maybe).with_source(error)
 }
 
 /// HTTP/1.1 names the host in a header and only the path in the request line.
 fn to_origin(request: http::Request<Bytes>) -> http::Request<Full<Bytes>> {
     let (mut head, body) = request.into_parts();
-    let host = head.uri.authority().unwrap().as_str();
-    let host = HeaderValue::from_str(host).unwrap();
-    head.headers.insert(header::HOST, host);
+    let host = HeaderValue::from_str(head.uri.authority().unwrap().as_str());
+    head.headers.insert(header::HOST, host.unwrap());
     head.uri = Uri::from(head.uri.path_and_query().unwrap().clone());
     http::Request::from_parts(head, Full::new(body))
 }

@@ -3,23 +3,29 @@
 
 mod compio;
 mod exchange;
+mod http10;
 mod local_tokio;
 mod operations;
 mod smol;
+mod std_exchange;
 mod std_socket;
 mod tower;
 
-use std::net::TcpListener;
+use std::error::Error;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
+use std::time::Duration;
 
-use paystack_client::customers::FetchCustomer;
+use paystack_client::customers::{FetchCustomer, ListCustomers};
 use paystack_client::{
-    Api, Client, Domain, Email, LocalClient, LocalTransport, Pace, SecretKey, Sent, Transport,
-    TransportError,
+    Api, BlockingClient, BlockingTransport, Client, Domain, Email, LocalClient, LocalTransport,
+    Pace, SecretKey, Sent, Transport, TransportError, TransportErrorKind, bytes::Bytes,
 };
 use paystack_hyper::HyperTransport;
 use paystack_sandbox::server::Server;
 use paystack_sandbox::{Sandbox, SandboxTransport};
+use paystack_ureq::UreqTransport;
 
 use crate::operations::all_operations;
 
@@ -100,32 +106,143 @@ fn the_core_alone_over_a_std_socket() {
 }
 
 #[test]
-fn a_refused_connection_is_unsent_and_names_neither_the_key_nor_the_url() {
-    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr();
-    let api = api().with_base_url(&format!("http://{}", closed.unwrap()));
-    let fetch = FetchCustomer::new(Email::new("ada@example.com").unwrap());
-    let request = api.unwrap().request(&fetch).unwrap();
-    let refused = |error: TransportError, sent| {
-        assert_eq!(error.sent(), sent);
-        let shown = format!("{error:?}");
-        for secret in ["ada", "example.com", "3f2a9c", "/customer"] {
-            assert!(!shown.contains(secret), "{shown}");
+fn ureq_on_plain_threads() {
+    let served = Served::start();
+    let client = BlockingClient::with_pace(served.api(), UreqTransport::new(), unlimited());
+    ::smol::block_on(all_operations(&client, &*served.server));
+    // The two customers are there for all threads at once.
+    std::thread::scope(|threads| {
+        for _ in 0..8 {
+            let client = client.clone();
+            threads.spawn(move || {
+                assert_eq!(client.send(ListCustomers::new()).unwrap().data.len(), 2)
+            });
         }
-    };
-    tokio().block_on(async {
-        let smol = smol::SmolTransport::new();
-        let error = Transport::send(&smol, request.clone()).await.unwrap_err();
-        refused(error, Sent::No);
-        let reqwest = tower::reqwest();
-        let error = Transport::send(&reqwest, request.clone())
-            .await
-            .unwrap_err();
-        refused(error, Sent::No);
-        // Nobody told this one what its errors mean.
-        let hyper = tower::hyper_with_layers();
-        let error = Transport::send(&hyper, request).await.unwrap_err();
-        refused(error, Sent::Maybe);
     });
+}
+
+#[test]
+fn each_transport_is_a_page() {
+    for (name, text) in [
+        ("compio", include_str!("compio.rs")),
+        ("exchange", include_str!("exchange.rs")),
+        ("http10", include_str!("http10.rs")),
+        ("local_tokio", include_str!("local_tokio.rs")),
+        ("smol", include_str!("smol.rs")),
+        ("std_exchange", include_str!("std_exchange.rs")),
+        ("std_socket", include_str!("std_socket.rs")),
+    ] {
+        assert!(text.lines().count() < 60, "{name}");
+    }
+}
+
+#[test]
+fn a_refused_or_broken_connection_names_neither_the_url_nor_the_key() {
+    // Bound and never listened on: nobody else gets the port, and nobody is there.
+    let refusing = ::tokio::net::TcpSocket::new_v4().unwrap();
+    refusing.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let refusing = refusing.local_addr().unwrap();
+    let breaking = listening(|mut stream| {
+        let _ = stream.read(&mut [0; 4096]);
+    });
+    for (name, send) in OVER_SOCKETS {
+        // Nobody told tower what hyper's errors mean.
+        let unsent = match name {
+            "tower around hyper" => Sent::Maybe,
+            _ => Sent::No,
+        };
+        for (address, sent) in [(refusing, unsent), (breaking, Sent::Maybe)] {
+            let error = send(fetch_at(address)).unwrap_err();
+            assert_eq!(error.sent(), sent, "{name}");
+            let shown = everything(&error);
+            let port = address.port().to_string();
+            for secret in [
+                "ada",
+                "example.com",
+                "3f2a9c",
+                "/customer",
+                "127.0.0.1",
+                &port,
+            ] {
+                assert!(!shown.contains(secret), "{name}: {shown}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_std_socket_is_over_in_time_and_takes_no_more_than_its_limit() {
+    let dripping = listening(|mut stream| {
+        while stream.write_all(b" ").is_ok() {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    });
+    let flooding = listening(|mut stream| while stream.write_all(&[b' '; 4096]).is_ok() {});
+    for (address, within, kind) in [
+        (dripping, 80, TransportErrorKind::Timeout),
+        (flooding, 10_000, TransportErrorKind::TooLarge),
+    ] {
+        let within = Some(Duration::from_millis(within));
+        let error = std_exchange::exchange(&fetch_at(address), within).unwrap_err();
+        assert_eq!(error.kind(), kind);
+    }
+}
+
+type Sending = fn(http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError>;
+
+/// Each transport that has a socket, by name, on a runtime of its own.
+const OVER_SOCKETS: [(&str, Sending); 8] = [
+    ("hyper", |request| {
+        tokio().block_on(async { Transport::send(&HyperTransport::new(), request).await })
+    }),
+    ("tower around hyper", |request| {
+        tokio().block_on(async { Transport::send(&tower::hyper_with_layers(), request).await })
+    }),
+    ("tower around reqwest", |request| {
+        tokio().block_on(async { Transport::send(&tower::reqwest(), request).await })
+    }),
+    ("tokio on one thread", |request| {
+        let local = local_tokio::LocalTokio::new();
+        ::tokio::task::LocalSet::new().block_on(&tokio(), LocalTransport::send(&local, request))
+    }),
+    ("smol", |request| {
+        ::smol::block_on(Transport::send(&smol::SmolTransport::new(), request))
+    }),
+    ("compio", |request| {
+        let runtime = ::compio::runtime::Runtime::new().unwrap();
+        runtime.block_on(LocalTransport::send(
+            &compio::CompioTransport::new(),
+            request,
+        ))
+    }),
+    ("ureq", |request| UreqTransport::new().send(request, None)),
+    ("std socket", |request| {
+        std_exchange::exchange(&request, None)
+    }),
+];
+
+/// Serves each connection with a script, and says where.
+fn listening(script: fn(TcpStream)) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            script(stream.unwrap());
+        }
+    });
+    address
+}
+
+fn fetch_at(address: SocketAddr) -> http::Request<Bytes> {
+    let api = api().with_base_url(&format!("http://{address}")).unwrap();
+    let fetch = FetchCustomer::new(Email::new("ada@example.com").unwrap());
+    api.request(&fetch).unwrap()
+}
+
+/// An error and all its sources, as people and as developers see them.
+fn everything(error: &dyn Error) -> String {
+    let source = error.source().map(everything).unwrap_or_default();
+    format!("{error} {error:?} {source}")
 }
 
 /// The sandbox's server, on a runtime of its own: it needs tokio, what is tested may have none.

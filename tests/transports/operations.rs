@@ -11,8 +11,8 @@ use paystack_client::customers::{
     SetRiskAction, UpdateCustomer, ValidateCustomer,
 };
 use paystack_client::{
-    AuthorizationCode, Client, Domain, Email, Error, LocalClient, LocalTransport, Operation, Reply,
-    Transport,
+    AuthorizationCode, BlockingClient, BlockingTransport, Client, Domain, Email, Error,
+    LocalClient, LocalTransport, Operation, Reply, Transport,
 };
 use paystack_sandbox::server::Server;
 use paystack_sandbox::{Sandbox, SandboxTransport};
@@ -33,6 +33,12 @@ impl<T: Transport> Caller for Client<T> {
 impl<T: LocalTransport> Caller for LocalClient<T> {
     async fn send<O: Operation>(&self, operation: O) -> Result<Reply<O::Output>, Error> {
         LocalClient::send(self, operation).await
+    }
+}
+
+impl<T: BlockingTransport> Caller for BlockingClient<T> {
+    async fn send<O: Operation>(&self, operation: O) -> Result<Reply<O::Output>, Error> {
+        BlockingClient::send(self, operation)
     }
 }
 

@@ -1,5 +1,7 @@
 //! `TowerTransport` around a stack of layers, an axum router and reqwest.
 
+use std::error::Error;
+use std::iter::successors;
 use std::time::{Duration, Instant};
 
 use axum::body::{Body, to_bytes};
@@ -57,7 +59,8 @@ pub(crate) fn reqwest() -> impl Transport {
     TowerTransport::new(service, TokioTimer::new()).classify(without_url)
 }
 
-/// reqwest's errors print the URL, unless they are told not to.
+/// reqwest's errors print the URL, unless they are told not to, and the `Debug` of what caused them shows
+/// the address that was tried: their text is kept, and not they.
 fn without_url(error: reqwest::Error) -> TransportError {
     let (kind, sent) = if error.is_connect() {
         (TransportErrorKind::Connect, Sent::No)
@@ -66,7 +69,12 @@ fn without_url(error: reqwest::Error) -> TransportError {
     } else {
         (TransportErrorKind::Io, Sent::Maybe)
     };
-    TransportError::new(kind, sent).with_source(error.without_url())
+    let error = error.without_url();
+    let causes = successors(Some(&error as &(dyn Error + 'static)), |&error| {
+        error.source()
+    });
+    let text: Vec<_> = causes.map(ToString::to_string).collect();
+    TransportError::new(kind, sent).with_source(text.join(": "))
 }
 
 #[derive(Clone)]
