@@ -1,4 +1,7 @@
 //! Reading an answer's body, but not more of it than the limit.
+//!
+//! Apart from paystack-hyper's, which copies frames into pieces to hold the bound on memory that it
+//! promises, and keeps hyper's own errors: neither can be promised for a body of anybody's.
 
 use bytes::Bytes;
 use http_body::Body;
