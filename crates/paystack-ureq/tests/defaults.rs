@@ -4,7 +4,8 @@
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::Command;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
 
@@ -102,6 +103,38 @@ fn the_proxy_of_the_environment_is_not_asked() {
         .unwrap();
     let output = String::from_utf8(output.stdout).unwrap();
     assert!(output.contains("1 passed"), "{output}");
+}
+
+#[test]
+fn ten_connections_are_kept_for_the_next_calls() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let connections = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&connections);
+    // Nobody is answered before all have asked, so each call has a connection of its own.
+    let all_asked = Arc::new(Barrier::new(10));
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            counted.fetch_add(1, Ordering::SeqCst);
+            let all_asked = Arc::clone(&all_asked);
+            thread::spawn(move || {
+                let mut stream = stream.unwrap();
+                while stream.read(&mut [0; 4096]).unwrap() > 0 {
+                    all_asked.wait();
+                    stream.write_all(ANSWER).unwrap();
+                }
+            });
+        }
+    });
+    let transport = UreqTransport::new();
+    for _ in 0..2 {
+        thread::scope(|calls| {
+            for _ in 0..10 {
+                calls.spawn(|| transport.send(get(&url), AMPLE).unwrap());
+            }
+        });
+    }
+    assert_eq!(connections.load(Ordering::SeqCst), 10);
 }
 
 #[test]
