@@ -72,8 +72,8 @@ impl UreqTransport {
     /// An agent of ureq of one's own, with all its settings: through a proxy, with other roots, with a
     /// client certificate.
     ///
-    /// Whatever it says, each status is an answer, redirects are not followed, nothing is asked for or
-    /// told that the request does not say itself, and the time left is kept.
+    /// Whatever it says, each status is an answer, redirects are not followed, no encoding is asked for
+    /// that the request does not ask for, and the time left is kept.
     ///
     /// ```
     /// use paystack_ureq::UreqTransport;
