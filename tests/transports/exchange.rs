@@ -5,6 +5,7 @@ use std::future::pending;
 
 use http::{HeaderValue, Uri, header};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::Body;
 use hyper::client::conn::http1;
 use hyper::rt::{Read, Write};
 use paystack_client::{Sent, TransportError, TransportErrorKind, bytes::Bytes};
@@ -20,6 +21,9 @@ pub(crate) async fn exchange(
     let answer = async {
         let response = sender.send_request(to_origin(request)).await;
         let (head, body) = response.map_err(broken)?.into_parts();
+        if body.size_hint().lower() > BODY_LIMIT as u64 {
+            return Err(too_large());
+        }
         let body = Limited::new(body, BODY_LIMIT).collect().await;
         let body = body.map_err(broken)?.to_bytes();
         Ok(http::Response::from_parts(head, body))
@@ -49,8 +53,12 @@ fn broken(error: impl Into<Box<dyn Error + Send + Sync>>) -> TransportError {
     TransportError::new(TransportErrorKind::Io, Sent::Maybe).with_source(error)
 }
 
+fn too_large() -> TransportError {
+    TransportError::new(TransportErrorKind::TooLarge, Sent::Maybe)
+}
+
 /// HTTP/1.1 names the host in a header and only the path in the request line.
-fn to_origin(request: http::Request<Bytes>) -> http::Request<Full<Bytes>> {
+pub(crate) fn to_origin(request: http::Request<Bytes>) -> http::Request<Full<Bytes>> {
     let (mut head, body) = request.into_parts();
     let host = HeaderValue::from_str(head.uri.authority().unwrap().as_str());
     head.headers.insert(header::HOST, host.unwrap());

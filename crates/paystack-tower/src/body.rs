@@ -4,18 +4,26 @@
 //! promises, and keeps hyper's own errors: neither can be promised for a body of anybody's.
 
 use bytes::Bytes;
+use http::HeaderMap;
+use http::header::CONTENT_LENGTH;
 use http_body::Body;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use paystack_client::{Sent, TransportError, TransportErrorKind};
 
-/// Reads a body whole. One that says that it is larger than the limit is not read at all.
-pub(crate) async fn read<B>(body: B, limit: usize) -> Result<Bytes, TransportError>
+/// Reads a body whole. One that says that it is larger than the limit is not read at all; where a
+/// layer's body does not say, the header does.
+pub(crate) async fn read<B>(
+    headers: &HeaderMap,
+    body: B,
+    limit: usize,
+) -> Result<Bytes, TransportError>
 where
     B: Body,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     let told = body.size_hint();
-    if told.lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
+    let said = told.lower().max(content_length(headers));
+    if said > u64::try_from(limit).unwrap_or(u64::MAX) {
         return Err(lost(TransportErrorKind::TooLarge));
     }
     let whole = Limited::new(std::pin::pin!(body), limit).collect().await;
@@ -33,6 +41,12 @@ where
         Some(told) if usize::try_from(told) != Ok(whole.len()) => Err(lost(TransportErrorKind::Io)),
         _ => Ok(whole),
     }
+}
+
+fn content_length(headers: &HeaderMap) -> u64 {
+    let length = headers.get(CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
+    length.unwrap_or(0)
 }
 
 fn lost(kind: TransportErrorKind) -> TransportError {

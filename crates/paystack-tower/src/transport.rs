@@ -134,7 +134,7 @@ where
             .map_err(|error| unsent((self.classify)(error)))?;
         let response = service.call(request.map(Full::new)).await;
         let (head, body) = response.map_err(self.classify)?.into_parts();
-        let body = body::read(body, self.body_limit).await?;
+        let body = body::read(&head.headers, body, self.body_limit).await?;
         Ok(http::Response::from_parts(head, body))
     }
 }
