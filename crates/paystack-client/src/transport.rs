@@ -35,15 +35,41 @@ pub trait Timer: Send + Sync {
 ///
 /// # Contract
 ///
-/// - Every HTTP status is `Ok`, redirects too: they are not followed, since the key would go along.
-/// - The request goes out as it is. `Host` and `Content-Length`, and what else HTTP itself needs, are
-///   added.
-/// - The body that comes back is whole, and no larger than a limit.
-/// - An error says [`Sent::No`](paystack_core::Sent::No) only if it is sure that nothing was sent,
-///   and shows neither the URL nor the key, in its source either.
-/// - Dropping the future gives the request up.
-/// - Time-outs are the client's business, which drops the future; limits of the transport's own, for
-///   connecting say, are welcome.
+/// Each clause has a name. `paystack-transport-test` checks them all, against any transport.
+///
+/// | clause | says |
+/// | --- | --- |
+/// | `statuses` | Every final status, 200 to 599, is `Ok`. |
+/// | `redirects` | No redirect is followed: the key goes to no other host. |
+/// | `request-line` | Method, path and query go out as they are. |
+/// | `request-headers` | Each header goes out as it is; only `Host`, `Content-Length` and those of the connection are added. |
+/// | `request-body` | The body goes out byte for byte, with its `Content-Length`. |
+/// | `sent-once` | What may have been sent is not sent again: a connection that closes then is `Maybe`. |
+/// | `repeated-headers` | Headers that come more than once are all kept, in order. |
+/// | `header-bytes` | The values of headers are kept byte for byte, ASCII or not. |
+/// | `body-bytes` | The body that comes back is whole and not decoded. |
+/// | `interim-answers` | Interim answers, as 100 and 103, are skipped. |
+/// | `http-1.0` | HTTP/1.0 is understood. |
+/// | `chunked` | Chunks are put together, trailers and extensions left out. |
+/// | `no-length` | A body without a length ends with the connection. |
+/// | `cut-off` | A body that ends early is an error, and not `No`. |
+/// | `limit-told` | A body that says it is over the limit is `TooLarge`, unread. |
+/// | `limit-streamed` | A body that grows over the limit is `TooLarge`. |
+/// | `keep-alive` | A connection may be used again; whatever the answer before, the next one is right. |
+/// | `pool-renewed` | A kept connection whose end could be noticed is not used. |
+/// | `at-once` | 64 calls may be under way at once. |
+/// | `refused` | A refused connection is `Connect` and `No`. |
+/// | `unknown-name` | A host name that cannot be looked up is `Connect` and `No`. |
+/// | `broken` | A connection that breaks after the first byte is `Io` or `Other`, and `Maybe`. |
+/// | `time-outs` | A limit of time that passes is `Timeout`, and not `No` once connected. |
+/// | `dropped` | A request that is given up is not waited for: its connection is closed, or what is left is read. |
+/// | `timer` | `sleep` takes as long as it should by `now`, which never goes back. |
+/// | `secrets` | No error shows the key or the URL, nor do its sources, in `Display` or `Debug`. |
+///
+/// The limit of a body is the transport's to choose, and 8 MiB in those of this SDK. Time-outs are the
+/// client's business, which drops the future; limits of the transport's own, for connecting say, are
+/// welcome. A [`Sent::No`](paystack_core::Sent::No) that is wrong writes twice: it is for what surely
+/// was not sent.
 #[async_trait]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a transport",

@@ -1,0 +1,242 @@
+//! How connections are shared, kept, lost and given up.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use paystack_client::bytes::Bytes;
+use paystack_client::{TransportErrorKind, http};
+
+use super::requests::expect_maybe;
+use super::same;
+use crate::bench::{Bench, Checked, Unmet, answer as expect_answer, get, post, told};
+use crate::server::{Server, answer, lock};
+use crate::subject::Subject;
+
+const AT_ONCE: usize = 64;
+
+pub(super) async fn keep_alive<S: Subject>(bench: &Bench<'_, S>) -> Checked {
+    let server = Server::start(|connection| {
+        while let Some(received) = connection.request()? {
+            let name = received.name();
+            connection.write(match name {
+                "chunked" => "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7\r\nchunked\r\n0\r\nX-Late: 1\r\n\r\n".into(),
+                "204" => b"HTTP/1.1 204 No Content\r\n\r\n".to_vec(),
+                // Tells how long the body would have been.
+                "304" => b"HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n".to_vec(),
+                "close" => {
+                    let last = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nclose";
+                    return connection.write(last);
+                }
+                _ => answer("200 OK", name),
+            })?;
+        }
+        Ok(())
+    })?;
+    for before in ["length", "chunked", "204", "304", "close"] {
+        for name in [before, "next", "last"] {
+            let seen = bench.answered(get(server.address(), name)).await;
+            let seen = seen.map_err(|why| format!("{name} after {before}: {why}"))?;
+            let (status, body) = match name {
+                "204" => (204, ""),
+                "304" => (304, ""),
+                _ => (200, name),
+            };
+            let what = format!("{name} after {before}");
+            same(&what, &seen.status().as_u16(), &status)?;
+            same(&what, seen.body(), &Bytes::copy_from_slice(body.as_bytes()))?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) async fn pool_renewed<S: Subject>(bench: &Bench<'_, S>) -> Checked {
+    /// Long enough for whoever looks, or is woken.
+    const NOTICED: Duration = Duration::from_millis(100);
+    let server = Server::start(|connection| {
+        connection.request()?;
+        connection.write(answer("200 OK", "{}"))?;
+        // Not at once: it is to be kept.
+        thread::sleep(Duration::from_millis(20));
+        Ok(())
+    })?;
+    bench.answered(get(server.address(), "first")).await?;
+    for _ in 0..2 {
+        bench.subject.sleep(NOTICED).await;
+        let seen = bench.answered(post(server.address(), "next", "{}")).await;
+        seen.map_err(|why| format!("after the server closed the connection: {why}"))?;
+    }
+    Ok(())
+}
+
+pub(super) async fn at_once<S: Subject>(bench: &Bench<'_, S>) -> Checked {
+    let gathering = Arc::new(Gathering::default());
+    let patience = bench.patience;
+    let gathered = Arc::clone(&gathering);
+    let server = Server::start(move |connection| {
+        while let Some(received) = connection.request()? {
+            if !gathered.wait(received.name(), patience) {
+                return Ok(());
+            }
+            connection.write(answer("200 OK", received.name()))?;
+        }
+        Ok(())
+    })?;
+    let names: Vec<_> = (0..AT_ONCE)
+        .map(|number| format!("call-{number}"))
+        .collect();
+    let requests = names.iter().map(|name| get(server.address(), name));
+    let Some(all) = bench.send_all(requests.collect()).await else {
+        let why = "the transport cannot be shared between threads";
+        return Err(Unmet::Unchecked(why.into()));
+    };
+    let seen = gathering.names().len();
+    if seen < AT_ONCE {
+        let why = format!("expected {AT_ONCE} requests at the server at once, seen {seen}");
+        return Err(Unmet::Failed(why));
+    }
+    for (name, sending) in names.into_iter().zip(all) {
+        let seen = expect_answer(sending).map_err(|why| format!("{name}: {why}"))?;
+        same("the answer to a call", seen.body(), &Bytes::from(name))?;
+    }
+    Ok(())
+}
+
+/// Lets requests go on when all are there.
+#[derive(Default)]
+struct Gathering {
+    /// And whether it was given up.
+    there: Mutex<(BTreeSet<String>, bool)>,
+    changed: Condvar,
+}
+
+impl Gathering {
+    /// Whether they came, within half of this time.
+    fn wait(&self, name: &str, patience: Duration) -> bool {
+        let mut there = lock(&self.there);
+        if there.1 {
+            return false;
+        }
+        there.0.insert(name.into());
+        self.changed.notify_all();
+        let half = patience.checked_div(2).unwrap_or_default();
+        let waited = self
+            .changed
+            .wait_timeout_while(there, half, |there| there.0.len() < AT_ONCE && !there.1);
+        let (mut there, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+        there.1 |= waited.timed_out();
+        self.changed.notify_all();
+        !there.1
+    }
+
+    fn names(&self) -> BTreeSet<String> {
+        lock(&self.there).0.clone()
+    }
+}
+
+pub(super) async fn broken<S: Subject>(bench: &Bench<'_, S>) -> Checked {
+    // Without the rest of the request being read, the close is a reset.
+    let reset = Server::start(|connection| connection.first_byte())?;
+    let failed = bench
+        .fails(post(reset.address(), "reset", vec![b'x'; 1 << 16]))
+        .await;
+    breaks("reset at the first byte", failed)?;
+    for sent in [
+        "",
+        "HTTP/1.1 20",
+        "HTTP/1.1 200 OK\r\nContent-Le",
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n",
+        "hello\r\n\r\n",
+    ] {
+        let server = Server::start(move |connection| {
+            connection.request()?;
+            connection.write(sent)
+        })?;
+        let what = format!("closed after {sent:?}");
+        breaks(&what, bench.fails(get(server.address(), "closed")).await)?;
+        breaks(
+            &what,
+            bench.fails(post(server.address(), "closed", "{}")).await,
+        )?;
+    }
+    Ok(())
+}
+
+fn breaks(
+    what: &str,
+    failed: Result<paystack_client::TransportError, String>,
+) -> Result<(), String> {
+    let error = failed.map_err(|why| format!("{what}: {why}"))?;
+    expect_maybe(what, &error)?;
+    match error.kind() {
+        TransportErrorKind::Io | TransportErrorKind::Other => Ok(()),
+        _ => Err(format!(
+            "{what}: expected Io or Other, seen {}",
+            told(&error)
+        )),
+    }
+}
+
+pub(super) async fn dropped<S: Subject>(bench: &Bench<'_, S>) -> Checked {
+    before_the_answer(bench).await?;
+    in_the_body(bench).await
+}
+
+/// Long enough that the request is there, short for the suite.
+const GIVEN_UP: Duration = Duration::from_millis(100);
+
+async fn before_the_answer<S: Subject>(bench: &Bench<'_, S>) -> Checked {
+    let server = Server::start(|connection| {
+        connection.request()?;
+        connection.stall()
+    })?;
+    give_up(bench, post(server.address(), "given-up", "{}")).await?;
+    let is_closed = || server.open() == 0;
+    if bench.until(Duration::from_secs(1), is_closed).await {
+        return Ok(());
+    }
+    let why = "a request that was given up holds its connection open a second later";
+    Err(Unmet::Failed(why.into()))
+}
+
+/// The rest comes late. Whatever becomes of the connection, it is not taken for the next answer.
+async fn in_the_body<S: Subject>(bench: &Bench<'_, S>) -> Checked {
+    const CLOSED: Duration = Duration::from_millis(300);
+    let server = Server::start(|connection| {
+        while let Some(received) = connection.request()? {
+            if received.name() != "given-up" {
+                connection.write(answer("200 OK", received.name()))?;
+                continue;
+            }
+            connection.write("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\ngiv")?;
+            if connection.is_closed_within(CLOSED)? {
+                return Ok(());
+            }
+            connection.write("en-up")?;
+        }
+        Ok(())
+    })?;
+    give_up(bench, get(server.address(), "given-up")).await?;
+    bench.until(CLOSED, || server.open() == 0).await;
+    for name in ["next", "last"] {
+        let seen = bench.answered(get(server.address(), name)).await;
+        let seen = seen.map_err(|why| format!("after one that was given up: {why}"))?;
+        let what = "the answer after one that was given up";
+        same(what, seen.body(), &Bytes::from_static(name.as_bytes()))?;
+    }
+    Ok(())
+}
+
+async fn give_up<S: Subject>(bench: &Bench<'_, S>, request: http::Request<Bytes>) -> Checked {
+    match bench.send(request, GIVEN_UP).await {
+        None => Ok(()),
+        // Which error it is, another clause asks.
+        Some(Err(_)) => Ok(()),
+        Some(Ok(answer)) => {
+            let status = answer.status().as_u16();
+            let why = format!("seen an answer with status {status} that was not there yet");
+            Err(Unmet::Failed(why))
+        }
+    }
+}

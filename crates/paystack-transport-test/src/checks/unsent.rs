@@ -1,0 +1,48 @@
+//! What surely was not sent.
+
+use std::net::{TcpListener, ToSocketAddrs};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use paystack_client::bytes::Bytes;
+use paystack_client::{Sent, TransportErrorKind, http};
+
+use crate::bench::{Bench, Checked, Unmet, post, request, target, told};
+use crate::subject::Subject;
+
+pub(super) async fn refused<S: Subject>(bench: &Bench<'_, S>) -> Checked {
+    // Nobody listens there any more.
+    let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+    is_unsent(bench, post(address, "refused", "{}")).await
+}
+
+pub(super) async fn unknown_name<S: Subject>(bench: &Bench<'_, S>) -> Checked {
+    /// Reserved for names that never are (RFC 6761).
+    const NOWHERE: &str = "paystack-transport-test.invalid";
+    let (told, answer) = mpsc::channel();
+    thread::spawn(move || told.send((NOWHERE, 80).to_socket_addrs().is_err()));
+    // A resolver that is slow, or knows everything, is no fault of the transport's.
+    let patience = bench.patience.checked_div(2).unwrap_or(Duration::ZERO);
+    match answer.recv_timeout(patience) {
+        Ok(true) => {}
+        Ok(false) => {
+            return Err(Unmet::Unchecked(
+                "the resolver here knows every name".into(),
+            ));
+        }
+        Err(_) => return Err(Unmet::Unchecked("the resolver here does not answer".into())),
+    }
+    let url = format!("http://{NOWHERE}{}", target("unknown-name"));
+    let sent = request(http::Method::POST, &url, Bytes::from_static(b"{}"));
+    is_unsent(bench, sent).await
+}
+
+async fn is_unsent<S: Subject>(bench: &Bench<'_, S>, sent: http::Request<Bytes>) -> Checked {
+    let error = bench.fails(sent).await?;
+    if (error.kind(), error.sent()) == (TransportErrorKind::Connect, Sent::No) {
+        return Ok(());
+    }
+    let why = format!("expected Connect and No, seen {}", told(&error));
+    Err(Unmet::Failed(why))
+}

@@ -1,0 +1,138 @@
+//! What came of each clause.
+
+use std::fmt;
+
+use crate::Clause;
+
+/// What came of a clause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// The transport keeps it.
+    Passed,
+    /// The transport does not: what was expected, and what was seen.
+    Failed(String),
+    /// The transport does not, and its author says why it need not.
+    NotApplicable(String),
+    /// The author says that it does not apply, but the transport keeps it: take the exception out.
+    PassedAllTheSame(String),
+    /// This machine could not tell, and why.
+    Unchecked(String),
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Passed => f.write_str("passed"),
+            Self::Failed(why) => write!(f, "FAILED: {why}"),
+            Self::NotApplicable(reason) => write!(f, "not applicable: {reason}"),
+            Self::PassedAllTheSame(reason) => {
+                write!(f, "passed, though declared not applicable: {reason}")
+            }
+            Self::Unchecked(reason) => write!(f, "not checked: {reason}"),
+        }
+    }
+}
+
+/// What came of all clauses. `Display` is a table with a line a clause.
+///
+/// ```text
+/// statuses          passed
+/// redirects         FAILED: 302: the request was followed to another host, with the key
+/// unknown-name      not applicable: the router is in this process
+/// …
+/// 24 passed, 1 failed, 1 not applicable, 0 not checked
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    outcomes: Vec<(Clause, Outcome)>,
+}
+
+impl Report {
+    pub(crate) fn new(outcomes: Vec<(Clause, Outcome)>) -> Self {
+        Self { outcomes }
+    }
+
+    /// Each clause and what came of it, in the order of [`Clause::ALL`].
+    pub fn outcomes(&self) -> impl Iterator<Item = (Clause, &Outcome)> {
+        self.outcomes
+            .iter()
+            .map(|(clause, outcome)| (*clause, outcome))
+    }
+
+    /// The clauses that failed and were not declared.
+    pub fn failed(&self) -> impl Iterator<Item = Clause> {
+        self.outcomes().filter_map(|(clause, outcome)| {
+            let is_failed = matches!(outcome, Outcome::Failed(_));
+            is_failed.then_some(clause)
+        })
+    }
+
+    /// Whether no clause failed, but for the declared ones.
+    pub fn is_passed(&self) -> bool {
+        self.failed().next().is_none()
+    }
+
+    /// For tests.
+    ///
+    /// # Panics
+    ///
+    /// If a clause [failed](Self::failed): with the whole report.
+    #[track_caller]
+    pub fn assert_passed(&self) {
+        assert!(self.is_passed(), "the transport fails clauses:\n{self}");
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (clause, outcome) in self.outcomes() {
+            writeln!(f, "{clause:<18}{outcome}")?;
+        }
+        let count = |is: fn(&Outcome) -> bool| self.outcomes().filter(|(_, one)| is(one)).count();
+        write!(
+            f,
+            "{} passed, {} failed, {} not applicable, {} not checked",
+            count(|one| matches!(one, Outcome::Passed | Outcome::PassedAllTheSame(_))),
+            count(|one| matches!(one, Outcome::Failed(_))),
+            count(|one| matches!(one, Outcome::NotApplicable(_))),
+            count(|one| matches!(one, Outcome::Unchecked(_))),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_says_what_came_of_each_clause() {
+        let report = Report::new(vec![
+            (Clause::Statuses, Outcome::Passed),
+            (Clause::Redirects, Outcome::Failed("302: followed".into())),
+            (Clause::Refused, Outcome::NotApplicable("opaque".into())),
+            (Clause::Timer, Outcome::PassedAllTheSame("no clock".into())),
+            (
+                Clause::UnknownName,
+                Outcome::Unchecked("no resolver".into()),
+            ),
+        ]);
+        let expected = "\
+statuses          passed
+redirects         FAILED: 302: followed
+refused           not applicable: opaque
+timer             passed, though declared not applicable: no clock
+unknown-name      not checked: no resolver
+2 passed, 1 failed, 1 not applicable, 1 not checked";
+        assert_eq!(report.to_string(), expected);
+        assert_eq!(report.failed().collect::<Vec<_>>(), [Clause::Redirects]);
+        assert!(!report.is_passed());
+    }
+
+    #[test]
+    #[should_panic(expected = "redirects         FAILED: 302: followed")]
+    fn a_failed_one_stops_a_test() {
+        let failed = Outcome::Failed("302: followed".into());
+        Report::new(vec![(Clause::Redirects, failed)]).assert_passed();
+    }
+}
