@@ -6,30 +6,19 @@
 //! second or two, and speaks plain HTTP/1.1: TLS and HTTP/2 are not its subject.
 //!
 //! ```
-//! # struct MyTransport;
-//! # impl MyTransport { fn new() -> Self { Self } }
-//! # #[paystack_client::async_trait]
-//! # impl paystack_client::Timer for MyTransport {
-//! #     async fn sleep(&self, duration: std::time::Duration) { std::thread::sleep(duration) }
-//! #     fn now(&self) -> std::time::Duration { std::time::Duration::ZERO }
-//! # }
-//! # #[paystack_client::async_trait]
-//! # impl paystack_client::Transport for MyTransport {
-//! #     async fn send(
-//! #         &self,
-//! #         _: paystack_client::http::Request<paystack_client::bytes::Bytes>,
-//! #     ) -> Result<paystack_client::http::Response<paystack_client::bytes::Bytes>, paystack_client::TransportError> {
-//! #         Ok(Default::default())
-//! #     }
-//! # }
+//! use paystack_hyper::HyperTransport; // yours
 //! use paystack_transport_test::Suite;
 //!
-//! # async fn checked() {
-//! let transport = MyTransport::new();
-//! let report = Suite::new().check(&transport).await;
-//! report.assert_passed();
-//! # }
+//! #[tokio::main(flavor = "current_thread")]
+//! async fn main() {
+//!     let transport = HyperTransport::new();
+//!     let report = Suite::new().check(&transport).await;
+//!     report.assert_passed();
+//! }
 //! ```
+//!
+//! A [`Report`] has a line a clause. What does not apply to a transport is
+//! [declared](Suite::not_applicable), with the reason, which the report prints.
 
 mod bench;
 mod checks;

@@ -36,6 +36,8 @@ pub(crate) struct Received {
 /// The server's end of a connection.
 pub(crate) struct Connection {
     stream: BufReader<TcpStream>,
+    /// Whether the client asked for the connection to end with the answer.
+    is_last: bool,
     shared: Arc<Shared>,
 }
 
@@ -98,6 +100,15 @@ impl Received {
         named.map(|(_, value)| value.as_slice()).collect()
     }
 
+    fn is_last(&self) -> bool {
+        let says = |wanted: &str| {
+            let values = self.values("connection");
+            let mut values = values.iter().map(|value| value.to_ascii_lowercase());
+            values.any(|value| value == wanted.as_bytes())
+        };
+        says("close") || self.line.ends_with("HTTP/1.0") && !says("keep-alive")
+    }
+
     fn length(&self) -> usize {
         let value = self.values("content-length").first().copied();
         let value = value.and_then(|value| std::str::from_utf8(value).ok());
@@ -108,6 +119,9 @@ impl Received {
 impl Connection {
     /// Reads the next request; none if the client has closed the connection.
     pub(crate) fn request(&mut self) -> io::Result<Option<Received>> {
+        if self.is_last {
+            return Ok(None);
+        }
         let mut lines = Vec::new();
         loop {
             let mut line = Vec::new();
@@ -129,6 +143,7 @@ impl Connection {
         };
         received.body.resize(received.length(), 0);
         self.stream.read_exact(&mut received.body)?;
+        self.is_last = received.is_last();
         lock(&self.shared.received).push(received.clone());
         Ok(Some(received))
     }
@@ -161,7 +176,7 @@ impl Connection {
     /// transport that waits without a limit is told to fail, and not to hang.
     pub(crate) fn stall(&mut self) -> io::Result<()> {
         let stream = self.stream.get_ref();
-        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+        stream.set_read_timeout(Some(Duration::from_secs(3)))?;
         self.stream.read_to_end(&mut Vec::new()).map(drop)
     }
 }
@@ -190,6 +205,7 @@ where
         let shared = Arc::clone(shared);
         let mut connection = Connection {
             stream: BufReader::new(stream),
+            is_last: false,
             shared: Arc::clone(&shared),
         };
         let script = Arc::clone(script);

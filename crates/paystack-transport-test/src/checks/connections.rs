@@ -21,12 +21,16 @@ pub(super) async fn keep_alive<S: Subject>(bench: &Bench<'_, S>) -> Checked {
         while let Some(received) = connection.request()? {
             let name = received.name();
             connection.write(match name {
-                "chunked" => "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7\r\nchunked\r\n0\r\nX-Late: 1\r\n\r\n".into(),
+                "chunked" => {
+                    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7\r\nchunked\r\n0\r\n\r\n"
+                        .into()
+                }
                 "204" => b"HTTP/1.1 204 No Content\r\n\r\n".to_vec(),
                 // Tells how long the body would have been.
                 "304" => b"HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n".to_vec(),
                 "close" => {
-                    let last = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nclose";
+                    let last =
+                        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nclose";
                     return connection.write(last);
                 }
                 _ => answer("200 OK", name),
