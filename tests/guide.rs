@@ -31,6 +31,9 @@ mod guide {
     #[doc = include_str!("../docs/coming-from-paystackease.md")]
     mod coming_from_paystackease {}
 
+    #[doc = include_str!("../docs/conformance.md")]
+    mod conformance {}
+
     #[doc = include_str!("../docs/decisions/open-traits.md")]
     mod open_traits {}
 

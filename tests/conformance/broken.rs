@@ -1,0 +1,426 @@
+//! Transports that break the contract, one way each: the suite has to say which.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
+use std::time::Duration;
+
+use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH, LOCATION, TRANSFER_ENCODING};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri, Version};
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Body, Incoming};
+use hyper::client::conn::http1;
+use hyper_util::client::legacy::{Client, connect::HttpConnector};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use paystack_client::bytes::{Bytes, BytesMut};
+use paystack_client::{Sent, Timer, Transport, TransportError, TransportErrorKind, async_trait};
+use paystack_hyper::HyperTransport;
+use paystack_transport_test::Clause;
+use tokio::net::TcpStream;
+
+use crate::exchange::{address, refused, to_origin};
+
+/// What is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wrong {
+    StatusIsAnError,
+    FollowsRedirects,
+    ChangesThePath,
+    AddsAHeader,
+    ChangesTheBody,
+    SendsAgain,
+    LastHeaderOnly,
+    HeadersAsAscii,
+    BodyAsText,
+    TakesEarlyHints,
+    RefusesHttp10,
+    RefusesChunks,
+    NoLengthIsNoBody,
+    TakesHalfABody,
+    WaitsForTooMuch,
+    HasNoLimit,
+    KeepsTheLastBody,
+    UsesDeadConnections,
+    OneAtATime,
+    AllIsMaybe,
+    AllIsNo,
+    TimeOutsAreIo,
+    GoesOnWhenDropped,
+    ClockStandsStill,
+    ShowsTheUrl,
+    ShowsTheKey,
+}
+
+/// Each, and the clauses that it breaks.
+pub(crate) const ALL: &[(Wrong, &[Clause])] = &[
+    (Wrong::StatusIsAnError, &[Clause::Statuses]),
+    (Wrong::FollowsRedirects, &[Clause::Redirects]),
+    (Wrong::ChangesThePath, &[Clause::RequestLine]),
+    (Wrong::AddsAHeader, &[Clause::RequestHeaders]),
+    (Wrong::ChangesTheBody, &[Clause::RequestBody]),
+    (Wrong::SendsAgain, &[Clause::SentOnce]),
+    (Wrong::LastHeaderOnly, &[Clause::RepeatedHeaders]),
+    (Wrong::HeadersAsAscii, &[Clause::HeaderBytes]),
+    (Wrong::BodyAsText, &[Clause::BodyBytes]),
+    (Wrong::TakesEarlyHints, &[Clause::InterimAnswers]),
+    (Wrong::RefusesHttp10, &[Clause::Http10]),
+    // Other clauses meet chunks as well.
+    (
+        Wrong::RefusesChunks,
+        &[Clause::Chunked, Clause::LimitStreamed, Clause::KeepAlive],
+    ),
+    // And bodies without a length.
+    (
+        Wrong::NoLengthIsNoBody,
+        &[Clause::Http10, Clause::NoLength, Clause::LimitStreamed],
+    ),
+    (Wrong::TakesHalfABody, &[Clause::CutOff]),
+    (Wrong::WaitsForTooMuch, &[Clause::LimitTold]),
+    (
+        Wrong::HasNoLimit,
+        &[Clause::LimitTold, Clause::LimitStreamed],
+    ),
+    (Wrong::KeepsTheLastBody, &[Clause::KeepAlive]),
+    (Wrong::UsesDeadConnections, &[Clause::PoolRenewed]),
+    (Wrong::OneAtATime, &[Clause::AtOnce]),
+    (Wrong::AllIsMaybe, &[Clause::Refused, Clause::UnknownName]),
+    (
+        Wrong::AllIsNo,
+        &[
+            Clause::SentOnce,
+            Clause::CutOff,
+            Clause::LimitTold,
+            Clause::LimitStreamed,
+            Clause::Broken,
+        ],
+    ),
+    (Wrong::TimeOutsAreIo, &[Clause::TimeOuts]),
+    (Wrong::GoesOnWhenDropped, &[Clause::Dropped]),
+    (Wrong::ClockStandsStill, &[Clause::Timer]),
+    (Wrong::ShowsTheUrl, &[Clause::Secrets]),
+    (Wrong::ShowsTheKey, &[Clause::Secrets]),
+];
+
+/// Small, so that what is too large is soon too large.
+pub(crate) const BODY_LIMIT: usize = 64 * 1024;
+
+/// A good transport with one thing wrong.
+pub(crate) struct Broken {
+    wrong: Wrong,
+    good: HyperTransport,
+    turn: tokio::sync::Mutex<()>,
+    last_body: Mutex<Bytes>,
+    idle: Mutex<Vec<(String, Kept)>>,
+}
+
+/// A connection that nobody drives while it is idle, so that its end goes unnoticed.
+type Kept = (
+    http1::SendRequest<Full<Bytes>>,
+    http1::Connection<TokioIo<TcpStream>, Full<Bytes>>,
+);
+
+impl Broken {
+    pub(crate) fn new(wrong: Wrong) -> Self {
+        let limit = match wrong {
+            Wrong::HasNoLimit | Wrong::WaitsForTooMuch => usize::MAX,
+            _ => BODY_LIMIT,
+        };
+        Self {
+            wrong,
+            good: HyperTransport::new().body_limit(limit),
+            turn: tokio::sync::Mutex::default(),
+            last_body: Mutex::default(),
+            idle: Mutex::default(),
+        }
+    }
+}
+
+#[async_trait]
+impl Timer for Broken {
+    async fn sleep(&self, duration: Duration) {
+        self.good.sleep(duration).await;
+    }
+
+    fn now(&self) -> Duration {
+        match self.wrong {
+            Wrong::ClockStandsStill => Duration::from_secs(1),
+            _ => self.good.now(),
+        }
+    }
+}
+
+#[async_trait]
+impl Transport for Broken {
+    async fn send(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        let key = format!("{:?}", request.headers().get("authorization").map(as_text));
+        let url = request.uri().clone();
+        self.change_request(&mut request);
+        let _turn = match self.wrong {
+            Wrong::OneAtATime => Some(self.turn.lock().await),
+            _ => None,
+        };
+        match self.exchange(request).await {
+            Ok(mut answer) => {
+                self.change_answer(&mut answer)?;
+                Ok(answer)
+            }
+            Err(error) => Err(match self.wrong {
+                Wrong::AllIsMaybe => error_of(error.kind(), Sent::Maybe),
+                Wrong::AllIsNo => error_of(error.kind(), Sent::No),
+                Wrong::ShowsTheUrl => error.with_source(format!("could not reach {url}")),
+                Wrong::ShowsTheKey => error.with_source(Shown(key)),
+                _ => error,
+            }),
+        }
+    }
+}
+
+impl Broken {
+    fn change_request(&self, request: &mut Request<Bytes>) {
+        match self.wrong {
+            Wrong::ChangesThePath => {
+                let url = request.uri().to_string().replace("%e2", "%E2");
+                *request.uri_mut() = url.parse().unwrap();
+            }
+            Wrong::AddsAHeader => {
+                let gzip = HeaderValue::from_static("gzip");
+                request.headers_mut().insert(ACCEPT_ENCODING, gzip);
+            }
+            Wrong::ChangesTheBody => {
+                *request.body_mut() = request.body().to_ascii_lowercase().into()
+            }
+            _ => {}
+        }
+    }
+
+    async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        match self.wrong {
+            Wrong::FollowsRedirects => {
+                let answer = self.good.send(request.clone()).await?;
+                let place = answer.headers().get(LOCATION);
+                let place = place.and_then(|place| as_text(place).parse::<Uri>().ok());
+                let Some(place) = place.filter(|place| place.host().is_some()) else {
+                    return Ok(answer);
+                };
+                let mut request = request;
+                *request.uri_mut() = place;
+                self.good.send(request).await
+            }
+            Wrong::SendsAgain => match self.good.send(request.clone()).await {
+                Err(error) if error.kind() == TransportErrorKind::Io => {
+                    self.good.send(request).await
+                }
+                result => result,
+            },
+            Wrong::TakesEarlyHints => early_hints(&self.good, request).await,
+            Wrong::TakesHalfABody => half_a_body(request).await,
+            Wrong::UsesDeadConnections => self.on_a_kept_connection(request).await,
+            // Of those with a body, so that many at once are not hurried.
+            Wrong::TimeOutsAreIo if !request.body().is_empty() => {
+                let limit = Duration::from_millis(150);
+                let result = tokio::time::timeout(limit, self.good.send(request)).await;
+                result.unwrap_or(Err(error_of(TransportErrorKind::Io, Sent::Maybe)))
+            }
+            Wrong::GoesOnWhenDropped => {
+                let good = self.good.clone();
+                let sending = tokio::spawn(async move { good.send(request).await });
+                sending.await.unwrap()
+            }
+            _ => self.good.send(request).await,
+        }
+    }
+
+    fn change_answer(&self, answer: &mut Response<Bytes>) -> Result<(), TransportError> {
+        let is_wrong = match self.wrong {
+            Wrong::StatusIsAnError => answer.status().as_u16() >= 400,
+            Wrong::RefusesHttp10 => answer.version() == Version::HTTP_10,
+            Wrong::RefusesChunks => answer.headers().contains_key(TRANSFER_ENCODING),
+            _ => false,
+        };
+        if is_wrong {
+            return Err(error_of(TransportErrorKind::Other, Sent::Yes));
+        }
+        match self.wrong {
+            Wrong::LastHeaderOnly => {
+                let headers = std::mem::take(answer.headers_mut());
+                let mut last = HeaderMap::new();
+                for name in headers.keys() {
+                    last.insert(
+                        name,
+                        headers.get_all(name).iter().next_back().unwrap().clone(),
+                    );
+                }
+                *answer.headers_mut() = last;
+            }
+            Wrong::HeadersAsAscii => {
+                for value in answer.headers_mut().values_mut() {
+                    *value = as_text(value).parse().unwrap();
+                }
+            }
+            Wrong::BodyAsText => {
+                let text = String::from_utf8_lossy(answer.body()).into_owned();
+                *answer.body_mut() = text.into();
+            }
+            Wrong::NoLengthIsNoBody => {
+                let headers = answer.headers();
+                if !headers.contains_key(CONTENT_LENGTH) && !headers.contains_key(TRANSFER_ENCODING)
+                {
+                    answer.body_mut().clear();
+                }
+            }
+            Wrong::WaitsForTooMuch if answer.body().len() > BODY_LIMIT => {
+                return Err(error_of(TransportErrorKind::TooLarge, Sent::Yes));
+            }
+            Wrong::KeepsTheLastBody => {
+                let mut last = self.last_body.lock().unwrap();
+                if answer.status() == StatusCode::NO_CONTENT {
+                    *answer.body_mut() = last.clone();
+                }
+                *last = answer.body().clone();
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    async fn on_a_kept_connection(
+        &self,
+        request: Request<Bytes>,
+    ) -> Result<Response<Bytes>, TransportError> {
+        let place = address(&request);
+        let kept = {
+            let mut idle = self.idle.lock().unwrap();
+            let known = idle.iter().position(|(other, _)| *other == place);
+            known.map(|index| idle.swap_remove(index).1)
+        };
+        let (mut sender, mut connection) = match kept {
+            Some(kept) => kept,
+            None => {
+                let stream = TcpStream::connect(&place).await.map_err(refused)?;
+                http1::handshake(TokioIo::new(stream)).await.map_err(lost)?
+            }
+        };
+        let answered = {
+            let answer = async {
+                let answer = sender.send_request(to_origin(request)).await;
+                let (head, body) = answer.map_err(lost)?.into_parts();
+                let (body, end) = read(body).await?;
+                end.map_err(lost)?;
+                Ok(Response::from_parts(head, body))
+            };
+            or_ended(answer, &mut connection).await
+        };
+        let (answer, is_ended) = answered;
+        if answer.is_ok() && !is_ended && sender.is_ready() {
+            self.idle
+                .lock()
+                .unwrap()
+                .push((place, (sender, connection)));
+        }
+        answer
+    }
+}
+
+/// Drives a connection until the answer is there; and whether the connection has ended by then.
+async fn or_ended<A>(
+    answer: impl Future<Output = A>,
+    connection: &mut (impl Future + Unpin),
+) -> (A, bool) {
+    let mut answer = std::pin::pin!(answer);
+    let mut is_ended = false;
+    std::future::poll_fn(|context| {
+        let ready = answer.as_mut().poll(context);
+        is_ended = is_ended || Pin::new(&mut *connection).poll(context).is_ready();
+        match ready {
+            Poll::Ready(answer) => Poll::Ready((answer, is_ended)),
+            Poll::Pending => answer
+                .as_mut()
+                .poll(context)
+                .map(|answer| (answer, is_ended)),
+        }
+    })
+    .await
+}
+
+async fn early_hints(
+    good: &HyperTransport,
+    mut request: Request<Bytes>,
+) -> Result<Response<Bytes>, TransportError> {
+    let early = Arc::new(Mutex::new(None));
+    let seen = Arc::clone(&early);
+    hyper::ext::on_informational(&mut request, move |answer| {
+        if answer.status() == StatusCode::EARLY_HINTS {
+            *seen.lock().unwrap() = Some(answer.status());
+        }
+    });
+    let mut answer = good.send(request).await?;
+    if let Some(status) = early.lock().unwrap().take() {
+        *answer.status_mut() = status;
+    }
+    Ok(answer)
+}
+
+async fn half_a_body(request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+    let client =
+        Client::builder(TokioExecutor::new()).build::<_, Full<Bytes>>(HttpConnector::new());
+    let answer = client
+        .request(request.map(Full::new))
+        .await
+        .map_err(|error| match error.is_connect() {
+            true => error_of(TransportErrorKind::Connect, Sent::No),
+            false => error_of(TransportErrorKind::Io, Sent::Maybe),
+        })?;
+    let (head, body) = answer.into_parts();
+    let (body, _) = read(body).await?;
+    Ok(Response::from_parts(head, body))
+}
+
+/// What came of a body, and how it ended.
+async fn read(mut body: Incoming) -> Result<(Bytes, hyper::Result<()>), TransportError> {
+    let too_large = || error_of(TransportErrorKind::TooLarge, Sent::Yes);
+    if body.size_hint().lower() > BODY_LIMIT as u64 {
+        return Err(too_large());
+    }
+    let mut whole = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        match frame {
+            Ok(frame) => whole.extend_from_slice(frame.data_ref().map_or(&[], |data| data)),
+            Err(error) => return Ok((whole.freeze(), Err(error))),
+        }
+        if whole.len() > BODY_LIMIT {
+            return Err(too_large());
+        }
+    }
+    Ok((whole.freeze(), Ok(())))
+}
+
+fn as_text(value: &HeaderValue) -> String {
+    let ascii = value.as_bytes().iter().filter(|byte| byte.is_ascii());
+    ascii.map(|byte| char::from(*byte)).collect()
+}
+
+fn lost(error: hyper::Error) -> TransportError {
+    error_of(TransportErrorKind::Io, Sent::Maybe).with_source(error)
+}
+
+fn error_of(kind: TransportErrorKind, sent: Sent) -> TransportError {
+    TransportError::new(kind, sent)
+}
+
+/// Shows what it holds only to those who debug.
+struct Shown(String);
+
+impl fmt::Debug for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("unknown")
+    }
+}
+
+impl std::error::Error for Shown {}
