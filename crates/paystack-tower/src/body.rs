@@ -22,7 +22,10 @@ where
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     let told = body.size_hint();
-    let said = told.lower().max(content_length(headers));
+    let said = match told.upper() {
+        Some(_) => told.lower(),
+        None => content_length(headers),
+    };
     if said > u64::try_from(limit).unwrap_or(u64::MAX) {
         return Err(lost(TransportErrorKind::TooLarge));
     }

@@ -86,6 +86,17 @@ fn a_body_that_does_not_say_its_length_is_limited_as_well() {
 }
 
 #[test]
+fn a_body_under_a_layer_that_hides_its_length_is_refused_by_its_header() {
+    let service = service_fn(|_: Request| {
+        let response = http::Response::builder().header("content-length", "1025");
+        ready(response.body(Body::new(Unread)))
+    });
+    let transport = TowerTransport::new(service, NoTimer).body_limit(1024);
+    let error = sent(&transport).unwrap_err();
+    assert_eq!(error.kind(), TransportErrorKind::TooLarge);
+}
+
+#[test]
 fn a_body_that_breaks_off_is_an_error_without_its_text() {
     for body in [
         || Body::new(Breaks::WithAnError),
@@ -210,6 +221,21 @@ impl http_body::Body for Endless {
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(b"and on ")))))
+    }
+}
+
+/// Does not say its length, and is not read.
+struct Unread;
+
+impl http_body::Body for Unread {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        unreachable!("a body that is too large is read")
     }
 }
 

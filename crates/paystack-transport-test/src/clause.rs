@@ -6,57 +6,57 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Clause {
-    /// `statuses`
+    /// `statuses`: Every final status, 200 to 599, is `Ok`.
     Statuses,
-    /// `redirects`
+    /// `redirects`: No redirect is followed: the key goes to no other host.
     Redirects,
-    /// `request-line`
+    /// `request-line`: Method, path and query go out as they are.
     RequestLine,
-    /// `request-headers`
+    /// `request-headers`: Each header goes out as it is; only `Host`, `Content-Length` and those of the connection are added.
     RequestHeaders,
-    /// `request-body`
+    /// `request-body`: The body goes out byte for byte, with its `Content-Length`.
     RequestBody,
-    /// `sent-once`
+    /// `sent-once`: What may have been sent is not sent again: a connection that closes then is `Maybe`.
     SentOnce,
-    /// `repeated-headers`
+    /// `repeated-headers`: Headers that come more than once are all kept, in order.
     RepeatedHeaders,
-    /// `header-bytes`
+    /// `header-bytes`: The values of headers are kept byte for byte, ASCII or not.
     HeaderBytes,
-    /// `body-bytes`
+    /// `body-bytes`: The body that comes back is whole and not decoded.
     BodyBytes,
-    /// `interim-answers`
+    /// `interim-answers`: Interim answers, as 100 and 103, are skipped.
     InterimAnswers,
-    /// `http-1.0`
+    /// `http-1.0`: HTTP/1.0 is understood.
     Http10,
-    /// `chunked`
+    /// `chunked`: Chunks are put together, trailers and extensions left out.
     Chunked,
-    /// `no-length`
+    /// `no-length`: A body without a length ends with the connection.
     NoLength,
-    /// `cut-off`
+    /// `cut-off`: A body that ends early is an error, and not `No`.
     CutOff,
-    /// `limit-told`
+    /// `limit-told`: A body that says it is over the limit is `TooLarge`, unread.
     LimitTold,
-    /// `limit-streamed`
+    /// `limit-streamed`: A body that grows over the limit is `TooLarge`.
     LimitStreamed,
-    /// `keep-alive`
+    /// `keep-alive`: A connection may be used again; whatever the answer before, the next one is right.
     KeepAlive,
-    /// `pool-renewed`
+    /// `pool-renewed`: A kept connection whose end could be noticed is not used.
     PoolRenewed,
-    /// `at-once`
+    /// `at-once`: 64 calls may be under way at once.
     AtOnce,
-    /// `refused`
+    /// `refused`: A refused connection is `Connect` and `No`.
     Refused,
-    /// `unknown-name`
+    /// `unknown-name`: A host name that cannot be looked up is `Connect` and `No`.
     UnknownName,
-    /// `broken`
+    /// `broken`: A connection that breaks after the first byte is `Io` or `Other`, and `Maybe`.
     Broken,
-    /// `time-outs`
+    /// `time-outs`: A limit of time that passes is `Timeout`, and not `No` once connected.
     TimeOuts,
-    /// `dropped`
+    /// `dropped`: A request that is given up is not waited for: its connection is closed, or what is left is read.
     Dropped,
-    /// `timer`
+    /// `timer`: `sleep` takes as long as it should by `now`, which never goes back.
     Timer,
-    /// `secrets`
+    /// `secrets`: No error shows the key or the URL, nor do its sources, in `Display` or `Debug`.
     Secrets,
 }
 
@@ -93,79 +93,105 @@ impl Clause {
 
     /// Its name in the contract and in reports. It does not change.
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Statuses => "statuses",
-            Self::Redirects => "redirects",
-            Self::RequestLine => "request-line",
-            Self::RequestHeaders => "request-headers",
-            Self::RequestBody => "request-body",
-            Self::SentOnce => "sent-once",
-            Self::RepeatedHeaders => "repeated-headers",
-            Self::HeaderBytes => "header-bytes",
-            Self::BodyBytes => "body-bytes",
-            Self::InterimAnswers => "interim-answers",
-            Self::Http10 => "http-1.0",
-            Self::Chunked => "chunked",
-            Self::NoLength => "no-length",
-            Self::CutOff => "cut-off",
-            Self::LimitTold => "limit-told",
-            Self::LimitStreamed => "limit-streamed",
-            Self::KeepAlive => "keep-alive",
-            Self::PoolRenewed => "pool-renewed",
-            Self::AtOnce => "at-once",
-            Self::Refused => "refused",
-            Self::UnknownName => "unknown-name",
-            Self::Broken => "broken",
-            Self::TimeOuts => "time-outs",
-            Self::Dropped => "dropped",
-            Self::Timer => "timer",
-            Self::Secrets => "secrets",
-        }
+        self.words().0
     }
 
     /// What it says, as the contract has it.
     pub const fn text(self) -> &'static str {
+        self.words().1
+    }
+
+    const fn words(self) -> (&'static str, &'static str) {
         match self {
-            Self::Statuses => "Every final status, 200 to 599, is `Ok`.",
-            Self::Redirects => "No redirect is followed: the key goes to no other host.",
-            Self::RequestLine => "Method, path and query go out as they are.",
-            Self::RequestHeaders => {
-                "Each header goes out as it is; only `Host`, `Content-Length` and those of the connection are added."
-            }
-            Self::RequestBody => "The body goes out byte for byte, with its `Content-Length`.",
-            Self::SentOnce => {
-                "What may have been sent is not sent again: a connection that closes then is `Maybe`."
-            }
-            Self::RepeatedHeaders => "Headers that come more than once are all kept, in order.",
-            Self::HeaderBytes => "The values of headers are kept byte for byte, ASCII or not.",
-            Self::BodyBytes => "The body that comes back is whole and not decoded.",
-            Self::InterimAnswers => "Interim answers, as 100 and 103, are skipped.",
-            Self::Http10 => "HTTP/1.0 is understood.",
-            Self::Chunked => "Chunks are put together, trailers and extensions left out.",
-            Self::NoLength => "A body without a length ends with the connection.",
-            Self::CutOff => "A body that ends early is an error, and not `No`.",
-            Self::LimitTold => "A body that says it is over the limit is `TooLarge`, unread.",
-            Self::LimitStreamed => "A body that grows over the limit is `TooLarge`.",
-            Self::KeepAlive => {
-                "A connection may be used again; whatever the answer before, the next one is right."
-            }
-            Self::PoolRenewed => "A kept connection whose end could be noticed is not used.",
-            Self::AtOnce => "64 calls may be under way at once.",
-            Self::Refused => "A refused connection is `Connect` and `No`.",
-            Self::UnknownName => "A host name that cannot be looked up is `Connect` and `No`.",
-            Self::Broken => {
-                "A connection that breaks after the first byte is `Io` or `Other`, and `Maybe`."
-            }
-            Self::TimeOuts => {
-                "A limit of time that passes is `Timeout`, and not `No` once connected."
-            }
-            Self::Dropped => {
-                "A request that is given up is not waited for: its connection is closed, or what is left is read."
-            }
-            Self::Timer => "`sleep` takes as long as it should by `now`, which never goes back.",
-            Self::Secrets => {
-                "No error shows the key or the URL, nor do its sources, in `Display` or `Debug`."
-            }
+            Self::Statuses => ("statuses", "Every final status, 200 to 599, is `Ok`."),
+            Self::Redirects => (
+                "redirects",
+                "No redirect is followed: the key goes to no other host.",
+            ),
+            Self::RequestLine => ("request-line", "Method, path and query go out as they are."),
+            Self::RequestHeaders => (
+                "request-headers",
+                "Each header goes out as it is; only `Host`, `Content-Length` and those of the connection are added.",
+            ),
+            Self::RequestBody => (
+                "request-body",
+                "The body goes out byte for byte, with its `Content-Length`.",
+            ),
+            Self::SentOnce => (
+                "sent-once",
+                "What may have been sent is not sent again: a connection that closes then is `Maybe`.",
+            ),
+            Self::RepeatedHeaders => (
+                "repeated-headers",
+                "Headers that come more than once are all kept, in order.",
+            ),
+            Self::HeaderBytes => (
+                "header-bytes",
+                "The values of headers are kept byte for byte, ASCII or not.",
+            ),
+            Self::BodyBytes => (
+                "body-bytes",
+                "The body that comes back is whole and not decoded.",
+            ),
+            Self::InterimAnswers => (
+                "interim-answers",
+                "Interim answers, as 100 and 103, are skipped.",
+            ),
+            Self::Http10 => ("http-1.0", "HTTP/1.0 is understood."),
+            Self::Chunked => (
+                "chunked",
+                "Chunks are put together, trailers and extensions left out.",
+            ),
+            Self::NoLength => (
+                "no-length",
+                "A body without a length ends with the connection.",
+            ),
+            Self::CutOff => (
+                "cut-off",
+                "A body that ends early is an error, and not `No`.",
+            ),
+            Self::LimitTold => (
+                "limit-told",
+                "A body that says it is over the limit is `TooLarge`, unread.",
+            ),
+            Self::LimitStreamed => (
+                "limit-streamed",
+                "A body that grows over the limit is `TooLarge`.",
+            ),
+            Self::KeepAlive => (
+                "keep-alive",
+                "A connection may be used again; whatever the answer before, the next one is right.",
+            ),
+            Self::PoolRenewed => (
+                "pool-renewed",
+                "A kept connection whose end could be noticed is not used.",
+            ),
+            Self::AtOnce => ("at-once", "64 calls may be under way at once."),
+            Self::Refused => ("refused", "A refused connection is `Connect` and `No`."),
+            Self::UnknownName => (
+                "unknown-name",
+                "A host name that cannot be looked up is `Connect` and `No`.",
+            ),
+            Self::Broken => (
+                "broken",
+                "A connection that breaks after the first byte is `Io` or `Other`, and `Maybe`.",
+            ),
+            Self::TimeOuts => (
+                "time-outs",
+                "A limit of time that passes is `Timeout`, and not `No` once connected.",
+            ),
+            Self::Dropped => (
+                "dropped",
+                "A request that is given up is not waited for: its connection is closed, or what is left is read.",
+            ),
+            Self::Timer => (
+                "timer",
+                "`sleep` takes as long as it should by `now`, which never goes back.",
+            ),
+            Self::Secrets => (
+                "secrets",
+                "No error shows the key or the URL, nor do its sources, in `Display` or `Debug`.",
+            ),
         }
     }
 }
@@ -173,5 +199,19 @@ impl Clause {
 impl fmt::Display for Clause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_variant_is_among_all_and_documented_as_it_says() {
+        let source = include_str!("clause.rs");
+        let documented = source.lines().filter(|line| line.starts_with("    /// `"));
+        let clauses = Clause::ALL.iter();
+        let expected = clauses.map(|clause| format!("    /// `{clause}`: {}", clause.text()));
+        assert_eq!(documented.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
     }
 }
