@@ -212,6 +212,8 @@ where
         thread::spawn(move || {
             // The client may close the connection at any time.
             let _ = script(&mut connection);
+            // Whoever sees it gone from the open ones finds it closed.
+            drop(connection);
             lock(&shared.open).remove(&number);
         });
     }

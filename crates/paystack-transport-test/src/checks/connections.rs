@@ -70,6 +70,7 @@ pub(super) async fn pool_renewed<S: Subject>(bench: &Bench<'_, S>) -> Checked {
     })?;
     bench.answered(get(server.address(), "first")).await?;
     for _ in 0..2 {
+        bench.until(bench.patience, || server.open() == 0).await;
         bench.subject.sleep(NOTICED).await;
         let seen = bench.answered(post(server.address(), "next", "{}")).await;
         seen.map_err(|why| format!("after the server closed the connection: {why}"))?;
