@@ -15,7 +15,7 @@ use crate::subject::{Sending, Subject};
 /// Stands in the key, the path and the query of every request, and must not be in any error.
 const CANARY: &str = "canary";
 
-pub(crate) const KEY: &str = "Bearer sk_test_canary";
+const KEY: &str = "Bearer sk_test_canary";
 
 pub(crate) struct Bench<'a, S> {
     pub(crate) subject: &'a S,
