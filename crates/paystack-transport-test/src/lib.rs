@@ -91,7 +91,8 @@ impl Suite {
     }
 
     /// Checks a [`Transport`](paystack_client::Transport), or a [`LocalTransport`], which every
-    /// `Transport` is. To be awaited on the transport's own runtime.
+    /// `Transport` is. To be awaited on the transport's own runtime, and in no spawned task: the future
+    /// stays on its thread.
     pub async fn check<T: LocalTransport>(&self, transport: &T) -> Report {
         self.run(&Async(transport)).await
     }
