@@ -19,7 +19,8 @@ use paystack_hyper::HyperTransport;
 use paystack_transport_test::Clause;
 use tokio::net::TcpStream;
 
-use crate::exchange::{address, refused, to_origin};
+use crate::exchange::refused;
+use crate::origin::{address, to_origin};
 
 /// What is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

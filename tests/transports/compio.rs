@@ -7,7 +7,8 @@ use compio::net::TcpStream;
 use paystack_client::{LocalTimer, LocalTransport, TransportError, async_trait, bytes::Bytes};
 use smol_hyper::rt::FuturesIo;
 
-use crate::exchange::{address, exchange, refused};
+use crate::exchange::{exchange, refused};
+use crate::origin::address;
 
 pub(crate) struct CompioTransport {
     started: Instant,

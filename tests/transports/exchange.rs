@@ -3,12 +3,13 @@
 use std::error::Error;
 use std::future::pending;
 
-use http::{HeaderValue, Uri, header};
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Body;
 use hyper::client::conn::http1;
 use hyper::rt::{Read, Write};
 use paystack_client::{Sent, TransportError, TransportErrorKind, bytes::Bytes};
+
+use crate::origin::to_origin;
 
 const BODY_LIMIT: usize = 8 * 1024 * 1024;
 
@@ -35,12 +36,6 @@ pub(crate) async fn exchange(
     smol::future::or(answer, driven).await
 }
 
-/// Where the request goes, for a transport without TLS.
-pub(crate) fn address(request: &http::Request<Bytes>) -> String {
-    let uri = request.uri();
-    format!("{}:{}", uri.host().unwrap(), uri.port_u16().unwrap_or(80))
-}
-
 pub(crate) fn refused(error: std::io::Error) -> TransportError {
     TransportError::new(TransportErrorKind::Connect, Sent::No).with_source(error)
 }
@@ -48,20 +43,11 @@ pub(crate) fn refused(error: std::io::Error) -> TransportError {
 fn broken(error: impl Into<Box<dyn Error + Send + Sync>>) -> TransportError {
     let error = error.into();
     if error.is::<LengthLimitError>() {
-        return TransportError::new(TransportErrorKind::TooLarge, Sent::Maybe);
+        return too_large();
     }
     TransportError::new(TransportErrorKind::Io, Sent::Maybe).with_source(error)
 }
 
 fn too_large() -> TransportError {
     TransportError::new(TransportErrorKind::TooLarge, Sent::Maybe)
-}
-
-/// HTTP/1.1 names the host in a header and only the path in the request line.
-pub(crate) fn to_origin(request: http::Request<Bytes>) -> http::Request<Full<Bytes>> {
-    let (mut head, body) = request.into_parts();
-    let host = HeaderValue::from_str(head.uri.authority().unwrap().as_str());
-    head.headers.insert(header::HOST, host.unwrap());
-    head.uri = Uri::from(head.uri.path_and_query().unwrap().clone());
-    http::Request::from_parts(head, Full::new(body))
 }

@@ -3,7 +3,7 @@
 use http::{Request, Response, header};
 use paystack_core::bytes::Bytes;
 
-use crate::exchange::address;
+use crate::origin::address;
 
 pub(crate) fn written(request: &Request<Bytes>) -> Vec<u8> {
     let (path, host) = (request.uri().path_and_query().unwrap(), address(request));

@@ -9,7 +9,8 @@ use paystack_client::{LocalTimer, LocalTransport, TransportError, async_trait, b
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
-use crate::exchange::{address, exchange, refused};
+use crate::exchange::{exchange, refused};
+use crate::origin::address;
 
 /// Counts its requests in a cell, so it is not `Send`.
 pub(crate) struct LocalTokio {

@@ -6,6 +6,7 @@ mod exchange;
 mod http10;
 mod local_tokio;
 mod operations;
+mod origin;
 mod smol;
 mod std_exchange;
 mod std_socket;

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use paystack_client::{Timer, Transport, TransportError, async_trait, bytes::Bytes};
 use smol_hyper::rt::FuturesIo;
 
-use crate::exchange::{address, exchange, refused};
+use crate::exchange::{exchange, refused};
+use crate::origin::address;
 
 pub(crate) struct SmolTransport {
     started: Instant,

@@ -8,8 +8,9 @@ use http::{Request, Response};
 use paystack_core::bytes::Bytes;
 use paystack_core::{Sent, TransportError, TransportErrorKind};
 
-use crate::exchange::{address, refused};
+use crate::exchange::refused;
 use crate::http10::{read, written};
+use crate::origin::address;
 
 const ANSWER_LIMIT: usize = 1024 * 1024;
 

@@ -8,13 +8,16 @@ use std::time::Duration;
 use paystack_client::bytes::Bytes;
 use paystack_client::{Sent, TransportErrorKind, http};
 
-use crate::bench::{Bench, Checked, Unmet, post, request, target, told};
+use crate::bench::{Bench, Checked, Unmet, get, post, request, target, told};
 use crate::subject::Subject;
 
 pub(super) async fn refused<S: Subject>(bench: &Bench<'_, S>) -> Checked {
     // Nobody listens there any more.
     let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-    is_unsent(bench, post(address, "refused", "{}")).await
+    for sent in [post(address, "refused", "{}"), get(address, "refused")] {
+        is_unsent(bench, sent).await?;
+    }
+    Ok(())
 }
 
 pub(super) async fn unknown_name<S: Subject>(bench: &Bench<'_, S>) -> Checked {
@@ -34,15 +37,18 @@ pub(super) async fn unknown_name<S: Subject>(bench: &Bench<'_, S>) -> Checked {
         Err(_) => return Err(Unmet::Unchecked("the resolver here does not answer".into())),
     }
     let url = format!("http://{NOWHERE}{}", target("unknown-name"));
-    let sent = request(http::Method::POST, &url, Bytes::from_static(b"{}"));
-    is_unsent(bench, sent).await
+    for (method, body) in [(http::Method::POST, "{}"), (http::Method::GET, "")] {
+        is_unsent(bench, request(method, &url, body.into())).await?;
+    }
+    Ok(())
 }
 
 async fn is_unsent<S: Subject>(bench: &Bench<'_, S>, sent: http::Request<Bytes>) -> Checked {
+    let method = sent.method().clone();
     let error = bench.fails(sent).await?;
     if (error.kind(), error.sent()) == (TransportErrorKind::Connect, Sent::No) {
         return Ok(());
     }
-    let why = format!("expected Connect and No, seen {}", told(&error));
+    let why = format!("{method}: expected Connect and No, seen {}", told(&error));
     Err(Unmet::Failed(why))
 }
