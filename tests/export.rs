@@ -191,3 +191,74 @@ async fn an_export_goes_on_only_with_the_customers_of_the_same_key() {
     let same = from("sk_live_one", &["--resume"]).status().unwrap();
     assert!(same.success());
 }
+
+#[test]
+fn an_export_that_was_killed_at_its_very_end_is_complete_wherever_that_was() {
+    let folder = folder("complete_exports");
+    let (whole, file) = (folder.join("whole"), folder.join("customers"));
+    assert!(export(&[], &whole).status().unwrap().success());
+    let whole = fs::read(whole).unwrap();
+    interrupted(|| export(&[], &file), &file);
+    let (state, partial) = (beside(&file, "state"), beside(&file, "partial"));
+    let mut complete: serde_json::Value =
+        serde_json::from_slice(&fs::read(&state).unwrap()).unwrap();
+    complete["complete"] = true.into();
+    complete["bytes"] = whole.len().into();
+    fs::remove_file(&partial).unwrap();
+    for (is_renamed, there, ends_well) in [
+        (false, &whole[..], true),
+        (true, &whole, true),
+        (true, b"that of yesterday", false),
+    ] {
+        fs::write(&state, complete.to_string()).unwrap();
+        fs::write(if is_renamed { &file } else { &partial }, there).unwrap();
+        let ended = export(&["--resume"], &file).status().unwrap();
+        assert_eq!(ended.success(), ends_well);
+        assert!(fs::read(&file).unwrap() == there);
+        assert_eq!(state.exists(), !ends_well, "it can be begun anew");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_export_that_is_interrupted_saves_what_it_has_and_says_so() {
+    let folder = folder("interrupted_exports");
+    let (whole, file) = (folder.join("whole"), folder.join("customers"));
+    assert!(export(&[], &whole).status().unwrap().success());
+    let interrupted = (0..20).any(|_| {
+        let mut child = export(&["--anew"], &file).spawn().unwrap();
+        while length(&beside(&file, "partial")) < 100_000 && child.try_wait().unwrap().is_none() {
+            thread::sleep(Duration::from_micros(200));
+        }
+        let interrupt = Command::new("kill")
+            .args(["-INT", &child.id().to_string()])
+            .status();
+        interrupt.unwrap();
+        child.wait().unwrap().code() == Some(130)
+    });
+    assert!(
+        interrupted,
+        "it was done each time before it could be interrupted"
+    );
+    let state = fs::read(beside(&file, "state")).unwrap();
+    let state: serde_json::Value = serde_json::from_slice(&state).unwrap();
+    assert_eq!(
+        state["bytes"].as_u64(),
+        Some(length(&beside(&file, "partial")))
+    );
+    assert!(export(&["--resume"], &file).status().unwrap().success());
+    assert!(fs::read(&file).unwrap() == fs::read(&whole).unwrap());
+}
+
+#[test]
+fn an_export_of_nobody_is_a_file_all_the_same() {
+    let folder = folder("empty_exports");
+    let file = folder.join("customers");
+    for (arguments, lines) in [
+        (&["--customers", "0"][..], 0),
+        (&["--customers", "0", "--csv"], 1),
+    ] {
+        assert!(export(arguments, &file).status().unwrap().success());
+        assert_eq!(fs::read_to_string(&file).unwrap().lines().count(), lines);
+    }
+}

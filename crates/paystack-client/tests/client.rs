@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use paystack_client::bytes::Bytes;
-use paystack_client::customers::{Customer, FetchCustomer, ListCustomers};
+use paystack_client::customers::{Customer, FetchCustomer};
 use paystack_client::{
     Api, BlockingClient, BlockingTransport, Client, CustomerCode, Domain, Error, ErrorKind,
     LocalClient, LocalTimer, LocalTransport, Operation, Pace, Reply, Resend, SecretKey, Sent,
@@ -360,29 +360,4 @@ fn a_blocking_transport_can_be_shared_whatever_it_is() {
     let error = BlockingClient::new(api(), here).send(fetch()).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Deadline));
     assert_eq!(hangs.now(), Duration::from_secs(120));
-}
-
-#[test]
-fn pages_of_a_blocking_client_are_an_iterator_that_ends() {
-    let client = BlockingClient::new(api(), Blocking::new(Way::Answers));
-    let pages: Vec<_> = client.pages(ListCustomers::new()).collect();
-    assert_eq!(pages.len(), 1);
-    assert_eq!(pages[0].as_ref().unwrap().data.len(), 1);
-}
-
-#[test]
-fn after_an_error_a_blocking_walk_asks_for_the_same_page_again() {
-    let client = BlockingClient::new(api(), Blocking::new(Way::Breaks));
-    let mut pages = client.pages(ListCustomers::new());
-    for _ in 0..3 {
-        assert!(pages.next().unwrap().unwrap_err().is_retryable());
-    }
-}
-
-#[tokio::test]
-async fn pages_of_a_local_client_need_not_leave_the_thread() {
-    let transport = Pinned(std::rc::Rc::new(canned(Way::Unavailable)));
-    let client = LocalClient::new(api(), transport).with(|settings| settings.attempts = 1);
-    let mut pages = client.pages(ListCustomers::new()).ahead(2);
-    assert!(pages.next().await.unwrap().unwrap_err().is_retryable());
 }

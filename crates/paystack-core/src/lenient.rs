@@ -64,7 +64,7 @@ pub(crate) fn optional_time<'de, D: Deserializer<'de>>(
 ///
 /// # Errors
 ///
-/// What the deserializer fails with.
+/// What the deserializer fails with; a list that is not empty is refused.
 pub fn optional_value<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -113,8 +113,12 @@ where
         fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<Option<T>, A::Error> {
             match rows.next_element::<IgnoredAny>()? {
                 None => Ok(None),
-                // The type itself says what it expects in place of a list.
-                Some(_) => T::deserialize(SeqAccessDeserializer::new(rows)).map(Some),
+                // The type itself says what it expects in place of a list. One that takes lists would
+                // lack the first row.
+                Some(_) => match T::deserialize(SeqAccessDeserializer::new(rows)) {
+                    Ok(_) => Err(A::Error::invalid_type(Unexpected::Seq, &"no list")),
+                    Err(refused) => Err(refused),
+                },
             }
         }
     }

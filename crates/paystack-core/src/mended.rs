@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
 use crate::lenient;
 
@@ -42,6 +43,8 @@ pub(crate) fn object<T: DeserializeOwned>(json: &str, exact: &[&str]) -> Option<
 /// same.
 #[cold]
 pub(crate) fn mended(json: &str, exact: &[&str]) -> Option<String> {
+    // What is taken out below has to be JSON as well.
+    serde_json::from_str::<&RawValue>(json).ok()?;
     let mut bytes = json.as_bytes().to_vec();
     let mut blanks = Vec::new();
     // The objects and lists around the place; a list is `None`.
@@ -227,6 +230,7 @@ mod tests {
             r#""\u"#,
             r#"{"a":1,"\x":1}"#,
             "{,}",
+            r#"{"a":@,"a":1}"#,
             "<html>",
             &"[".repeat(1_000),
         ] {

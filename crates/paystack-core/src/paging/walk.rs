@@ -64,14 +64,8 @@ impl<O: Paged> Walk<O> {
             Some(_) => None,
             None => list.at(Start::Cursor).or_else(|| list.at(Start::Page(1))),
         };
-        Self {
-            list: fingerprint(&list),
-            here: Some(here.unwrap_or(list)),
-            last_page: None,
-            total: None,
-            before: BTreeSet::new(),
-            trail: Trail::default(),
-        }
+        let list_is = fingerprint(&list);
+        Self::starting(here.unwrap_or(list), list_is)
     }
 
     /// A walk of the same list that goes on from a page of an earlier one.
@@ -81,11 +75,22 @@ impl<O: Paged> Walk<O> {
     /// [`ResumeError`] if the point belongs to another list, or to the same with other filters or
     /// another page size.
     pub fn resume(list: O, point: &ResumePoint) -> Result<Self, ResumeError> {
-        let here = point.enter(&list)?;
-        Ok(Self {
+        Ok(Self::starting(point.enter(&list)?, fingerprint(&list)))
+    }
+
+    fn starting(here: O, list: u32) -> Self {
+        let mut trail = Trail::default();
+        if let Some(Start::After(cursor) | Start::Before(cursor)) = here.position() {
+            trail.0.insert(Trail::mark(&cursor));
+        }
+        Self {
             here: Some(here),
-            ..Self::new(list)
-        })
+            list,
+            last_page: None,
+            total: None,
+            before: BTreeSet::new(),
+            trail,
+        }
     }
 
     /// The operation for the page that is next to come (0), or for one so many pages after it.
@@ -197,12 +202,16 @@ struct Trail(BTreeSet<u64>);
 
 impl Trail {
     fn pass(&mut self, cursor: &Cursor) -> Result<(), PagingError> {
-        let mut hasher = DefaultHasher::new();
-        cursor.hash(&mut hasher);
-        match self.0.insert(hasher.finish()) {
+        match self.0.insert(Self::mark(cursor)) {
             true => Ok(()),
             false => Err(PagingError::RepeatedCursor),
         }
+    }
+
+    fn mark(cursor: &Cursor) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        cursor.hash(&mut hasher);
+        hasher.finish()
     }
 }
 
@@ -319,6 +328,19 @@ mod tests {
             }
             let meta = r#"{"next":"elsewhere"}"#;
             assert!(walk.take(came("[{}]", meta)).unwrap().is_some());
+        }
+    }
+
+    #[test]
+    fn a_cursor_that_leads_back_to_where_the_walk_began_is_an_error_at_once() {
+        let point = "after:de6edc70:b".parse::<ResumePoint>().unwrap();
+        let of_hundred = ListCustomers::new().per_page(100);
+        let resumed = Walk::resume(of_hundred.answering(), &point).unwrap();
+        for mut walk in [Walk::new(list(after("b"))), resumed] {
+            let led_on = walk.take(came("[{}]", r#"{"next":"c"}"#)).unwrap();
+            assert!(led_on.is_some());
+            let refused = walk.take(came("[{}]", r#"{"next":"b"}"#)).unwrap_err();
+            assert_eq!(refused, PagingError::RepeatedCursor);
         }
     }
 

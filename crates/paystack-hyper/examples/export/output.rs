@@ -67,7 +67,13 @@ impl Output {
     }
 
     /// Makes the file appear under its name.
-    pub(crate) fn finish(self) -> Result<(), Box<dyn Error>> {
+    pub(crate) fn finish(mut self) -> Result<(), Box<dyn Error>> {
+        match &mut self {
+            // Where no page came, the names of the columns are written by none.
+            Self::Stdout { rows: 0, .. } => self.append(&[], None),
+            Self::File(partial) if partial.state.rows == 0 => partial.append(&[], None),
+            _ => Ok(()),
+        }?;
         match self {
             Self::Stdout { .. } => Ok(()),
             Self::File(partial) => partial.finish(),
@@ -161,7 +167,8 @@ impl Partial {
             // Interrupted between the renaming and the end, perhaps.
             if partial.exists() {
                 fs::rename(partial, file)?;
-            } else if !file.exists() {
+            } else if !fs::metadata(file).is_ok_and(|file| file.len() == state.bytes) {
+                // A file that is there is that of an earlier export.
                 return Err("the partial file is gone; begin with --anew".into());
             }
             clean_up(file)?;

@@ -37,8 +37,11 @@ struct Body {
     customer_code: Option<CustomerCode>,
     #[serde(default, deserialize_with = "lenient::optional_value")]
     code: Option<CustomerCode>,
+    #[serde(default, deserialize_with = "lenient::optional_value")]
     email: Option<Email>,
+    #[serde(default, deserialize_with = "lenient::optional_value")]
     first_name: Option<Personal>,
+    #[serde(default, deserialize_with = "lenient::optional_value")]
     last_name: Option<Personal>,
 }
 
@@ -72,7 +75,13 @@ mod tests {
                 Some(CustomerCode::new("CUS_x").unwrap())
             );
         }
-        let nobody: AuthorizationOwner = serde_json::from_str("{}").unwrap();
-        assert_eq!(nobody, AuthorizationOwner::default());
+        for nothing in [
+            "{}",
+            r#"{"email":"","first_name":"","last_name":""}"#,
+            r#"{"email":[],"first_name":[],"last_name":[]}"#,
+        ] {
+            let nobody: AuthorizationOwner = serde_json::from_str(nothing).unwrap();
+            assert_eq!(nobody, AuthorizationOwner::default(), "{nothing}");
+        }
     }
 }
