@@ -74,13 +74,15 @@ pub(crate) struct Guarded<'a, O: Operation> {
 
 impl<O: Operation> Guarded<'_, O> {
     /// The lock is held for the step alone: held in a match on the step, it would make the future
-    /// of a call unfit for other threads.
+    /// of a call unfit for other threads. The clock is read under it, or a call that waits for it would
+    /// bring the pace a time that has passed.
     pub(crate) fn step(&mut self, transports: impl FnOnce() -> Duration) -> Step<O::Output> {
+        let mut pace = self.pace.lock();
         let now = match &self.pace.0.clock {
             Some(clock) => clock(),
             None => transports(),
         };
-        self.call.step(&mut self.pace.lock(), now)
+        self.call.step(&mut pace, now)
     }
 }
 

@@ -390,7 +390,13 @@ impl<O: Operation> Call<O> {
         let again = || self.api.request(&self.operation);
         let request = match self.first.take().unwrap_or_else(again) {
             Ok(request) => request,
-            Err(error) => return self.give_up(error),
+            Err(error) => {
+                pace.lose(grant);
+                if let Some(retry) = self.retry.take() {
+                    pace.refund(retry);
+                }
+                return self.give_up(error);
+            }
         };
         self.attempts = self.attempts.saturating_add(1);
         let timeout = self.settings.attempt_timeout;
@@ -475,8 +481,11 @@ impl<O: Operation> Call<O> {
             Some(answer) if error.is_rate_limited() => {
                 pace.refuse(grant, answer.rate_limit(), asked, now);
             }
-            Some(answer) => pace.observe(grant, answer.rate_limit(), now),
-            None => pace.lose(grant),
+            // What a proxy answers tells nothing of Paystack's window.
+            Some(answer) if !error.is_by_a_proxy() => {
+                pace.observe(grant, answer.rate_limit(), now);
+            }
+            _ => pace.lose(grant),
         }
         self.note(&error);
         let deadline = self.deadline();
@@ -512,7 +521,9 @@ impl<O: Operation> Call<O> {
             ErrorKind::Transport(lost) => match lost.kind() {
                 _ if lost.sent() == Sent::No => Some(Retry::Other),
                 TransportErrorKind::Timeout if always => Some(Retry::Timeout),
-                TransportErrorKind::Io if always => Some(Retry::Other),
+                TransportErrorKind::Io | TransportErrorKind::Connect if always => {
+                    Some(Retry::Other)
+                }
                 _ => None,
             },
             ErrorKind::Api(refused) => match refused.status().as_u16() {

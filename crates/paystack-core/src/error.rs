@@ -208,6 +208,11 @@ impl Error {
         })
     }
 
+    /// Whether somebody on the way has answered in Paystack's place.
+    pub(crate) fn is_by_a_proxy(&self) -> bool {
+        self.api().is_some_and(|error| !error.is_paystacks_own())
+    }
+
     /// The key is missing, wrong or revoked.
     pub fn is_unauthorized(&self) -> bool {
         self.status() == Some(StatusCode::UNAUTHORIZED)

@@ -32,6 +32,9 @@ const SHARED_LATER: Duration = Duration::from_secs(1);
 /// What a told end may lack, where seconds are rounded down.
 const ROUNDED_OFF: Duration = Duration::from_secs(1);
 
+/// So much may the clocks of threads differ; what is later still is left from before a clock went back.
+const CLOCKS_DIFFER: Duration = Duration::from_secs(1);
+
 /// Nobody is told to ask again at once.
 const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 
@@ -135,7 +138,8 @@ impl Pace {
     }
 
     /// At most so many requests a minute, whatever the server allows: a part of the quota, where
-    /// several services share it.
+    /// several services share it. It holds for each window of the server's, and for each minute from the
+    /// first request that is made in it.
     #[must_use]
     pub fn with_limit(mut self, requests: u64) -> Self {
         let requests = requests.max(1);
@@ -246,7 +250,9 @@ impl Pace {
             self.ends = Some(end);
             self.end_is_told = true;
         }
-        let wait = retry_after.unwrap_or(CLOSED).min(WINDOW);
+        // "At once" is rounded down, or a date that has passed.
+        let wait = retry_after.unwrap_or(CLOSED);
+        let wait = wait.clamp(ROUNDED_OFF, WINDOW);
         self.closed_until = self.closed_until.max(now.saturating_add(wait));
     }
 
@@ -278,8 +284,7 @@ impl Pace {
     /// Begins a new window where the last has ended; tells when this one ends.
     fn roll(&mut self, limit: u64, now: Duration) -> Duration {
         match self.ends {
-            // One that ends later than a window from now is left from before a clock went back.
-            Some(ends) if now < ends && ends.saturating_sub(now) <= WINDOW => ends,
+            Some(ends) if is_to_come(ends, now) => ends,
             last => {
                 self.shared = self.others_seen;
                 self.others_seen = false;
@@ -293,7 +298,9 @@ impl Pace {
                 let ends = now.saturating_add(WINDOW);
                 self.ends = Some(ends);
                 self.end_is_told = false;
-                self.left = limit;
+                // Those who share the quota count on it that no more of it is used.
+                let most = self.allowance.as_ref().map_or(u64::MAX, |own| own.most);
+                self.left = limit.min(most);
                 self.confirmed = false;
                 let granted = self.granted.saturating_sub(self.granted_before);
                 self.carried = granted.saturating_sub(self.settled);
@@ -391,6 +398,12 @@ impl Pace {
     }
 }
 
+/// Whether a window that ends then is still on.
+fn is_to_come(ends: Duration, now: Duration) -> bool {
+    let rest = ends.saturating_sub(now);
+    !rest.is_zero() && rest <= WINDOW.saturating_add(CLOCKS_DIFFER)
+}
+
 /// So many parts of a span that is cut into `of`.
 fn part(span: Duration, parts: u64, of: u64) -> Duration {
     let nanos = span.as_nanos().saturating_mul(u128::from(parts));
@@ -473,7 +486,11 @@ mod tests {
 
     #[test]
     fn a_refusal_without_a_word_on_the_window_closes_it_for_a_while() {
-        for (asked, closed) in [(None, CLOSED), (Some(30 * SECOND), 30 * SECOND)] {
+        for (asked, closed) in [
+            (None, CLOSED),
+            (Some(30 * SECOND), 30 * SECOND),
+            (Some(Duration::ZERO), SECOND),
+        ] {
             let mut pace = Pace::new(Domain::Live, 1);
             let first = granted(&mut pace, SECOND);
             pace.refuse(first, RateLimit::default(), asked, SECOND);
@@ -602,6 +619,33 @@ mod tests {
                 assert!(count >= least, "{count} of {limit}, windows of {window} s");
             }
         }
+    }
+
+    #[test]
+    fn the_callers_own_limit_holds_for_each_of_the_servers_windows_wherever_they_begin() {
+        for begins in [1, 30, 58] {
+            let mut pace = Pace::new(Domain::Live, 1).with_limit(60);
+            let first = granted(&mut pace, SECOND);
+            pace.observe(first, told(600, 599, begins), SECOND);
+            // Nothing for a while, and then all that may go.
+            let from = Duration::from_secs(1 + begins);
+            let moments = (0..1_200).map(|twentieth| from + twentieth * SECOND / 20);
+            let count: usize = moments.map(|now| admitted(&mut pace, 1, now)).sum();
+            assert!((54..=60).contains(&count), "{count} from {begins} s on");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_a_little_behind_begins_no_window() {
+        let mut pace = Pace::new(Domain::Live, 1).with_limit(1);
+        let little = Duration::from_nanos(100);
+        granted(&mut pace, SECOND + little);
+        assert_eq!(admitted(&mut pace, 1, SECOND), 0);
+        let mut pace = Pace::new(Domain::Live, 1);
+        let first = granted(&mut pace, SECOND + little);
+        pace.observe(first, told(600, 300, 60), SECOND + little);
+        granted(&mut pace, SECOND);
+        assert!(pace.shared && pace.left < 300);
     }
 
     #[test]

@@ -37,8 +37,8 @@ pub struct Settings {
     /// The longest wait after the first failed attempt; 250 ms by default. It doubles with each
     /// attempt, and the wait is a random part of it.
     pub backoff_base: Duration,
-    /// What that wait does not grow beyond; 8 s by default. What the server asks for is waited
-    /// even if it is longer.
+    /// What that wait does not grow beyond; 8 s by default, and no shorter than `backoff_base`. What the
+    /// server asks for is waited even if it is longer.
     pub backoff_cap: Duration,
 }
 

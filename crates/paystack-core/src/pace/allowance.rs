@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::WINDOW;
+use super::{WINDOW, is_to_come};
 
 /// So many requests a minute, each minute from its first request on: the server's windows may begin
 /// anew earlier.
@@ -24,9 +24,7 @@ impl Allowance {
 
     /// What is left, and when all of it is there again.
     pub(super) fn left(&mut self, now: Duration) -> (u64, Duration) {
-        let rest = self.ends.saturating_sub(now);
-        // A minute that ends later than a minute from now is left from before a clock went back.
-        if rest.is_zero() || rest > WINDOW || self.left == self.most {
+        if !is_to_come(self.ends, now) || self.left == self.most {
             self.left = self.most;
             self.ends = now.saturating_add(WINDOW);
         }
