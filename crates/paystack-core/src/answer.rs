@@ -166,4 +166,26 @@ mod tests {
             assert!(!shown(canary).contains(canary), "{canary}");
         }
     }
+
+    #[test]
+    fn the_headers_are_those_that_came() {
+        let answer = answer(&[("x-request-id", "req_1"), ("retry-after", "7")]);
+        assert_eq!(answer.headers().len(), 2);
+        assert_eq!(answer.headers()["retry-after"], "7");
+        assert_eq!(
+            answer.retry_after(),
+            Some(std::time::Duration::from_secs(7))
+        );
+    }
+
+    #[test]
+    fn debug_shows_no_request_id_that_is_too_long_or_has_no_letter() {
+        let shown = |id: &str| super::shown(id).to_owned();
+        for id in ["a1", "8a1-LOS", "req_0", &"a".repeat(64)] {
+            assert_eq!(shown(id), id);
+        }
+        for id in ["", "123", "12-3", "a.b", &"a".repeat(65)] {
+            assert_eq!(shown(id), HIDDEN, "{id}");
+        }
+    }
 }

@@ -131,4 +131,31 @@ mod tests {
             assert_eq!(BaseUrl::new(text).err(), Some(why), "{text}");
         }
     }
+
+    #[test]
+    fn a_path_that_no_request_can_hold_is_refused() {
+        let long = format!("https://proxy.example/{}", "x".repeat(70_000));
+        assert_eq!(BaseUrl::new(&long).err(), Some(BaseUrlError::NotAUrl));
+    }
+
+    #[test]
+    fn a_refusal_says_what_is_wrong() {
+        for (text, says) in [
+            ("", "the base URL is not an absolute URL with a host"),
+            (
+                "http://api.paystack.co",
+                "the base URL is neither https nor http on a loopback host",
+            ),
+            (
+                "https://user:word@api.paystack.co",
+                "the base URL names a user or a password",
+            ),
+            (
+                "https://api.paystack.co?x",
+                "the base URL has a query or a fragment",
+            ),
+        ] {
+            assert_eq!(BaseUrl::new(text).err().unwrap().to_string(), says);
+        }
+    }
 }

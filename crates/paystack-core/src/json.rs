@@ -85,3 +85,55 @@ impl fmt::Debug for RawJson {
         write!(f, "RawJson({} bytes)", self.as_str().len())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_read_from_bytes_with_half_a_surrogate_pair_replaced() {
+        assert_eq!(read_json::<Vec<u8>>(b"[1, 2]").unwrap(), [1, 2]);
+        let cut_off = read_json::<Vec<String>>(br#"["Ada \ud83d", "\ud83d\ude00"]"#).unwrap();
+        assert_eq!(cut_off, ["Ada \u{fffd}", "\u{1f600}"]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_by_its_place_and_never_quoted() {
+        for (json, told) in [
+            (
+                &br#"[1, "canary"]"#[..],
+                "[1]: expected u8, found a string (line 1, column 12)",
+            ),
+            (
+                br#"[1, "canary\ud83d"]"#,
+                "[1]: expected u8, found a string (line 1, column 18)",
+            ),
+            (b"[1,\n\xff]", "this is not UTF-8 (line 2, column 1)"),
+            (b"[1", "the JSON ends too early (line 1, column 2)"),
+        ] {
+            let error = read_json::<Vec<u8>>(json).unwrap_err();
+            let shown = format!("{error} {error:?}");
+            assert!(!shown.contains("canary"), "{shown}");
+            assert_eq!(error.to_string(), told);
+        }
+    }
+
+    #[test]
+    fn two_are_the_same_if_they_mean_the_same() {
+        let raw = |json| serde_json::from_str::<RawJson>(json).unwrap();
+        for (one, other, same) in [
+            ("[1]", "[1]", true),
+            (r#"{"a":1,"b":2}"#, r#"{ "b": 2, "a": 1 }"#, true),
+            (r#"{"a":1}"#, r#"{"a":2}"#, false),
+            ("1.0", "1.00", false),
+        ] {
+            assert_eq!(raw(one) == raw(other), same, "{one} and {other}");
+        }
+    }
+
+    #[test]
+    fn debug_shows_the_size_only() {
+        let raw: RawJson = serde_json::from_str(r#""canary""#).unwrap();
+        assert_eq!(format!("{raw:?}"), "RawJson(8 bytes)");
+    }
+}

@@ -233,4 +233,28 @@ mod tests {
         assert_eq!((meta.total, meta.page, meta.per_page), (None, None, None));
         assert_eq!((meta.skipped, meta.count), (None, Some(3)));
     }
+
+    #[test]
+    fn a_cursor_that_was_kept_is_read_and_what_is_none_is_refused() {
+        let cursor: Cursor = serde_json::from_str(r#""canary""#).unwrap();
+        assert_eq!(
+            (cursor.as_str(), cursor.to_string()),
+            ("canary", "canary".into())
+        );
+        assert_eq!(serde_json::to_string(&cursor).unwrap(), r#""canary""#);
+        assert_eq!(format!("{cursor:?}"), "Cursor(6 bytes)");
+        for none in [r#""""#, r#""null""#, "null", "7"] {
+            assert!(serde_json::from_str::<Cursor>(none).is_err(), "{none}");
+        }
+        assert_eq!(
+            Cursor::new("null").unwrap_err().to_string(),
+            "the cursor is empty or says null: there is no further page"
+        );
+    }
+
+    #[test]
+    fn a_meta_of_null_is_none() {
+        let null = serde_json::from_str::<Box<RawValue>>("null").unwrap();
+        assert_eq!(Meta::read(&null), None);
+    }
 }

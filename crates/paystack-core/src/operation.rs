@@ -181,3 +181,38 @@ impl<'de> Deserialize<'de> for NoData {
         IgnoredAny::deserialize(deserializer).map(|_| Self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Email;
+    use crate::customers::{CreateCustomer, ListCustomers};
+    use crate::tests::wire_text;
+
+    fn create() -> CreateCustomer {
+        CreateCustomer::new(Email::new("ada@example.com").unwrap()).first_name("Ada")
+    }
+
+    fn list() -> ListCustomers {
+        ListCustomers::new().per_page(7)
+    }
+
+    #[test]
+    fn an_operation_that_is_borrowed_or_read_otherwise_is_asked_for_in_the_same_words() {
+        let created = wire_text(&create());
+        assert!(created.contains(r#""first_name": "Ada""#), "{created}");
+        assert_eq!(wire_text(&&create()), created);
+        assert_eq!(wire_text(&create().answering::<NoData>()), created);
+        let listed = wire_text(&list());
+        assert!(listed.contains("/customer?perPage=7"), "{listed}");
+        assert_eq!(wire_text(&&list()), listed);
+        assert_eq!(wire_text(&list().answering::<NoData>()), listed);
+    }
+
+    #[test]
+    fn an_operation_that_is_read_otherwise_is_cloned_and_shown_as_itself() {
+        let otherwise = list().answering::<NoData>();
+        assert_eq!(wire_text(&otherwise.clone()), wire_text(&list()));
+        assert_eq!(format!("{otherwise:?}"), format!("{:?}", list()));
+    }
+}

@@ -79,3 +79,33 @@ impl Write for Encoding<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_and_no_value_can_add_a_pair() {
+        for (name, value, expected) in [
+            ("page", "2", "?page=2&last=1"),
+            ("a&b", "1&c=2", "?a%26b=1%26c%3D2&last=1"),
+            ("q", "x y+z#?%", "?q=x+y%2Bz%23%3F%25&last=1"),
+            ("q", "\u{e9}", "?q=%C3%A9&last=1"),
+            ("q", "", "?q=&last=1"),
+        ] {
+            let mut query = Query::after("/customer".into());
+            assert_eq!(query.as_str(), "");
+            query.pair(name, value);
+            query.pair("last", 1);
+            assert_eq!(query.as_str(), expected);
+            assert_eq!(query.into_path_and_query(), format!("/customer{expected}"));
+        }
+    }
+
+    #[test]
+    fn debug_shows_the_length_only() {
+        let mut query = Query::after("/customer".into());
+        query.pair("email", "canary");
+        assert_eq!(format!("{query:?}"), "Query(13 bytes)");
+    }
+}

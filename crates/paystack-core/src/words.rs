@@ -54,3 +54,26 @@ where
 
     deserializer.deserialize_str(WordVisitor(PhantomData))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Domain, read_json};
+
+    #[test]
+    fn what_is_no_word_is_refused_and_not_quoted() {
+        for json in ["7", "true", "null", "[\"canary\"]"] {
+            let refused = read_json::<Domain>(json.as_bytes()).unwrap_err();
+            let told = refused.to_string();
+            assert!(told.starts_with("expected a word, found "), "{told}");
+        }
+    }
+
+    #[test]
+    fn debug_shows_a_word_without_whom_it_names() {
+        assert_eq!(format!("{:?}", OtherWord::new("tomorrow")), r#""tomorrow""#);
+        let quoting = OtherWord::new("ada@example.com");
+        assert_eq!(format!("{quoting:?}"), r#""[redacted]""#);
+        assert_eq!(quoting.as_str(), "ada@example.com");
+    }
+}

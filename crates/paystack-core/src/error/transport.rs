@@ -88,3 +88,35 @@ pub enum TransportErrorKind {
     /// Anything else.
     Other,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_is_told_in_its_own_words() {
+        for (kind, words) in [
+            (TransportErrorKind::Connect, "no connection could be made"),
+            (TransportErrorKind::Timeout, "no answer came in time"),
+            (TransportErrorKind::Io, "the connection broke"),
+            (
+                TransportErrorKind::TooLarge,
+                "the answer is larger than the limit",
+            ),
+            (TransportErrorKind::Other, "the transport failed"),
+        ] {
+            let error = TransportError::new(kind, Sent::Maybe);
+            assert_eq!((error.kind(), error.sent()), (kind, Sent::Maybe));
+            assert_eq!(error.to_string(), words);
+        }
+    }
+
+    #[test]
+    fn the_cause_is_kept_behind_the_words_where_there_is_one() {
+        let error = TransportError::new(TransportErrorKind::Io, Sent::Maybe);
+        assert!(error.source().is_none());
+        let error = error.with_source("connection reset");
+        assert_eq!(error.source().unwrap().to_string(), "connection reset");
+        assert_eq!(error.to_string(), "the connection broke");
+    }
+}

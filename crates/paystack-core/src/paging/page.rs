@@ -111,3 +111,77 @@ impl std::error::Error for PagesError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::customers::ListCustomers;
+    use crate::{ErrorKind, Operation, Sent, TransportError, TransportErrorKind, Walk, reply};
+    use bytes::Bytes;
+    use std::error::Error as _;
+
+    fn page() -> Page<Vec<serde_json::Value>> {
+        let body = r#"{"status":true,"message":"To ada@example.com","data":[{"id":7}],
+            "meta":{"next":"canary"}}"#;
+        let mut response = http::Response::new(Bytes::from(body));
+        let id = http::HeaderValue::from_static("req_1");
+        response.headers_mut().insert("x-request-id", id);
+        let reply = reply::read("test", response).unwrap();
+        let list = ListCustomers::new().answering::<Vec<serde_json::Value>>();
+        Walk::new(list).take(reply).unwrap().unwrap()
+    }
+
+    #[test]
+    fn a_page_has_its_answer_and_where_to_go_on() {
+        let page = page();
+        assert_eq!(page.answer().request_id(), Some("req_1"));
+        assert!(page.resume().unwrap().to_string().ends_with(":canary"));
+        assert_eq!(page.message, "To ada@example.com");
+    }
+
+    #[test]
+    fn debug_shows_the_page_without_its_cursors_and_without_whom_its_message_names() {
+        let shown = format!("{:?}", page());
+        for part in [
+            "Page {",
+            "\"id\": Number(7)",
+            "To [redacted]",
+            "Cursor(6 bytes)",
+            "req_1",
+        ] {
+            assert!(shown.contains(part), "{part} in {shown}");
+        }
+        for part in ["canary", "ada"] {
+            assert!(!shown.contains(part), "{part} in {shown}");
+        }
+    }
+
+    #[test]
+    fn a_page_may_come_later_if_its_call_may_succeed_later() {
+        let lost = |kind| {
+            let lost = TransportError::new(kind, Sent::No).with_source("refused");
+            PagesError::from(Error::new("customers.list", ErrorKind::Transport(lost)))
+        };
+        assert!(lost(TransportErrorKind::Connect).is_retryable());
+        assert!(!lost(TransportErrorKind::TooLarge).is_retryable());
+        assert!(!PagesError::from(PagingError::NoList).is_retryable());
+    }
+
+    #[test]
+    fn what_keeps_a_page_from_coming_is_told_in_one_line_with_its_cause_behind_it() {
+        let lost =
+            TransportError::new(TransportErrorKind::Connect, Sent::No).with_source("refused");
+        let call = PagesError::from(Error::new("customers.list", ErrorKind::Transport(lost)));
+        assert_eq!(
+            call.to_string(),
+            "customers.list: no connection could be made (nothing was sent)"
+        );
+        assert_eq!(call.source().unwrap().to_string(), "refused");
+        let paging = PagesError::from(PagingError::RepeatedCursor);
+        assert_eq!(
+            paging.to_string(),
+            "the list cannot be walked on: the cursor leads back to a page that came already"
+        );
+        assert!(paging.source().is_none());
+    }
+}

@@ -40,3 +40,30 @@ impl From<Object<Body>> for AuthorizationLink {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_is_read_from_an_object_and_from_nothing_else() {
+        let json = r#"{"redirect_url":"https://link.paystack.com/82t4","access_code":"82t4",
+            "reference":"dfbz"}"#;
+        let link: AuthorizationLink = serde_json::from_str(json).unwrap();
+        assert_eq!(link.redirect_url, "https://link.paystack.com/82t4");
+        assert_eq!(link.access_code, Some("82t4".into()));
+        assert_eq!(link.reference.as_str(), "dfbz");
+        let list = r#"["https://link.paystack.com/82t4","82t4","dfbz"]"#;
+        assert!(serde_json::from_str::<AuthorizationLink>(list).is_err());
+    }
+
+    #[test]
+    fn a_link_needs_no_access_code_and_comes_back_as_it_was_written() {
+        let json = r#"{"redirect_url":"https://link.paystack.com/82t4","reference":"dfbz"}"#;
+        let link: AuthorizationLink = serde_json::from_str(json).unwrap();
+        assert_eq!(link.access_code, None);
+        assert_eq!(serde_json::to_string(&link).unwrap(), json);
+        let nowhere = r#"{"access_code":"82t4","reference":"dfbz"}"#;
+        assert!(serde_json::from_str::<AuthorizationLink>(nowhere).is_err());
+    }
+}

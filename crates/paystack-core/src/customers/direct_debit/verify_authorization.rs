@@ -111,4 +111,39 @@ mod tests {
         user-agent: paystack-rust/[version]
         ");
     }
+
+    fn read(json: &str) -> VerifiedAuthorization {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn the_answer_tells_how_it_pays_and_whose_it_is() {
+        let verified = read(
+            r#"{"authorization_code":"AUTH_JV4T9Wawdj","channel":"direct_debit","bank":"Guaranty",
+            "active":1,"customer":{"code":"CUS_24lze1c8i2zl76y","email":"ravi@example.com"}}"#,
+        );
+        assert_eq!(verified.authorization_code.as_str(), "AUTH_JV4T9Wawdj");
+        assert_eq!(verified.channel, Some(Channel::DirectDebit));
+        assert_eq!(verified.bank, Some("Guaranty".into()));
+        assert_eq!(verified.active, Some(true));
+        let code = verified.customer.unwrap().customer_code.unwrap();
+        assert_eq!(code.as_str(), "CUS_24lze1c8i2zl76y");
+    }
+
+    #[test]
+    fn what_is_optional_never_costs_the_answer() {
+        let least = read(r#"{"authorization_code":"AUTH_x"}"#);
+        assert_eq!((&least.channel, &least.bank), (&None, &None));
+        assert_eq!((&least.active, &least.customer), (&None, &None));
+        for nothing in ["null", r#""""#, "[]"] {
+            let json = format!(
+                r#"{{"authorization_code":"AUTH_x","channel":{nothing},"bank":null,
+                "active":{nothing},"customer":{nothing}}}"#
+            );
+            assert_eq!(read(&json), least, "{nothing}");
+        }
+        let json = serde_json::to_string(&least).unwrap();
+        assert_eq!(json, r#"{"authorization_code":"AUTH_x"}"#);
+        assert!(serde_json::from_str::<VerifiedAuthorization>(r#"["AUTH_x"]"#).is_err());
+    }
 }
