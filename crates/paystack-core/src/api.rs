@@ -321,4 +321,20 @@ mod tests {
             r#"{"email":"ada@example.com","metadata":{}}"#
         );
     }
+
+    #[test]
+    fn the_domain_is_that_of_the_key() {
+        assert_eq!(api().domain(), Domain::Test);
+        let live = Api::new(SecretKey::new("sk_live_3f2a9c").unwrap());
+        assert_eq!(live.domain(), Domain::Live);
+    }
+
+    #[test]
+    fn an_application_that_cannot_be_named_is_refused_with_an_example() {
+        let refused = api().with_application("").unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "the application's name is not visible ASCII, such as shop/2.1"
+        );
+    }
 }

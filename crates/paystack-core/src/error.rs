@@ -480,7 +480,10 @@ mod tests {
     #[test]
     fn paystacks_own_limit_leaves_no_doubt() {
         let own = refused(429, r#"{"status":false,"message":"Rate limit exceeded!"}"#);
-        assert!(own.is_rate_limited() && !own.is_outcome_unknown());
+        assert_eq!(
+            (own.is_rate_limited(), own.is_outcome_unknown()),
+            (true, false)
+        );
     }
 
     #[test]
@@ -557,7 +560,10 @@ mod tests {
             ErrorKind::Request(RequestError::Path(refused)),
         );
         assert_eq!((error.was_sent(), error.attempts()), (Sent::No, 0));
-        assert!(!error.is_retryable() && !error.is_outcome_unknown());
+        assert_eq!(
+            (error.is_retryable(), error.is_outcome_unknown()),
+            (false, false)
+        );
         assert_eq!(
             error.to_string(),
             "customers.fetch: the request cannot be made: the customer code is `..`, which would \
@@ -568,5 +574,115 @@ mod tests {
     #[test]
     fn an_error_takes_no_more_room_than_a_pointer() {
         assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+
+    fn unreadable(body: &'static str) -> Error {
+        let answer = Answer::new(http::Response::new(Bytes::from_static(body.as_bytes())));
+        let decode = DecodeError::new(JsonError::missing("data"), answer, true);
+        Error::new("customers.create", ErrorKind::Decode(decode))
+    }
+
+    #[test]
+    fn an_error_is_one_line_that_says_what_happened() {
+        let request = |error| Error::new("customers.create", ErrorKind::Request(error));
+        let timeout = || lost(TransportErrorKind::Timeout, Sent::Maybe);
+        let settings = crate::Settings {
+            attempts: 0,
+            ..crate::Settings::default()
+        };
+        let settings = settings.check().unwrap_err();
+        for (error, says) in [
+            (
+                request(RequestError::TooLong),
+                "the request cannot be made: path and query are longer than 64 KiB",
+            ),
+            (
+                request(RequestError::Body),
+                "the request cannot be made: the body does not serialize to JSON, or its metadata is \
+                 no object",
+            ),
+            (
+                request(RequestError::Settings(settings)),
+                "the request cannot be made: attempts is zero",
+            ),
+            (
+                request(RequestError::Over),
+                "the request cannot be made: the call is over",
+            ),
+            (
+                Error::new("customers.create", ErrorKind::Deadline),
+                "no time was left (nothing was sent)",
+            ),
+            (
+                timeout(),
+                "no answer came in time (it may have been carried out)",
+            ),
+            (
+                timeout().after(3, Sent::Maybe, true),
+                "no answer came in time (it may have been carried out) after 3 attempts",
+            ),
+            (
+                timeout().after(2, Sent::Yes, true),
+                "no answer came in time (an answer came) after 2 attempts",
+            ),
+            (
+                refused(400, r#"{"code":"invalid_params","message":"No"}"#),
+                "400 invalid_params: No",
+            ),
+            (
+                unreadable("{}"),
+                "unreadable answer 200: data: the field is missing",
+            ),
+        ] {
+            assert_eq!(error.to_string(), format!("customers.create: {says}"));
+        }
+    }
+
+    #[test]
+    fn a_call_without_time_tells_what_its_last_attempt_ended_with() {
+        let asked = Some(Duration::from_secs(7));
+        let last = lost(TransportErrorKind::Io, Sent::Maybe);
+        let error = Error::deadline("customers.create", Some(last), asked);
+        assert!(error.is_retryable());
+        assert_eq!(
+            (error.retry_after(), error.answer().is_none()),
+            (asked, true)
+        );
+        let last = error.last_failure().unwrap();
+        assert_eq!(error.source().unwrap().to_string(), last.to_string());
+        assert!(format!("{error:?}").contains("kind: Io"), "{error:?}");
+        let alone = Error::deadline("customers.create", None, None);
+        assert!(alone.source().is_none());
+        assert!(alone.last_failure().is_none());
+    }
+
+    #[test]
+    fn the_cause_is_what_the_transport_gave_and_no_answer_has_one() {
+        let error = TransportError::new(TransportErrorKind::Io, Sent::No).with_source("reset");
+        let error = Error::new("customers.create", ErrorKind::Transport(error));
+        assert_eq!(error.source().unwrap().to_string(), "reset");
+        for answered in [refused(500, "{}"), unreadable("{}")] {
+            assert!(answered.source().is_none(), "{answered}");
+        }
+    }
+
+    #[test]
+    fn only_a_transports_time_out_is_one() {
+        assert!(lost(TransportErrorKind::Timeout, Sent::Maybe).is_timeout());
+        assert!(!lost(TransportErrorKind::Io, Sent::Maybe).is_timeout());
+        assert!(!refused(504, "{}").is_timeout());
+    }
+
+    #[test]
+    fn an_answer_that_came_stands_with_the_error() {
+        for (error, status) in [(refused(404, "{}"), 404), (unreadable("{}"), 200)] {
+            assert_eq!(error.status().unwrap(), status);
+            assert_eq!(error.answer().unwrap().body(), "{}");
+        }
+        let done = unreadable("{}");
+        assert_eq!(
+            (done.is_retryable(), done.is_outcome_unknown()),
+            (false, false)
+        );
     }
 }

@@ -566,4 +566,75 @@ mod tests {
         let code = CustomerCode::new("CUS_xnxdt6s1zg1f4nx").unwrap();
         assert_eq!(format!("{code:?}"), "CustomerCode(CUS_xnxdt6s1zg1f4nx)");
     }
+
+    #[test]
+    fn text_of_any_kind_becomes_an_identifier_by_the_same_rules() {
+        let code: CustomerCode = "CUS_x".parse().unwrap();
+        assert_eq!(
+            (CustomerCode::from(&code), code.to_string()),
+            (code, "CUS_x".into())
+        );
+        let email: Email = "ada@example.com".parse().unwrap();
+        assert_eq!(
+            (Email::from(&email), email.as_str()),
+            (email.clone(), "ada@example.com")
+        );
+        let authorization: AuthorizationCode = "AUTH_x".parse().unwrap();
+        assert_eq!(AuthorizationCode::from(&authorization), authorization);
+        assert_eq!(authorization.as_str(), "AUTH_x");
+        let reference: Reference = "dfbz".parse().unwrap();
+        assert_eq!(
+            (Reference::from(&reference), reference.to_string()),
+            (reference, "dfbz".into())
+        );
+        let id = CustomerId::from(9_387_490_384);
+        assert_eq!(
+            (id.get(), id.to_string()),
+            (9_387_490_384, "9387490384".into())
+        );
+        for odd in ["", ".."] {
+            assert!(odd.parse::<CustomerCode>().is_err(), "{odd}");
+            assert!(odd.parse::<Email>().is_err(), "{odd}");
+            assert!(odd.parse::<AuthorizationCode>().is_err(), "{odd}");
+            assert!(odd.parse::<Reference>().is_err(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn what_has_an_at_sign_is_an_address_and_all_else_is_a_code() {
+        let email = Email::new("ada@example.com").unwrap();
+        let code = CustomerCode::new("CUS_x").unwrap();
+        for (text, either) in [
+            ("ada@example.com", EmailOrCode::from(&email)),
+            ("ada@example.com", EmailOrCode::from(email)),
+            ("CUS_x", EmailOrCode::from(&code)),
+            ("CUS_x", EmailOrCode::from(code)),
+        ] {
+            assert_eq!(text.parse(), Ok(either.clone()));
+            assert_eq!(
+                (EmailOrCode::from(&either), either.as_str()),
+                (either.clone(), text)
+            );
+        }
+        for (text, name) in [("a@b@c", "e-mail address"), ("..", "customer code")] {
+            let refused = text.parse::<EmailOrCode>().unwrap_err();
+            assert_eq!(refused.name(), name, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_what_is_wrong_and_keeps_no_text() {
+        for (text, says) in [
+            ("", "is empty, which would change the route"),
+            (".", "is `.`, which would change the route"),
+            ("..", "is `..`, which would change the route"),
+            ("canary\n", "holds a control character"),
+            ("canary @x", "holds white space"),
+            ("canary", "has not exactly one `@`"),
+        ] {
+            let refused = Email::new(text).unwrap_err();
+            assert_eq!(refused.to_string(), format!("the e-mail address {says}"));
+            assert!(!format!("{refused:?}").contains("canary"));
+        }
+    }
 }

@@ -180,4 +180,33 @@ mod tests {
         let key = SecretKey::new("sk_live_canary").unwrap();
         assert_eq!(format!("{key:?}"), "SecretKey(sk_live_[redacted])");
     }
+
+    #[test]
+    fn debug_tells_test_from_live() {
+        let key = SecretKey::new("sk_test_canary").unwrap();
+        assert_eq!(format!("{key:?}"), "SecretKey(sk_test_[redacted])");
+        assert_eq!(key.expose_secret(), "sk_test_canary");
+    }
+
+    #[test]
+    fn a_refusal_says_what_is_wrong() {
+        for (text, says) in [
+            (
+                "pk_test_a",
+                "this is a public key (pk_…); the API takes the secret key (sk_test_… or sk_live_…)",
+            ),
+            (
+                "a",
+                "a secret key starts with sk_test_ or sk_live_ and goes on",
+            ),
+            ("sk_test_a b", "the secret key holds white space"),
+            ("sk_test_a\n", "the secret key holds a control character"),
+            (
+                "sk_test_é",
+                "the secret key holds a character that is not ASCII",
+            ),
+        ] {
+            assert_eq!(SecretKey::new(text).unwrap_err().to_string(), says);
+        }
+    }
 }

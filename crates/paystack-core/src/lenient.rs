@@ -446,3 +446,200 @@ impl<'de> Deserialize<'de> for Scalar {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::CustomerCode;
+
+    /// What is read, or what is told in place of it.
+    fn read<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, String> {
+        crate::read_json(json.as_bytes()).map_err(|error| error.problem().to_string())
+    }
+
+    fn expected(what: &str, found: &str) -> String {
+        format!("expected {what}, found {found}")
+    }
+
+    #[test]
+    fn nothing_has_three_forms_and_anything_else_is_the_value() {
+        #[derive(Deserialize)]
+        #[serde(bound = "T: Deserialize<'de>")]
+        struct Held<T>(#[serde(deserialize_with = "optional_value")] Option<T>);
+
+        for nothing in ["null", r#""""#, "[]"] {
+            let Held::<serde_json::Value>(value) = read(nothing).unwrap();
+            assert_eq!(value, None, "{nothing}");
+        }
+        for json in ["true", "7", "-7", "1.5", r#""x""#, r#"{"a":1}"#, "{}", "0"] {
+            let Held::<serde_json::Value>(value) = read(json).unwrap();
+            assert_eq!(value.unwrap().to_string(), json);
+        }
+        let told = read::<Held<CustomerCode>>("[7]").map(|_| ());
+        assert_eq!(told, Err(expected("a string", "a list")));
+    }
+
+    #[test]
+    fn what_no_json_holds_is_no_value() {
+        let bytes = serde::de::value::BytesDeserializer::<serde::de::value::Error>::new(b"canary");
+        let refused = optional_value::<_, u64>(bytes).unwrap_err().to_string();
+        assert!(refused.ends_with("expected a value or null"), "{refused}");
+    }
+
+    #[test]
+    fn a_list_may_come_as_nothing_and_as_nothing_else() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Held(#[serde(deserialize_with = "optional_list")] Option<Vec<u8>>);
+
+        assert_eq!(read("null"), Ok(Held(None)));
+        for empty in ["[]", "0", r#""""#, "{}"] {
+            assert_eq!(read(empty), Ok(Held(Some(vec![]))), "{empty}");
+        }
+        assert_eq!(read("[1,2]"), Ok(Held(Some(vec![1, 2]))));
+        for (odd, found) in [
+            ("1", "another number"),
+            ("-1", "a number"),
+            (r#""canary""#, "a string"),
+            (r#"{"a":[1]}"#, "an object"),
+            ("true", "a boolean"),
+        ] {
+            assert_eq!(read::<Held>(odd), Err(expected("a list", found)), "{odd}");
+        }
+    }
+
+    #[test]
+    fn rows_that_are_nothing_are_left_out() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Held(#[serde(deserialize_with = "optional_rows")] Option<Vec<u8>>);
+
+        assert_eq!(read("null"), Ok(Held(None)));
+        let rows = read(r#"[null,1,"",[],2]"#);
+        assert_eq!(rows, Ok(Held(Some(vec![1, 2]))));
+        assert_eq!(read::<Held>(r#"["x"]"#), Err(expected("u8", "a string")));
+    }
+
+    #[test]
+    fn a_signed_number_is_a_number_or_its_digits() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Held(#[serde(deserialize_with = "signed_number")] i64);
+
+        for (json, number) in [
+            ("0", 0),
+            ("-5", -5),
+            (r#""-5""#, -5),
+            (r#""50000""#, 50_000),
+            ("9223372036854775807", i64::MAX),
+        ] {
+            assert_eq!(read(json), Ok(Held(number)), "{json}");
+        }
+        for (odd, found) in [
+            ("9223372036854775808", "another number"),
+            ("1.5", "a number"),
+            (r#""1.5""#, "another string"),
+            (r#""""#, "another string"),
+            ("null", "null"),
+            ("[]", "a list"),
+        ] {
+            assert_eq!(
+                read::<Held>(odd),
+                Err(expected("a whole number", found)),
+                "{odd}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_flag_comes_in_three_forms() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Held(#[serde(deserialize_with = "optional_flag")] Option<bool>);
+
+        for (forms, flag) in [
+            (["true", "1", r#""true""#, r#""1""#], Some(true)),
+            (["false", "0", r#""false""#, r#""0""#], Some(false)),
+            (["null", r#""""#, "[]", "null"], None),
+        ] {
+            for json in forms {
+                assert_eq!(read(json), Ok(Held(flag)), "{json}");
+            }
+        }
+        for (odd, found) in [
+            ("2", "another number"),
+            ("-1", "a number"),
+            (r#""yes""#, "another string"),
+            ("{}", "an object"),
+        ] {
+            assert_eq!(
+                read::<Held>(odd),
+                Err(expected("true or false", found)),
+                "{odd}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_time_is_one_of_rfc_3339_or_nothing() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Held(#[serde(deserialize_with = "optional_time")] Option<OffsetDateTime>);
+
+        let time = time::macros::datetime!(2016-03-29 20:03:09 UTC);
+        for json in [
+            r#""2016-03-29T20:03:09.000Z""#,
+            r#""2016-03-29T21:03:09+01:00""#,
+        ] {
+            assert_eq!(read(json), Ok(Held(Some(time))), "{json}");
+        }
+        assert_eq!(read(r#""""#), Ok(Held(None)));
+        for (odd, found) in [(r#""yesterday""#, "another string"), ("7", "a number")] {
+            assert_eq!(
+                read::<Held>(odd),
+                Err(expected("a time of RFC 3339", found)),
+                "{odd}"
+            );
+        }
+    }
+
+    #[test]
+    fn text_is_trimmed_and_kept() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Held(#[serde(deserialize_with = "optional_trimmed")] Option<Personal>);
+
+        for (json, text) in [
+            (r#""Ada""#, Some("Ada")),
+            (r#"" Ada Obi\n""#, Some("Ada Obi")),
+            (r#""  ""#, Some("")),
+            ("7", Some("7")),
+            ("null", None),
+        ] {
+            assert_eq!(read(json), Ok(Held(text.map(Personal::from))), "{json}");
+        }
+    }
+
+    #[test]
+    fn a_scalar_is_read_from_anything_and_says_no_more_than_it_can() {
+        // number, text, whether it says no
+        for (json, number, text, is_false) in [
+            ("true", None, None, false),
+            ("false", None, None, true),
+            ("0", Some(0), Some("0"), true),
+            ("7", Some(7), Some("7"), false),
+            ("-7", None, None, false),
+            ("1e400", None, None, false),
+            (r#""7""#, Some(7), Some("7"), false),
+            (r#""0""#, Some(0), Some("0"), true),
+            (r#""false""#, None, Some("false"), true),
+            (r#""x\ud800""#, None, Some("x\u{fffd}"), false),
+            (r#""""#, None, None, false),
+            ("null", None, None, false),
+            ("[0]", None, None, false),
+            (r#"{"a":0}"#, None, None, false),
+        ] {
+            let scalar: Scalar = serde_json::from_str(json).unwrap();
+            assert_eq!(
+                (scalar.number(), scalar.is_false()),
+                (number, is_false),
+                "{json}"
+            );
+            assert_eq!(scalar.text().as_deref(), text, "{json}");
+        }
+    }
+}

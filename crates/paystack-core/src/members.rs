@@ -126,4 +126,17 @@ mod tests {
         assert!(means_the_same(&deep(""), &deep("")));
         assert!(!means_the_same(&deep(""), &deep(" ")));
     }
+
+    #[test]
+    fn a_string_that_serde_refuses_is_the_same_if_it_is_written_the_same() {
+        for (one, other, expected) in [
+            (r#"{"a":"\ud800"}"#, r#"{ "a": "\ud800" }"#, true),
+            (r#""\ud800""#, r#""\ud800""#, true),
+            (r#""\ud800""#, r#""\uD800""#, false),
+            ("", "", true),
+            ("", "null", false),
+        ] {
+            assert_eq!(means_the_same(one, other), expected, "{one} and {other}");
+        }
+    }
 }

@@ -473,4 +473,23 @@ mod tests {
         let metadata = Metadata::new(&json!({"phone": "canary"})).unwrap();
         assert_eq!(format!("{metadata:?}"), "Metadata(18 bytes)");
     }
+
+    #[test]
+    fn what_cannot_be_metadata_is_refused_in_words() {
+        assert_eq!(
+            MetadataError::NotAnObject.to_string(),
+            "metadata has to be a JSON object: a struct or a map"
+        );
+        assert_eq!(
+            MetadataError::NotSerializable.to_string(),
+            "the metadata does not serialize to JSON"
+        );
+    }
+
+    #[test]
+    fn what_is_no_object_has_no_custom_fields() {
+        for json in [r#""gold""#, "7", "[1]", r#"{"custom_fields":"gold"}"#] {
+            assert_eq!(read(json).custom_fields(), [], "{json}");
+        }
+    }
 }

@@ -257,11 +257,11 @@ mod tests {
     use serde_json::value::RawValue;
 
     use super::*;
-    use crate::CustomerId;
     use crate::customers::direct_debit::{
         ListIntegrationMandateAuthorizations, ListMandateAuthorizations,
     };
     use crate::customers::{Customer, ListCustomers};
+    use crate::{CustomerId, Path, Resend};
 
     fn meta(json: &str) -> Option<Meta> {
         Meta::read(&serde_json::from_str::<Box<RawValue>>(json).unwrap())
@@ -420,7 +420,8 @@ mod tests {
         let next = of_all.next_page(told.as_ref(), 50).unwrap().unwrap();
         assert_eq!(next.position(), Some(Start::After(cursor("b"))));
         for start in [Start::Page(2), Start::Before(cursor("b"))] {
-            assert!(of_one.at(start.clone()).is_none() && of_all.at(start).is_none());
+            assert!(of_one.at(start.clone()).is_none());
+            assert!(of_all.at(start).is_none());
         }
     }
 
@@ -432,5 +433,62 @@ mod tests {
         let told = meta(r#"{"next":"b"}"#);
         let next = list.next_page(told.as_ref(), 1).unwrap().unwrap();
         assert_eq!(next.position(), Some(Start::After(cursor("b"))));
+    }
+
+    /// A list with numbers for its pages and no cursors.
+    #[derive(Clone)]
+    struct Numbered;
+
+    impl Operation for Numbered {
+        const NAME: &'static str = "numbered";
+        const METHOD: http::Method = http::Method::GET;
+        const RESEND: Resend = Resend::Always;
+        type Output = Vec<serde_json::Value>;
+
+        fn path(&self) -> Path {
+            Path::new("numbered")
+        }
+    }
+
+    impl Paged for Numbered {
+        fn position(&self) -> Option<Start> {
+            None
+        }
+
+        fn at(&self, start: Start) -> Option<Self> {
+            matches!(start, Start::Page(_)).then_some(Self)
+        }
+    }
+
+    #[test]
+    fn a_list_that_cannot_start_where_it_is_led_to_is_an_error() {
+        let led = |json| Numbered.next_page(meta(json).as_ref(), 1).map(|_| ());
+        assert_eq!(led(r#"{"next":"b"}"#), Err(PagingError::Unsupported));
+        assert_eq!(led(r#"{"page":1}"#), Ok(()));
+    }
+
+    #[test]
+    fn what_does_not_lead_on_says_why() {
+        for (error, says) in [
+            (
+                PagingError::RepeatedCursor,
+                "the cursor leads back to a page that came already",
+            ),
+            (
+                PagingError::WrongPage { asked: 3, came: 1 },
+                "page 1 came in place of page 3",
+            ),
+            (
+                PagingError::NoCursors { pages: 9 },
+                "there are 9 pages, but no cursors to them",
+            ),
+            (PagingError::NoList, "the answer's data is no list"),
+            (
+                PagingError::Unsupported,
+                "the operation cannot start where the answer leads to",
+            ),
+        ] {
+            assert_eq!(error.to_string(), says);
+        }
     }
 }

@@ -432,4 +432,26 @@ mod tests {
             prop_assert!(!Scrubbed(&said).to_string().chars().any(char::is_control));
         }
     }
+
+    #[test]
+    fn personal_text_is_compared_and_lent_as_text_and_never_shown() {
+        let text = String::from("canary");
+        let personal = Personal::from(&text);
+        assert_eq!(personal, *"canary");
+        assert_ne!(personal, *"other");
+        assert_ne!(personal, "other");
+        assert_eq!(Personal::from(&personal), personal);
+        let lent: &str = personal.as_ref();
+        assert_eq!(lent, "canary");
+        assert_eq!(format!("{personal:?}"), HIDDEN);
+    }
+
+    #[test]
+    fn what_is_neither_text_nor_a_whole_number_is_not_read() {
+        for json in ["null", "true", "1.5", "[]", "{}"] {
+            let refused = crate::read_json::<Personal>(json.as_bytes()).unwrap_err();
+            let told = refused.problem().to_string();
+            assert!(told.starts_with("expected text, found "), "{told}");
+        }
+    }
 }

@@ -239,6 +239,23 @@ mod tests {
             .into_kind()
     }
 
+    fn refused<T: DeserializeOwned + fmt::Debug>(status: u16, body: impl Into<Bytes>) -> ApiError {
+        match fails::<T>(status, body) {
+            ErrorKind::Api(error) => error,
+            other => panic!("{other}"),
+        }
+    }
+
+    fn unreadable<T: DeserializeOwned + fmt::Debug>(
+        status: u16,
+        body: impl Into<Bytes>,
+    ) -> DecodeError {
+        match fails::<T>(status, body) {
+            ErrorKind::Decode(error) => error,
+            other => panic!("{other}"),
+        }
+    }
+
     #[test]
     fn no_data_is_read_from_whatever_stands_there() {
         for body in [
@@ -266,9 +283,7 @@ mod tests {
             read::<Value>("test", answer(200, body)).unwrap().data,
             Value::Null
         );
-        let ErrorKind::Decode(error) = fails::<u8>(200, body) else {
-            panic!()
-        };
+        let error = unreadable::<u8>(200, body);
         assert_eq!(error.json().path(), "data");
         assert_eq!(
             error.json().problem(),
@@ -287,9 +302,7 @@ mod tests {
             r#"{"status":0,"message":"No","type":"api_error"}"#,
             r#"{"status":"0","message":"No","data":[1],"type":"api_error"}"#,
         ] {
-            let ErrorKind::Api(error) = fails::<Vec<u8>>(200, body) else {
-                panic!()
-            };
+            let error = refused::<Vec<u8>>(200, body);
             assert_eq!(error.status(), 200);
             assert_eq!(error.message(), "No");
             assert_eq!(error.error_type(), Some(&ErrorType::ApiError));
@@ -310,9 +323,7 @@ mod tests {
             br#"{"status":7,"data":1}"#,
         ];
         for body in bodies {
-            let ErrorKind::Decode(error) = fails::<Value>(200, body.to_vec()) else {
-                panic!()
-            };
+            let error = unreadable::<Value>(200, body.to_vec());
             assert_eq!(error.answer().status(), 200);
             assert_eq!(error.answer().request_id(), Some("8a1-LOS"));
             assert_eq!(error.answer().body(), body);
@@ -397,9 +408,7 @@ mod tests {
             let (before, after) = (page(before), page(after));
             let body = format!(r#"{{"status":true,"data":[{before},{odd},{after}]}}"#);
             let body = body.replace("[,", "[").replace(",]", "]");
-            let ErrorKind::Decode(error) = fails::<Vec<Row>>(200, body.clone()) else {
-                panic!()
-            };
+            let error = unreadable::<Vec<Row>>(200, body.clone());
             let kept = error.answer().body();
             assert_eq!(kept.len(), Answer::EXCERPT);
             let kept = std::str::from_utf8(kept).unwrap();
@@ -414,9 +423,7 @@ mod tests {
         let deep = [10_000; 2].map(|depth| "[".repeat(depth) + &"]".repeat(depth));
         let [in_data, in_meta] = deep;
         let body = format!(r#"{{"status":true,"data":{in_data}}}"#);
-        let ErrorKind::Decode(error) = fails::<Value>(200, body) else {
-            panic!()
-        };
+        let error = unreadable::<Value>(200, body);
         assert_eq!(error.json().problem(), &JsonProblem::TooDeep);
         assert!(error.json().path().starts_with("data[0][0]"));
         let body = format!(r#"{{"status":true,"data":1,"meta":{in_meta},"more":{in_meta}}}"#);
@@ -425,9 +432,7 @@ mod tests {
 
     #[test]
     fn an_error_keeps_a_bounded_piece_of_the_body() {
-        let ErrorKind::Api(error) = fails::<Value>(502, "x".repeat(1_000_000)) else {
-            panic!()
-        };
+        let error = refused::<Value>(502, "x".repeat(1_000_000));
         assert_eq!(error.answer().body().len(), Answer::EXCERPT);
         assert_eq!(error.message().len(), 200);
     }
@@ -441,5 +446,37 @@ mod tests {
         ] {
             assert_eq!(read::<u8>("test", answer(200, body)).unwrap().data, 1);
         }
+    }
+
+    #[test]
+    fn a_reply_has_all_that_came() {
+        let mut accepted = answer(
+            202,
+            r#"{"status":true,"message":"To ada@example.com","data":7}"#,
+        );
+        let left = http::HeaderValue::from_static("5");
+        accepted.headers_mut().insert("x-ratelimit-remaining", left);
+        let reply = read::<u8>("test", accepted).unwrap();
+        assert_eq!((reply.status().as_u16(), reply.data), (202, 7));
+        assert_eq!(reply.headers()["cf-ray"], "8a1-LOS");
+        assert_eq!(reply.rate_limit().remaining, Some(5));
+        assert_eq!(reply.message, "To ada@example.com");
+        let shown = format!("{reply:?}");
+        for part in ["Reply {", "data: 7", "To [redacted]", "8a1-LOS"] {
+            assert!(shown.contains(part), "{part} in {shown}");
+        }
+        assert!(!shown.contains("ada"), "{shown}");
+    }
+
+    #[test]
+    fn what_is_mended_and_still_does_not_fit_is_told_by_the_place_in_what_came() {
+        let body =
+            r#"{"status":true,"message":"\ud83d","data":[{"name":"x"},{"name":["canary"]}]}"#;
+        let error = unreadable::<Vec<Row>>(200, body);
+        assert_eq!(error.json().path(), "data[1].name");
+        assert_eq!(error.json().line(), 1);
+        let canary = body.find("\"canary").unwrap();
+        assert!(error.json().column().abs_diff(canary) < 3, "{error}");
+        assert_eq!(error.answer().body(), body);
     }
 }

@@ -194,4 +194,41 @@ mod tests {
             "GET https://example.com/\nauthorization: Bearer [redacted]\nx-a: 1\nx-b: 2\nx-b: 1\n"
         );
     }
+
+    #[test]
+    fn a_header_that_is_marked_is_left_out_whatever_it_is_called() {
+        let mut canary = HeaderValue::from_static("canary");
+        canary.set_sensitive(true);
+        let request = Request::get("https://example.com/")
+            .header("authorization", "canary")
+            .header("x-a", canary)
+            .body("")
+            .unwrap();
+        assert_eq!(
+            WireText(&request).to_string(),
+            "GET https://example.com/\nauthorization: [redacted]\nx-a: [redacted]\n"
+        );
+    }
+
+    #[test]
+    fn the_version_is_not_named_and_a_header_that_is_no_text_is_shown() {
+        let request = Request::get("https://example.com/")
+            .header("user-agent", format!("{PRODUCT} shop/2.1"))
+            .header("x-a", HeaderValue::from_bytes(b"\xff").unwrap())
+            .body("")
+            .unwrap();
+        assert_eq!(
+            WireText(&request).to_string(),
+            "GET https://example.com/\nuser-agent: paystack-rust/[version] shop/2.1\nx-a: \u{fffd}\n"
+        );
+    }
+
+    #[test]
+    fn spaces_between_values_are_set_anew_and_those_within_them_stay() {
+        let spaced = b" {\n\t\"a b\" : [ 1 , true ] , \"c\" : { \r\n} }\n";
+        assert_eq!(
+            text(spaced),
+            "POST https://example.com/\n\n{\n  \"a b\": [\n    1,\n    true\n  ],\n  \"c\": {}\n}\n"
+        );
+    }
 }

@@ -756,3 +756,63 @@ fn what_a_dropped_call_held_is_given_back() {
         );
     }
 }
+
+#[test]
+fn a_transport_that_gives_up_at_the_deadline_ends_the_call_for_want_of_time() {
+    let mut settings = Settings::default();
+    settings.deadline = Some(Duration::from_secs(10));
+    let end = Duration::from_secs(10);
+    for (kind, for_want_of_time) in [
+        (TransportErrorKind::Timeout, true),
+        (TransportErrorKind::Io, false),
+    ] {
+        let mut pace = pace();
+        let mut call = Call::new(&api(), fetch(), settings);
+        let step = call.step(&mut pace, Duration::ZERO);
+        assert!(matches!(step, Step::Send { .. }));
+        call.failed(1, TransportError::new(kind, Sent::Maybe));
+        let Step::Done(Err(error)) = call.step(&mut pace, end) else {
+            panic!("nothing follows the deadline")
+        };
+        let is_deadline = matches!(error.kind(), ErrorKind::Deadline);
+        assert_eq!(is_deadline, for_want_of_time, "{kind:?}");
+        assert_eq!((error.was_sent(), error.attempts()), (Sent::Maybe, 1));
+        assert!(error.is_outcome_unknown());
+    }
+}
+
+#[test]
+fn a_call_that_waits_for_its_retry_makes_it_no_earlier() {
+    let (mut pace, mut now) = (pace(), Duration::ZERO);
+    let mut call = Call::new(&api(), fetch(), Settings::default());
+    assert!(matches!(call.step(&mut pace, now), Step::Send { .. }));
+    call.received(1, answer(503, true, Some(7)).response());
+    let Step::Wait(pause) = call.step(&mut pace, now) else {
+        panic!()
+    };
+    assert!(pause >= Duration::from_secs(7));
+    now += Duration::from_secs(6);
+    let Step::Wait(rest) = call.step(&mut pace, now) else {
+        panic!("too early")
+    };
+    assert_eq!(rest, pause.checked_sub(now).unwrap());
+    assert!(matches!(call.step(&mut pace, pause), Step::Send { .. }));
+}
+
+#[test]
+fn debug_of_a_call_tells_how_far_it_is() {
+    let (mut pace, now) = (pace(), Duration::ZERO);
+    let mut call = Call::new(&api(), fetch(), Settings::default());
+    let state = |call: &Call<FetchCustomer>| {
+        let shown = format!("{call:?}");
+        let (_, state) = shown.split_once("state: ").unwrap();
+        state.split(',').next().unwrap().to_owned()
+    };
+    assert_eq!(state(&call), r#""idle""#);
+    assert!(matches!(call.step(&mut pace, now), Step::Send { .. }));
+    assert_eq!(state(&call), r#""out""#);
+    call.received(1, answer(200, true, None).response());
+    assert_eq!(state(&call), r#""landed""#);
+    assert!(matches!(call.step(&mut pace, now), Step::Done(Ok(_))));
+    assert_eq!(state(&call), r#""over""#);
+}

@@ -392,13 +392,55 @@ mod tests {
             "type":"canary@example.com","meta":{"nextStep":"Call +2348123456789"}}"#;
         let error = refused(400, body);
         let shown = format!("{error} {error:?}");
-        assert!(
-            !shown.contains("canary") && !shown.contains("812345"),
-            "{shown}"
-        );
+        for personal in ["canary", "812345"] {
+            assert!(!shown.contains(personal), "{shown}");
+        }
         assert!(
             error.message().contains("canary"),
             "which is there for who asks"
         );
+    }
+
+    #[test]
+    fn what_is_known_of_a_refusal_stands_in_its_line() {
+        for (body, says) in [
+            (r#"{"message":"No"}"#, "400: No"),
+            (
+                r#"{"message":"No","type":"api_error"}"#,
+                "400 api_error: No",
+            ),
+            (r#"{"message":"No","code":"unknown"}"#, "400 unknown: No"),
+            (
+                r#"{"message":"No","type":"api_error","code":"unknown","next_step":"Go"}"#,
+                "400 api_error/unknown: No (Go)",
+            ),
+        ] {
+            assert_eq!(refused(400, body).to_string(), says);
+        }
+    }
+
+    #[test]
+    fn the_headers_stand_with_the_refusal() {
+        let mut response = http::Response::new(Bytes::from_static(b"{}"));
+        let wait = http::HeaderValue::from_static("7");
+        response.headers_mut().insert("retry-after", wait);
+        let error = ApiError::new(Answer::new(response));
+        assert_eq!(error.headers()["retry-after"], "7");
+    }
+
+    #[test]
+    fn the_envelope_says_yes_or_no_or_neither() {
+        for (body, says) in [
+            (r#"{"status":true}"#, Some(true)),
+            (r#"{"status":"1","status":"1"}"#, Some(true)),
+            (r#"{"status":"false","data":[]}"#, Some(false)),
+            (r#"{"status":true,"status":false}"#, None),
+            (r#"{"status":7}"#, None),
+            ("{}", None),
+            ("[true]", None),
+            ("", None),
+        ] {
+            assert_eq!(says_yes(body.as_bytes()), says, "{body}");
+        }
     }
 }

@@ -421,4 +421,106 @@ mod tests {
             assert!(!shown.contains("canary"), "{shown}");
         }
     }
+
+    #[test]
+    fn what_stands_in_place_of_what_is_expected_is_named_by_its_sort() {
+        #[derive(Deserialize)]
+        enum Word {
+            Yes,
+        }
+        fn told<T: DeserializeOwned>(json: &str) -> String {
+            match decode::<T>(json) {
+                Ok(_) => panic!("{json} was read"),
+                Err(error) => error.problem().to_string(),
+            }
+        }
+        for (told, says) in [
+            (told::<u8>(r#""canary""#), "expected u8, found a string"),
+            (told::<String>("7"), "expected a string, found a number"),
+            (told::<u8>("1.5"), "expected u8, found a number"),
+            (told::<u8>("true"), "expected u8, found a boolean"),
+            (told::<u8>("null"), "expected u8, found null"),
+            (told::<u8>("[7]"), "expected u8, found a list"),
+            (
+                told::<u8>(r#"{"canary":7}"#),
+                "expected u8, found an object",
+            ),
+            (told::<u8>("300"), "expected u8, found another number"),
+            (
+                told::<char>(r#""canary""#),
+                "expected a character, found another string",
+            ),
+            (
+                told::<[u8; 2]>("[7]"),
+                "expected an array of length 2, found a list of another length",
+            ),
+            (
+                told::<Word>(r#""canary""#),
+                "expected `Yes`, found another word",
+            ),
+            (told::<Row>("{}"), "the field is missing"),
+            (told::<Row>(r#"{"id":1,"id":2}"#), "the field is repeated"),
+            (
+                told::<std::net::IpAddr>(r#""canary""#),
+                "the value is refused by the type that reads it",
+            ),
+            (told::<u8>("canary"), "this is not JSON"),
+            (told::<Vec<u8>>("["), "the JSON ends too early"),
+            (
+                told::<serde_json::Value>(&"[".repeat(1_000)),
+                "the JSON is nested too deeply",
+            ),
+        ] {
+            assert_eq!(told, says);
+        }
+    }
+
+    #[test]
+    fn the_place_is_told_by_line_and_column_where_there_is_one() {
+        let error = fails::<Vec<Row>>("[{\"id\":1},\n {\"id\":\"x\"}]");
+        assert_eq!((error.line(), error.column()), (2, 10));
+        assert!(
+            error.to_string().ends_with(" (line 2, column 10)"),
+            "{error}"
+        );
+        let nowhere = JsonError::refused("status");
+        assert_eq!((nowhere.line(), nowhere.column()), (0, 0));
+        assert_eq!(
+            nowhere.to_string(),
+            "status: the value is refused by the type that reads it"
+        );
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_told_by_the_first_of_them() {
+        for (bytes, place) in [
+            (&b"\xff"[..], (1, 1)),
+            (b"ab\xff\xff", (1, 3)),
+            (b"a\nb\n\xff", (3, 1)),
+            (b"\xc3\xa9\n\xc3\xa9\xff\n", (2, 3)),
+        ] {
+            let error = JsonError::not_utf8(bytes, std::str::from_utf8(bytes).unwrap_err());
+            assert_eq!((error.line(), error.column()), place);
+            assert_eq!(error.problem(), &JsonProblem::NotUtf8);
+            assert!(error.to_string().starts_with("this is not UTF-8 (line "));
+            assert_eq!(bytes[error.offset(bytes) - 1], 0xff);
+        }
+    }
+
+    #[test]
+    fn json_that_only_serde_refuses_is_read_and_what_still_does_not_fit_is_told() {
+        let row: Row = decode_owned(r#"{"id":7,"name":"x","name":"Ada \ud83d"}"#).unwrap();
+        assert_eq!((row.id, row.name.as_deref()), (7, Some("Ada \u{fffd}")));
+        for (json, path) in [
+            (r#"{"id":1,"id":2}"#, "id"),
+            (r#"{"id":1,"name":"\ud83d","name":[]}"#, "name"),
+            (r#"{"id":"x"}"#, "id"),
+        ] {
+            assert_eq!(
+                decode_owned::<Row>(json).unwrap_err().path(),
+                path,
+                "{json}"
+            );
+        }
+    }
 }

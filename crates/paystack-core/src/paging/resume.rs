@@ -241,4 +241,16 @@ mod tests {
             prop_assert_eq!(point.to_string().parse::<ResumePoint>(), Ok(point));
         }
     }
+
+    #[test]
+    fn what_is_wrong_with_a_resume_point_is_told() {
+        assert_eq!(
+            ResumeError::Malformed.to_string(),
+            "this is no resume point"
+        );
+        assert_eq!(
+            ResumeError::OtherList.to_string(),
+            "the resume point is one of another list, or of other filters or another page size"
+        );
+    }
 }

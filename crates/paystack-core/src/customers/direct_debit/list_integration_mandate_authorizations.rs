@@ -135,4 +135,15 @@ mod tests {
         user-agent: paystack-rust/[version]
         ");
     }
+
+    #[test]
+    fn the_list_starts_again_with_its_filter_kept() {
+        let later = ListIntegrationMandateAuthorizations::new()
+            .at(Start::After(Cursor::new("b").unwrap()))
+            .unwrap();
+        let again = later.at(Start::Cursor).unwrap();
+        assert_eq!(again.position(), Some(Start::Cursor));
+        let first = ListIntegrationMandateAuthorizations::new();
+        assert_eq!(wire_text(&again), wire_text(&first));
+    }
 }

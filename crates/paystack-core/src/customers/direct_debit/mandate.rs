@@ -207,4 +207,15 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn an_authorizations_id_is_a_number_or_its_digits() {
+        for json in ["2654", r#""2654""#] {
+            let id: AuthorizationId = serde_json::from_str(json).unwrap();
+            assert_eq!((id, id.get()), (AuthorizationId::new(2654), 2654));
+            assert_eq!(id.to_string(), "2654");
+            assert_eq!(serde_json::to_string(&id).unwrap(), "2654");
+        }
+        assert!(serde_json::from_str::<AuthorizationId>(r#""AUTH_x""#).is_err());
+    }
 }
