@@ -454,4 +454,22 @@ mod tests {
             assert!(told.starts_with("expected text, found "), "{told}");
         }
     }
+
+    #[test]
+    fn a_number_is_somebodys_from_six_digits_on_and_over_five_characters_between_them() {
+        for (said, shown) in [
+            ("no 12345 here", "no 12345 here"),
+            ("no 123456 here", "no [redacted] here"),
+            ("no 123 - - 456 here", "no [redacted] here"),
+            ("no 123-----456 here", "no [redacted] here"),
+            ("no 123 456", "no [redacted]"),
+            ("123 --- -- 456", "123 --- -- 456"),
+            ("12345 and 1", "12345 and 1"),
+            ("1234 and 5678", "1234 and 5678"),
+        ] {
+            assert_eq!(Scrubbed(said).to_string(), shown);
+        }
+        assert_eq!(Scrubbed("no 12345 here").all_or_nothing(), "no 12345 here");
+        assert_eq!(Scrubbed("no 123456 here").all_or_nothing(), HIDDEN);
+    }
 }

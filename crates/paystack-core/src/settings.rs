@@ -166,4 +166,23 @@ mod tests {
             [1, 2, 3, 5, 6, 7, 40, u32::MAX].map(|tries| settings.backoff(tries).as_millis());
         assert_eq!(longest, [250, 500, 1000, 4000, 8000, 8000, 8000, 8000]);
     }
+
+    #[test]
+    fn a_refusal_names_the_field_and_what_is_wrong_with_it() {
+        let attempts = Settings {
+            attempts: 0,
+            ..Settings::default()
+        };
+        let refused = attempts.check().unwrap_err();
+        assert_eq!(refused.to_string(), "attempts is zero");
+        let backoff = Settings {
+            backoff_base: Duration::from_secs(9),
+            ..Settings::default()
+        };
+        let refused = backoff.check().unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "backoff_base is longer than backoff_cap"
+        );
+    }
 }
