@@ -24,6 +24,10 @@ deep:
 api:
     .ci/api --write
 
+# What a call takes, beside what others take; writes the tables of docs/performance.md.
+bench:
+    benches/run
+
 # The code in the README and in the guide.
 guide:
     cargo test -p paystack-tests --doc

@@ -6,17 +6,38 @@ pub const FETCHED: &str = r#"{"status":true,"message":"Customer retrieved","data
 /// A customer who was created.
 pub const CREATED: &str = r#"{"status":true,"message":"Customer created","data":{"email":"ada@example.com","integration":100071,"domain":"test","customer_code":"CUS_xnxdt6s1zg1f4nx","id":1173,"identified":false,"identifications":null,"createdAt":"2026-03-29T20:03:09.584Z","updatedAt":"2026-03-29T20:03:09.584Z"}}"#;
 
-/// A page of so many customers.
+/// A page of so many customers as Paystack's own example of one has them in turn: one of whom only the
+/// address is known, and two with names and numbers.
+pub fn exampled(customers: usize) -> String {
+    let rows = (0..customers).map(|number| {
+        let id = 90_758_301 + number;
+        let [first_name, last_name, phone, metadata] = match number % 3 {
+            0 => ["null"; 4],
+            1 => [r#""Okiki""#, r#""Sample""#, r#""09048829123""#, "{}"],
+            _ => [r#""Lukman""#, r#""Calle""#, r#""08922383034""#, "{}"],
+        };
+        format!(
+            r#"{{"integration":463433,"first_name":{first_name},"last_name":{last_name},"email":"{number}@sample.com","phone":{phone},"metadata":{metadata},"domain":"test","customer_code":"CUS_{number:015x}","risk_action":"default","id":{id},"createdAt":"2022-08-15T13:46:39.000Z","updatedAt":"2022-08-15T13:46:39.000Z"}}"#
+        )
+    });
+    page(rows)
+}
+
+/// A page of so many customers of whom all is known.
 pub fn listed(customers: usize) -> String {
-    let rows: Vec<_> = (0..customers)
+    let rows = (0..customers)
         .map(|number| {
             let id = 90_758_301 + number;
             format!(
                 r#"{{"integration":463433,"first_name":"Okiki","last_name":"Sample","email":"okiki.{number}@sample.com","phone":"09048829123","metadata":{{"calling_code":"+234"}},"domain":"test","customer_code":"CUS_{number:015x}","risk_action":"default","id":{id},"createdAt":"2022-08-15T13:42:52.000Z","updatedAt":"2022-08-15T13:42:52.000Z"}}"#
             )
-        })
-        .collect();
-    let rows = rows.join(",");
+        });
+    page(rows)
+}
+
+fn page(rows: impl ExactSizeIterator<Item = String>) -> String {
+    let customers = rows.len();
+    let rows = rows.collect::<Vec<_>>().join(",");
     let meta = format!(
         r#"{{"total":{customers},"skipped":0,"perPage":{customers},"page":1,"pageCount":1}}"#
     );

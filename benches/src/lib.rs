@@ -1,7 +1,9 @@
-//! What the benchmarks share: the answers that are read, and the types that one would write by hand.
+//! What the benchmarks share: the answers that are read, the types that one would write by hand, and
+//! the rows of work that are measured.
 
 pub mod bodies;
 pub mod hand;
+pub mod rows;
 
 /// The key of every client.
 pub const KEY: &str = "sk_live_3f2a9c0000000000000000000000000000000000";

@@ -9,8 +9,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
-use http::{HeaderMap, Method, Request};
+use http::{HeaderMap, Method};
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
@@ -18,7 +17,7 @@ use paystack::{
     CreateCustomerRequestBuilder, HttpClient, PaystackClient, ReqwestClient, ReqwestError,
 };
 use paystack_benches::hand::{Customer, Envelope};
-use paystack_benches::{CODE, KEY, PAGE};
+use paystack_benches::{CODE, KEY, PAGE, hand};
 use paystack_hyper::customers::{CreateCustomer, FetchCustomer, ListCustomers, Start};
 use paystack_hyper::{Api, Client, CustomerCode, Email, HyperTransport, Pace, SecretKey};
 use serde::Serialize;
@@ -44,7 +43,8 @@ async fn main() {
     };
     match client.as_str() {
         "ours" => ours(load, operation, url).await,
-        "hand" => hand(load, operation, url).await,
+        "hand" => by_hand(load, operation, url).await,
+        "raw" => raw(load, operation, url).await,
         "reqwest" => reqwest_typed(load, operation, url).await,
         "paystack-rs" => paystack_rs(load, operation, url).await,
         _ => panic!("no such client"),
@@ -146,45 +146,27 @@ async fn ours(load: Load, operation: &str, url: &str) {
 #[derive(Clone)]
 struct Hand {
     client: hyper_util::client::legacy::Client<HttpConnector, Full<Bytes>>,
-    base: String,
-    authorization: HeaderValue,
+    api: hand::Api,
 }
 
 impl Hand {
     fn new(url: &str) -> Self {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
-        let mut authorization = HeaderValue::try_from(format!("Bearer {KEY}")).unwrap();
-        authorization.set_sensitive(true);
         Self {
             client: hyper_util::client::legacy::Client::builder(TokioExecutor::new())
                 .build(connector),
-            base: url.to_owned(),
-            authorization,
+            api: hand::Api::new(url, KEY),
         }
     }
 
     async fn send<T: DeserializeOwned>(
         &self,
         method: Method,
-        path: &str,
+        url: String,
         body: Option<&impl Serialize>,
     ) -> (HeaderMap, Bytes, Envelope<T>) {
-        let mut request = Request::builder()
-            .method(method)
-            .uri(format!("{}{path}", self.base))
-            .header(ACCEPT, HeaderValue::from_static("application/json"))
-            .header(AUTHORIZATION, self.authorization.clone())
-            .header(USER_AGENT, HeaderValue::from_static("shop/1.0"));
-        let body = match body {
-            Some(body) => {
-                let json = HeaderValue::from_static("application/json");
-                request = request.header(CONTENT_TYPE, json);
-                Bytes::from(serde_json::to_vec(body).unwrap())
-            }
-            None => Bytes::new(),
-        };
-        let request = request.body(Full::new(body)).unwrap();
+        let request = self.api.request(method, url, body);
         let exchange = async {
             let (head, body) = self.client.request(request).await.unwrap().into_parts();
             (head, body.collect().await.unwrap().to_bytes())
@@ -213,15 +195,15 @@ impl Create {
     }
 }
 
-async fn hand(load: Load, operation: &str, url: &str) {
+async fn by_hand(load: Load, operation: &str, url: &str) {
     let hand = Hand::new(url);
     match operation {
         "fetch" => {
             load.run(move || {
                 let hand = hand.clone();
                 async move {
-                    let path = format!("/customer/{CODE}");
-                    let read = hand.send::<Customer>(Method::GET, &path, None::<&()>).await;
+                    let url = format!("{}/customer/{CODE}", hand.api.base);
+                    let read = hand.send::<Customer>(Method::GET, url, None::<&()>).await;
                     assert_eq!(read.2.data.id, 9_387_490_384);
                 }
             })
@@ -232,8 +214,9 @@ async fn hand(load: Load, operation: &str, url: &str) {
                 let hand = hand.clone();
                 async move {
                     let create = Create::ada();
+                    let url = format!("{}/customer", hand.api.base);
                     let read = hand
-                        .send::<Customer>(Method::POST, "/customer", Some(&create))
+                        .send::<Customer>(Method::POST, url, Some(&create))
                         .await;
                     assert_eq!(read.2.data.id, 1_173);
                 }
@@ -244,9 +227,9 @@ async fn hand(load: Load, operation: &str, url: &str) {
             load.run(move || {
                 let hand = hand.clone();
                 async move {
-                    let path = format!("/customer?perPage={PAGE}&page=1");
+                    let url = format!("{}/customer?perPage={PAGE}&page=1", hand.api.base);
                     let read = hand
-                        .send::<Vec<Customer>>(Method::GET, &path, None::<&()>)
+                        .send::<Vec<Customer>>(Method::GET, url, None::<&()>)
                         .await;
                     assert_eq!(read.2.data.len(), PAGE);
                 }
@@ -255,6 +238,37 @@ async fn hand(load: Load, operation: &str, url: &str) {
         }
         _ => panic!("no such operation"),
     }
+}
+
+/// Less than anybody can do with: the same requests over hyper's client, without a time-out, and nothing
+/// is read of the answers.
+async fn raw(load: Load, operation: &str, url: &str) {
+    let hand = Hand::new(url);
+    let base = &hand.api.base;
+    let (method, url, body) = match operation {
+        "fetch" => (Method::GET, format!("{base}/customer/{CODE}"), None),
+        "create" => (
+            Method::POST,
+            format!("{base}/customer"),
+            Some(Create::ada()),
+        ),
+        "list" => (
+            Method::GET,
+            format!("{base}/customer?perPage={PAGE}&page=1"),
+            None,
+        ),
+        _ => panic!("no such operation"),
+    };
+    let request = hand.api.request(method, url, body.as_ref());
+    load.run(move || {
+        let sent = hand.client.request(request.clone());
+        async move {
+            let response = sent.await.unwrap();
+            assert!(response.status().is_success());
+            drop(response.into_body().collect().await.unwrap().to_bytes());
+        }
+    })
+    .await;
 }
 
 async fn reqwest_typed(load: Load, operation: &str, url: &str) {

@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 async fn main() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     println!("http://{}", listener.local_addr().unwrap());
-    let page = Bytes::from(bodies::listed(PAGE));
+    let page = Bytes::from(bodies::exampled(PAGE));
     loop {
         let (stream, _) = listener.accept().await.unwrap();
         stream.set_nodelay(true).unwrap();

@@ -99,45 +99,37 @@ impl<T: Transport> Client<T> {
     pub async fn send<O: Operation>(&self, operation: O) -> Result<Reply<O::Output>, Error> {
         let transport = self.transport();
         let span = CallSpan::begin(O::NAME, || transport.now());
-        span.around(self.drive(operation, &span)).await
-    }
-
-    /// Walks a list, page after page.
-    pub fn pages<O: Paged>(&self, list: O) -> Pages<T, O> {
-        Pages::new(self.clone(), list)
-    }
-
-    async fn drive<O: Operation>(
-        &self,
-        operation: O,
-        span: &CallSpan,
-    ) -> Result<Reply<O::Output>, Error> {
-        let transport = self.transport();
         let mut call = self.0.call(operation);
         let mut call = self.0.pace().guard(&mut call);
         loop {
-            let step = call.step(|| transport.now());
-            match step {
+            let (send, within, attempt) = match call.step(|| transport.now()) {
                 Step::Done(result) => {
                     span.end(|| transport.now(), &result);
                     return result;
                 }
-                Step::Wait(duration) => transport.sleep(duration).await,
+                Step::Wait(duration) => (None, Some(duration), 0), // nothing races the time
                 Step::Send {
                     request,
                     within,
                     attempt,
                 } => {
                     span.attempt(attempt);
-                    let send = transport.send(request);
-                    match race(send, within, |within| transport.sleep(within)).await {
-                        Some(Ok(response)) => call.received(attempt, response),
-                        Some(Err(error)) => call.failed(attempt, error),
-                        None => {} // the next step knows
-                    }
+                    let send = span.around_blocking(|| transport.send(request));
+                    (Some(send), within, attempt)
                 }
+            };
+            let race = race(send, within, |within| transport.sleep(within));
+            match span.around(race).await {
+                Some(Ok(response)) => call.received(attempt, response),
+                Some(Err(error)) => call.failed(attempt, error),
+                None => {} // the next step knows
             }
         }
+    }
+
+    /// Walks a list, page after page.
+    pub fn pages<O: Paged>(&self, list: O) -> Pages<T, O> {
+        Pages::new(self.clone(), list)
     }
 }
 
@@ -153,10 +145,10 @@ impl<T> fmt::Debug for Client<T> {
     }
 }
 
-/// Sends a request and gives it up after a while. The sleep is only made if there is no answer at
-/// once.
+/// Sends a request, if there is one, and gives it up after a while. The sleep is only made if there is no
+/// answer at once.
 async fn race<T, S>(
-    mut send: impl Future<Output = T> + Unpin,
+    mut send: Option<impl Future<Output = T> + Unpin>,
     within: Option<Duration>,
     sleep: impl Fn(Duration) -> S,
 ) -> Option<T>
@@ -165,7 +157,9 @@ where
 {
     let mut sleeping = None;
     poll_fn(|context| {
-        if let Poll::Ready(sent) = Pin::new(&mut send).poll(context) {
+        if let Some(send) = &mut send
+            && let Poll::Ready(sent) = Pin::new(send).poll(context)
+        {
             return Poll::Ready(Some(sent));
         }
         let Some(within) = within else {

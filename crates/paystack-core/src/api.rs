@@ -22,6 +22,9 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// How this SDK names itself in the `User-Agent`.
 pub(crate) const PRODUCT: &str = concat!("paystack-rust/", env!("CARGO_PKG_VERSION"));
 
+/// Room for the body of any operation with names and numbers of usual lengths, and some metadata.
+const SMALL_BODY: usize = 512;
+
 /// Where the API is and who asks. It turns operations into requests and reads their answers; it
 /// does no IO.
 ///
@@ -213,10 +216,23 @@ fn bearer(key: &SecretKey) -> HeaderValue {
     value
 }
 
+/// Nearly all bodies are small enough to be written on the stack, and are copied from there into an
+/// allocation of just their size.
 fn json<T: Serialize>(body: &T) -> Result<Bytes, RequestError> {
-    let mut bytes = Vec::with_capacity(256);
-    serde_json::to_writer(&mut bytes, body).map_err(|_| RequestError::Body)?;
-    Ok(Bytes::from(bytes.into_boxed_slice()))
+    let mut space = [0; SMALL_BODY];
+    let mut rest = &mut space[..];
+    match serde_json::to_writer(&mut rest, body) {
+        Ok(()) => {
+            let written = SMALL_BODY.saturating_sub(rest.len());
+            let (written, _) = space.split_at(written);
+            Ok(Bytes::copy_from_slice(written))
+        }
+        Err(error) if error.is_io() => {
+            let bytes = serde_json::to_vec(body).map_err(|_| RequestError::Body)?;
+            Ok(Bytes::from(bytes.into_boxed_slice()))
+        }
+        Err(_) => Err(RequestError::Body),
+    }
 }
 
 /// A text that cannot name an application in the `User-Agent`.

@@ -441,6 +441,8 @@ pub(crate) fn check(name: &'static str, text: &str) -> Result<(), IdentifierErro
         "" => IdentifierProblem::Empty,
         "." => IdentifierProblem::Dot,
         ".." => IdentifierProblem::DotDot,
+        // Nearly all names are plain ASCII, for which a look at each byte does.
+        _ if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) => return Ok(()),
         _ if text.chars().any(char::is_control) => IdentifierProblem::ControlCharacter,
         _ => return Ok(()),
     };

@@ -438,8 +438,15 @@ impl<'de> Deserialize<'de> for Scalar {
             b"true" => Self::Bool(true),
             b"false" => Self::Bool(false),
             [b'"', ..] => {
+                // Without an escape it is the text itself.
+                let plain = raw
+                    .strip_prefix('"')
+                    .and_then(|rest| rest.strip_suffix('"'));
+                let plain = plain.filter(|text| !text.contains('\\')).map(Box::from);
                 let read = |json: &str| serde_json::from_str(json).ok();
-                let text = read(raw).or_else(|| read(&mended(raw, &[])?));
+                let text = plain
+                    .or_else(|| read(raw))
+                    .or_else(|| read(&mended(raw, &[])?));
                 text.map_or(Self::Other, Self::Text)
             }
             _ => raw.parse().map_or(Self::Other, Self::Number),

@@ -13,6 +13,10 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
+/// Room beside the fixed part, for the slashes and a customer's code: of most paths, all there is. What
+/// is left over is cut off again, which costs where it is much.
+const ROOM: usize = "//CUS_xnxdt6s1zg1f4nx".len();
+
 /// The path of a request, segment by segment.
 ///
 /// Each value fills exactly one segment, whatever it holds: it is percent-encoded, and what URL
@@ -38,7 +42,7 @@ impl Path {
     /// `customer/set_risk_action`.
     pub fn new(fixed: &str) -> Self {
         let path = Self {
-            text: String::with_capacity(96),
+            text: String::with_capacity(fixed.len().saturating_add(ROOM)),
             refused: None,
         };
         fixed

@@ -2,6 +2,8 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -172,19 +174,27 @@ impl<C: Send + Sync> Timer for HyperTransport<C> {
 
 #[async_trait]
 impl<C: Connect + Clone + Send + Sync + 'static> Transport for HyperTransport<C> {
-    async fn send(
-        &self,
+    // By hand and without `async`: the request is handed to hyper at once, and not moved with the future.
+    fn send<'transport, 'send>(
+        &'transport self,
         request: http::Request<Bytes>,
-    ) -> Result<http::Response<Bytes>, TransportError> {
+    ) -> BoxFuture<'send, Result<http::Response<Bytes>, TransportError>>
+    where
+        'transport: 'send,
+        Self: 'send,
+    {
         let has_body = !request.body().is_empty();
-        let response = self.client.request(request.map(Full::new)).await;
-        let (head, body) = response
-            .map_err(|error| lost(error, has_body))?
-            .into_parts();
-        let body = body::read(body, self.body_limit).await?;
-        Ok(http::Response::from_parts(head, body))
+        let response = self.client.request(request.map(Full::new));
+        Box::pin(async move {
+            let response = response.await.map_err(|error| lost(error, has_body))?;
+            let (head, body) = response.into_parts();
+            let body = body::read(body, self.body_limit).await?;
+            Ok(http::Response::from_parts(head, body))
+        })
     }
 }
+
+type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 fn lost(error: Error, has_body: bool) -> TransportError {
     let kind = if error.is_connect() {

@@ -66,45 +66,37 @@ impl<T: LocalTransport> LocalClient<T> {
     pub async fn send<O: Operation>(&self, operation: O) -> Result<Reply<O::Output>, Error> {
         let transport = self.transport();
         let span = CallSpan::begin(O::NAME, || transport.now());
-        span.around(self.drive(operation, &span)).await
-    }
-
-    /// Walks a list, page after page.
-    pub fn pages<O: Paged>(&self, list: O) -> LocalPages<T, O> {
-        LocalPages::new(self.clone(), list)
-    }
-
-    async fn drive<O: Operation>(
-        &self,
-        operation: O,
-        span: &CallSpan,
-    ) -> Result<Reply<O::Output>, Error> {
-        let transport = self.transport();
         let mut call = self.0.call(operation);
         let mut call = self.0.pace().guard(&mut call);
         loop {
-            let step = call.step(|| transport.now());
-            match step {
+            let (send, within, attempt) = match call.step(|| transport.now()) {
                 Step::Done(result) => {
                     span.end(|| transport.now(), &result);
                     return result;
                 }
-                Step::Wait(duration) => transport.sleep(duration).await,
+                Step::Wait(duration) => (None, Some(duration), 0), // nothing races the time
                 Step::Send {
                     request,
                     within,
                     attempt,
                 } => {
                     span.attempt(attempt);
-                    let send = transport.send(request);
-                    match race(send, within, |within| transport.sleep(within)).await {
-                        Some(Ok(response)) => call.received(attempt, response),
-                        Some(Err(error)) => call.failed(attempt, error),
-                        None => {} // the next step knows
-                    }
+                    let send = span.around_blocking(|| transport.send(request));
+                    (Some(send), within, attempt)
                 }
+            };
+            let race = race(send, within, |within| transport.sleep(within));
+            match span.around(race).await {
+                Some(Ok(response)) => call.received(attempt, response),
+                Some(Err(error)) => call.failed(attempt, error),
+                None => {} // the next step knows
             }
         }
+    }
+
+    /// Walks a list, page after page.
+    pub fn pages<O: Paged>(&self, list: O) -> LocalPages<T, O> {
+        LocalPages::new(self.clone(), list)
     }
 }
 

@@ -1,0 +1,25 @@
+#[derive(serde::Deserialize)]
+struct Envelope {
+    data: Customer,
+}
+#[derive(serde::Deserialize)]
+struct Customer {
+    customer_code: String,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let request = reqwest::Client::new().post("https://api.paystack.co/customer");
+    let request = request.bearer_auth(std::env::var("PAYSTACK_SECRET_KEY")?);
+    let create =
+        std::collections::HashMap::from([("email", "ada@example.com"), ("first_name", "Ada")]);
+    let created: Envelope = request
+        .json(&create)
+        .send()
+        .await?
+        .error_for_status()?
+        .json()
+        .await?;
+    println!("{} was created", created.data.customer_code);
+    Ok(())
+}

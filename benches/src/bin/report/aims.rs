@@ -1,0 +1,150 @@
+//! What was aimed at, and what is held: counts, which hardly move between two runs of a build.
+
+use std::fmt::Write;
+
+use crate::measure::{Counts, OPERATIONS};
+
+/// Instructions of a call over those of another client: what is aimed at, and what a change may not go
+/// beyond, which is the aim or, where it is missed, where we are with a little room.
+const CALLS: [(&str, &str, f64, f64); 9] = [
+    ("fetch", "hand", 1.05, 1.05),
+    ("create", "hand", 1.05, 1.05),
+    ("list", "hand", 1.05, 1.05),
+    ("fetch", "reqwest", 0.65, 0.65),
+    ("create", "reqwest", 0.55, 0.63),
+    ("list", "reqwest", 0.70, 0.76),
+    ("fetch", "paystack-rs", 0.67, 0.67),
+    ("create", "paystack-rs", 0.52, 0.60),
+    ("list", "paystack-rs", 0.85, 0.93),
+];
+
+/// A number that may not rise.
+struct Aim {
+    what: String,
+    is: f64,
+    /// What hand-written code has in our place.
+    by_hand: Option<f64>,
+    aim: f64,
+    limit: f64,
+}
+
+impl Aim {
+    /// One that is met, and held.
+    fn met(what: impl Into<String>, is: f64, aim: f64) -> Self {
+        Self {
+            what: what.into(),
+            is,
+            by_hand: None,
+            aim,
+            limit: aim,
+        }
+    }
+}
+
+fn aims(counts: &Counts) -> Vec<Aim> {
+    [calls(counts), requests(counts), answers(counts)]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn calls(counts: &Counts) -> Vec<Aim> {
+    let count = |operation, client| counts.of(&format!("calls/{operation}/{client}"));
+    let instructions = |operation, client| count(operation, client).instructions;
+    let ratios = CALLS.into_iter().map(|(operation, peer, aim, limit)| Aim {
+        what: format!("{operation}, instructions ÷ {peer}"),
+        is: instructions(operation, "ours") / instructions(operation, peer),
+        by_hand: Some(instructions(operation, "hand") / instructions(operation, peer)),
+        aim,
+        limit,
+    });
+    let more = OPERATIONS.into_iter().map(|operation| {
+        let [ours, hand] = ["ours", "hand"].map(|client| count(operation, client).allocations);
+        let what = format!("{operation}, allocations beyond those by hand");
+        Aim::met(what, ours - hand, 4.0)
+    });
+    let [call, parts] = ["call", "parts"].map(|row| counts.of(&format!("call/fetch/{row}")));
+    let around = Aim::met(
+        "`Call`, instructions ÷ request and answer",
+        call.instructions / parts.instructions,
+        1.10,
+    );
+    ratios.chain(more).chain([around]).collect()
+}
+
+fn requests(counts: &Counts) -> Vec<Aim> {
+    let names = counts.under("request/");
+    let most = |is: &dyn Fn(&str) -> f64| names.iter().map(|name| is(name)).fold(0.0, f64::max);
+    let count = |name: &str, who| counts.of(&format!("request/{name}/{who}"));
+    vec![
+        Aim::met(
+            "building a request, the most instructions ÷ hand",
+            most(&|name| count(name, "ours").instructions / count(name, "hand").instructions),
+            1.30,
+        ),
+        Aim::met(
+            "building a request, the most allocations",
+            most(&|name| count(name, "ours").allocations),
+            4.0,
+        ),
+    ]
+}
+
+fn answers(counts: &Counts) -> Vec<Aim> {
+    let instructions = |row: &str| counts.of(row).instructions;
+    let each =
+        |customers: u32| instructions(&format!("page/{customers}/ours")) / f64::from(customers);
+    vec![
+        Aim::met(
+            "a page of 1,000, instructions ÷ the same fields by hand",
+            instructions("page/1000/ours") / instructions("page/1000/hand"),
+            1.03,
+        ),
+        Aim::met(
+            "a page of 1,000, instructions ÷ only the fields that are there by hand",
+            instructions("page/1000/ours") / instructions("page/1000/lean"),
+            1.03,
+        ),
+        Aim::met(
+            "a customer on a page of 10,000 ÷ one on a page of 10",
+            each(10_000) / each(10),
+            1.10,
+        ),
+        Aim::met(
+            "`reply.decode`, instructions borrowed ÷ owned",
+            instructions("decode/1000/borrowed") / instructions("decode/1000/owned"),
+            0.91,
+        ),
+    ]
+}
+
+pub fn table(counts: &Counts) -> String {
+    let mut table = String::from(
+        "| | measured | by hand | aim | held at |\n| --- | ---: | ---: | ---: | --- |\n",
+    );
+    for aim in aims(counts) {
+        let by_hand = aim
+            .by_hand
+            .map_or_else(String::new, |is| format!("{is:.2}"));
+        let missed = if aim.limit > aim.aim {
+            ", the aim is missed"
+        } else {
+            ""
+        };
+        writeln!(
+            table,
+            "| {} | {:.2} | {by_hand} | {:.2} | {:.2}{missed} |",
+            aim.what, aim.is, aim.aim, aim.limit
+        )
+        .unwrap();
+    }
+    table
+}
+
+/// What is beyond its limit.
+pub fn beyond(counts: &Counts) -> String {
+    let beyond = aims(counts).into_iter().filter(|aim| aim.is > aim.limit);
+    let lines =
+        beyond.map(|aim| format!("{}: {:.3}, at most {:.2}\n", aim.what, aim.is, aim.limit));
+    lines.collect()
+}

@@ -1,0 +1,53 @@
+//! Measures, and writes the tables of `docs/performance.md`: `report [counts] [times] [programs]`, all
+//! three without arguments. `report check` counts, writes nothing, and fails beyond the limits.
+//!
+//! It takes the other programs beside it, `valgrind`, and `cargo` for the programs of ten lines. Rows
+//! that are compared take turns, so that what else the machine does comes upon all of them.
+
+mod aims;
+mod measure;
+mod tables;
+
+use std::fs;
+
+use self::measure::Counts;
+
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/performance.md");
+
+fn main() {
+    let parts: Vec<_> = std::env::args().skip(1).collect();
+    let wants = |part: &str| parts.is_empty() || parts.iter().any(|wanted| wanted == part);
+    if parts == ["check"] {
+        let beyond = aims::beyond(&Counts::take());
+        assert!(beyond.is_empty(), "beyond the limits:\n{beyond}");
+        return;
+    }
+    let write = |name: &str, table: String| {
+        let page = fs::read_to_string(PAGE).unwrap();
+        fs::write(PAGE, replaced(&page, name, &table)).unwrap();
+    };
+    if wants("counts") {
+        let counts = Counts::take();
+        write("aims", aims::table(&counts));
+        write("call-counts", tables::call_counts(&counts));
+        write("requests", tables::requests(&counts));
+        write("answers", tables::answers(&counts));
+        write("overhead", tables::overhead(&counts));
+    }
+    if wants("times") {
+        write("call-times", tables::call_times(&measure::call_times()));
+        write("pages", tables::pages(&measure::row_times()));
+    }
+    if wants("programs") {
+        write("programs", tables::programs(&measure::programs()));
+    }
+    write("machine", tables::machine());
+}
+
+/// The page with another table between the marks of this name.
+fn replaced(page: &str, name: &str, table: &str) -> String {
+    let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->\n"));
+    let (before, rest) = page.split_once(&begin).expect("a mark");
+    let (_, after) = rest.split_once(&end).expect("its end");
+    format!("{before}{begin}\n{table}\n{end}{after}")
+}

@@ -1,0 +1,253 @@
+//! Running the other programs, and what they take.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Instant;
+
+use paystack_benches::rows;
+
+pub const CLIENTS: [&str; 4] = ["ours", "hand", "reqwest", "paystack-rs"];
+/// With the one that does less than anybody can do with.
+pub const COUNTED: [&str; 5] = ["ours", "raw", "hand", "reqwest", "paystack-rs"];
+pub const OPERATIONS: [&str; 3] = ["fetch", "create", "list"];
+pub const CONCURRENCY: [usize; 3] = [1, 32, 256];
+pub const PROGRAMS: [&str; 3] = ["ours", "reqwest", "paystack-rs"];
+
+/// How often each row of times is taken. The least counts: noise only ever adds.
+const ROUNDS: usize = 5;
+
+/// What one time takes.
+#[derive(Clone, Copy)]
+pub struct Count {
+    pub instructions: f64,
+    pub allocations: f64,
+    pub reallocations: f64,
+}
+
+/// By name: that of a row, or `calls/fetch/ours`.
+pub struct Counts(BTreeMap<String, Count>);
+
+impl Counts {
+    pub fn take() -> Self {
+        let server = Canned::start();
+        let calls = OPERATIONS.iter().flat_map(|operation| {
+            let url = &server.url;
+            COUNTED.iter().map(move |client| {
+                let run = |times: u32| {
+                    let mut command = beside("calls");
+                    command.args([client, operation]).arg(times.to_string());
+                    command.args(["1", url]);
+                    command
+                };
+                let times = if *operation == "list" { 200 } else { 500 };
+                (format!("calls/{operation}/{client}"), count(run, times))
+            })
+        });
+        let rows = rows::all().into_iter().map(|row| {
+            let run = |times: u32| {
+                let mut command = beside("row");
+                command.args([&row.name, &times.to_string()]);
+                command
+            };
+            let count = count(run, times_of(&row.name) / 100);
+            (row.name, count)
+        });
+        Self(calls.chain(rows).collect())
+    }
+
+    pub fn of(&self, name: &str) -> Count {
+        self.0[name]
+    }
+
+    /// The names between this and the next slash, in the order of the rows.
+    pub fn under(&self, prefix: &str) -> Vec<String> {
+        let rows = rows::all().into_iter();
+        let mut names: Vec<_> = rows
+            .filter_map(|row| {
+                let rest = row.name.strip_prefix(prefix)?;
+                Some(rest.split_once('/')?.0.to_owned())
+            })
+            .collect();
+        names.dedup();
+        names
+    }
+}
+
+/// What one time takes under callgrind and by the counting allocator.
+fn count(run: impl Fn(u32) -> Command, times: u32) -> Count {
+    let times = times.max(2);
+    let (few, many) = (times, 3 * times);
+    let difference = collected(run(many)) - collected(run(few));
+    let printed = printed(run(many));
+    Count {
+        instructions: difference / f64::from(many - few),
+        allocations: printed[1],
+        reallocations: printed[2],
+    }
+}
+
+/// The instructions that a program takes.
+fn collected(command: Command) -> f64 {
+    let mut valgrind = Command::new("valgrind");
+    valgrind
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(command.get_program())
+        .args(command.get_args());
+    let output = valgrind.output().expect("valgrind");
+    let told = String::from_utf8(output.stderr).unwrap();
+    let collected = told
+        .lines()
+        .find_map(|line| line.split_once("Collected : "));
+    collected.expect(&told).1.trim().parse().unwrap()
+}
+
+fn printed(mut command: Command) -> Vec<f64> {
+    let output = command.output().unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    let numbers = told
+        .split_whitespace()
+        .map(|number| number.parse().unwrap());
+    numbers.collect()
+}
+
+/// Nanoseconds a call by operation, concurrency and client.
+pub type CallTimes = BTreeMap<(&'static str, usize, &'static str), f64>;
+
+pub fn call_times() -> CallTimes {
+    let server = Canned::start();
+    let mut times = CallTimes::new();
+    for _ in 0..ROUNDS {
+        for operation in OPERATIONS {
+            let calls = if operation == "list" { 2_560 } else { 10_240 };
+            for concurrency in CONCURRENCY {
+                for client in CLIENTS {
+                    let mut command = beside("calls");
+                    let numbers = [calls, concurrency].map(|number| number.to_string());
+                    command.args([client, operation]);
+                    command.args(numbers).arg(&server.url);
+                    let nanoseconds = printed(command)[0];
+                    let least = times
+                        .entry((operation, concurrency, client))
+                        .or_insert(nanoseconds);
+                    *least = least.min(nanoseconds);
+                }
+            }
+        }
+    }
+    times
+}
+
+/// Nanoseconds of each row that reads a page.
+pub fn row_times() -> BTreeMap<String, f64> {
+    let mut times = BTreeMap::new();
+    for _ in 0..ROUNDS {
+        for row in rows::all() {
+            if !row.name.starts_with("page/") && !row.name.starts_with("decode/") {
+                continue;
+            }
+            let mut command = beside("row");
+            command.args([&row.name, &times_of(&row.name).to_string()]);
+            let nanoseconds = printed(command)[0];
+            let least: &mut f64 = times.entry(row.name).or_insert(nanoseconds);
+            *least = least.min(nanoseconds);
+        }
+    }
+    times
+}
+
+/// So often that it takes some tenths of a second.
+fn times_of(row: &str) -> u32 {
+    let customers = row.split('/').nth(1).and_then(|size| size.parse().ok());
+    customers.map_or(20_000, |customers: u32| 400_000 / customers)
+}
+
+pub struct Program {
+    pub name: &'static str,
+    pub crates: usize,
+    pub seconds: f64,
+    pub bytes: u64,
+}
+
+/// Builds each program of ten lines from nothing.
+pub fn programs() -> Vec<Program> {
+    let build = |name: &'static str| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("programs")
+            .join(name);
+        let cargo = |arguments: &[&str]| {
+            let mut cargo = Command::new("cargo");
+            cargo.args(arguments).current_dir(&folder);
+            let output = cargo.output().unwrap();
+            let told = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{told}");
+            String::from_utf8(output.stdout).unwrap()
+        };
+        // What has to be downloaded is there, and nothing is built.
+        cargo(&["fetch", "--locked"]);
+        let target = folder.join("target");
+        let _ = fs::remove_dir_all(&target);
+        let tree = [
+            "tree",
+            "--locked",
+            "-e",
+            "normal,build",
+            "--prefix",
+            "none",
+            "--no-dedupe",
+        ];
+        let tree = cargo(&tree);
+        let crates: std::collections::BTreeSet<_> = tree
+            .lines()
+            .filter_map(|line| line.split(" (").next())
+            .collect();
+        let started = Instant::now();
+        cargo(&["build", "--locked", "--release"]);
+        let seconds = started.elapsed().as_secs_f64();
+        let bytes = fs::metadata(target.join("release/program")).unwrap().len();
+        let _ = fs::remove_dir_all(&target);
+        Program {
+            name,
+            crates: crates.len(),
+            seconds,
+            bytes,
+        }
+    };
+    PROGRAMS.into_iter().map(build).collect()
+}
+
+/// The server, until it is dropped.
+struct Canned {
+    server: Child,
+    url: String,
+}
+
+impl Canned {
+    fn start() -> Self {
+        let mut command = beside("canned");
+        let mut server = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut url = String::new();
+        let told = server.stdout.as_mut().unwrap();
+        BufReader::new(told).read_line(&mut url).unwrap();
+        Self {
+            server,
+            url: url.trim().to_owned(),
+        }
+    }
+}
+
+impl Drop for Canned {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+/// A program that was built together with this one.
+fn beside(name: &str) -> Command {
+    let this = std::env::current_exe().unwrap();
+    let folder: PathBuf = this.parent().unwrap().into();
+    Command::new(folder.join(name))
+}

@@ -1,0 +1,61 @@
+//! The rows of work that takes no network: what the SDK does, beside the same by hand.
+
+mod calls;
+mod operations;
+mod pages;
+mod webhooks;
+
+use std::hint::black_box;
+
+use http::Response;
+use paystack_hyper::bytes::Bytes;
+use paystack_hyper::{Api, Operation, SecretKey};
+use serde::de::DeserializeOwned;
+
+use crate::{KEY, hand};
+
+/// Done again and again while it is measured.
+pub type Work = Box<dyn Fn()>;
+
+/// A piece of work by its name: `request/customers.create/ours`.
+pub struct Row {
+    pub name: String,
+    /// Makes what the work needs, which is not measured.
+    pub prepare: Box<dyn Fn() -> Work>,
+}
+
+impl Row {
+    fn new<W: Fn() + 'static>(name: impl Into<String>, prepare: impl Fn() -> W + 'static) -> Self {
+        Self {
+            name: name.into(),
+            prepare: Box::new(move || Box::new(prepare())),
+        }
+    }
+}
+
+/// All rows. Those that are compared have the same name up to the last slash.
+pub fn all() -> Vec<Row> {
+    let mut rows = operations::rows();
+    rows.extend(pages::rows());
+    rows.extend(calls::rows());
+    rows.extend(webhooks::rows());
+    rows
+}
+
+/// All that the SDK does with an answer.
+fn read<O: Operation>(operation: O, body: Bytes) -> impl Fn() {
+    let api = Api::new(SecretKey::new(KEY).unwrap());
+    move || {
+        let response = Response::new(black_box(&body).clone());
+        drop(black_box(api.read(&operation, response).unwrap()));
+    }
+}
+
+fn read_by_hand<T: DeserializeOwned>(body: Bytes) -> impl Fn() {
+    move || {
+        let json = std::str::from_utf8(black_box(&body)).unwrap();
+        drop(black_box(
+            serde_json::from_str::<hand::Envelope<T>>(json).unwrap(),
+        ));
+    }
+}
