@@ -482,7 +482,7 @@ fn a_call_whose_turn_cannot_come_in_time_ends_at_once_and_tells_the_wait() {
     assert!(matches!(error.kind(), ErrorKind::Deadline));
     assert_eq!(error.retry_after(), Some(Duration::from_secs(60)));
     assert_eq!((error.was_sent(), error.attempts()), (Sent::No, 0));
-    settings.deadline = Some(Duration::from_secs(64));
+    settings.deadline = Some(Duration::from_secs(63));
     let step = Call::new(&api, fetch(), settings).step(&mut pace, now);
     assert!(matches!(step, Step::Wait(_)), "it may come in time");
 }
@@ -613,6 +613,28 @@ fn what_a_success_tells_about_the_limit_holds_for_the_next_call() {
         panic!("the window is used up")
     };
     assert_eq!(error.retry_after(), Some(Duration::from_secs(30)));
+}
+
+#[test]
+fn what_a_refusal_tells_about_the_limit_counts_and_what_a_proxy_tells_does_not() {
+    for (own, goes_on) in [(true, false), (false, true)] {
+        let (api, mut pace, now) = (api(), pace(), Duration::ZERO);
+        let mut settings = Settings::default();
+        settings.attempts = 1;
+        let mut first = Call::new(&api, fetch(), settings);
+        assert!(matches!(first.step(&mut pace, now), Step::Send { .. }));
+        let refusal = Answer {
+            status: 400,
+            own,
+            retry_after: None,
+            left: Some((0, 30)),
+        };
+        first.received(1, refusal.response());
+        assert!(matches!(first.step(&mut pace, now), Step::Done(Err(_))));
+        let now = Duration::from_secs(20);
+        let next = Call::new(&api, fetch(), settings).step(&mut pace, now);
+        assert_eq!(matches!(next, Step::Send { .. }), goes_on, "{next:?}");
+    }
 }
 
 #[test]
