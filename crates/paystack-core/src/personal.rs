@@ -199,8 +199,7 @@ impl Scrubbed<'_> {
             let at = begin;
             begin = begin.saturating_add(part.len());
             let word = part.trim_end_matches(is_space);
-            let end = at.saturating_add(word.len());
-            while let Some(part) = telling.next_if(|part| part.start < end) {
+            while let Some(part) = telling.next_if(|part| part.start < begin) {
                 reach = reach.max(part.end);
             }
             let tells = reach > at

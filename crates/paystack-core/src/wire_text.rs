@@ -165,7 +165,10 @@ mod tests {
 
     #[test]
     fn other_bodies_are_shown_as_they_are() {
-        assert_eq!(text(b"a=1&b=2"), "POST https://example.com/\n\na=1&b=2\n");
+        for body in ["a=1&b=2", "a,b", r#"{"a":1,}"#] {
+            let shown = text(body.as_bytes());
+            assert_eq!(shown, format!("POST https://example.com/\n\n{body}\n"));
+        }
         assert_eq!(
             text(b"\xff\xfe"),
             "POST https://example.com/\n\n[2 bytes]\n"

@@ -57,15 +57,18 @@ impl fmt::Debug for DeliveryDigest {
 }
 
 #[cfg(test)]
+#[allow(clippy::indexing_slicing, reason = "these are tests")]
 mod tests {
     use super::*;
 
     #[test]
     fn is_the_sha_256_of_the_body_in_hex() {
         // FIPS 180-4's example "abc".
+        let digest = DeliveryDigest::of(b"abc");
         assert_eq!(
-            DeliveryDigest::of(b"abc").to_string(),
+            digest.to_string(),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         );
+        assert_eq!(digest.as_bytes()[..4], [0xba, 0x78, 0x16, 0xbf]);
     }
 }

@@ -72,7 +72,8 @@ impl Signature {
         let (digits, _) = value.as_bytes().as_chunks::<2>();
         let mut signature = [0; Self::BYTES];
         for (byte, [high, low]) in signature.iter_mut().zip(digits) {
-            *byte = hex_digit(*high)? << 4 | hex_digit(*low)?;
+            let high = hex_digit(*high)?.saturating_mul(16);
+            *byte = high.saturating_add(hex_digit(*low)?);
         }
         Ok(Self(signature))
     }

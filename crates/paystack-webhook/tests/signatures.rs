@@ -215,6 +215,12 @@ fn each_error_says_what_to_answer() {
 }
 
 #[test]
+fn a_verifier_shows_how_many_keys_it_has_and_nothing_of_them() {
+    let verifier = verifier().with_key(&SecretKey::new("sk_test_old").unwrap());
+    assert_eq!(format!("{verifier:?}"), "Verifier { keys: 2 }");
+}
+
+#[test]
 fn a_digest_is_the_same_for_the_same_body_whatever_key_signed_it() {
     let old = SecretKey::new("sk_test_old").unwrap();
     let verifier = verifier().with_key(&old);

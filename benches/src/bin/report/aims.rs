@@ -63,13 +63,19 @@ fn calls(counts: &Counts) -> Vec<Aim> {
         let what = format!("{operation}, allocations beyond those by hand");
         Aim::met(what, ours - hand, 4.0)
     });
-    let [call, parts] = ["call", "parts"].map(|row| counts.of(&format!("call/fetch/{row}")));
+    let [client, call, parts] =
+        ["client", "call", "parts"].map(|row| counts.of(&format!("call/fetch/{row}")));
     let around = Aim::met(
         "`Call`, instructions ÷ request and answer",
         call.instructions / parts.instructions,
         1.10,
     );
-    ratios.chain(more).chain([around]).collect()
+    let sending = Aim::met(
+        "`Client::send`, instructions beyond request and answer",
+        client.instructions - parts.instructions,
+        3_000.0,
+    );
+    ratios.chain(more).chain([around, sending]).collect()
 }
 
 fn requests(counts: &Counts) -> Vec<Aim> {
