@@ -1,5 +1,5 @@
-//! A call that is dropped at any point leaves nothing behind: no connection, no task, and nothing of
-//! the budget for retries is gone. That it leaves the queue is in the tests of `paystack-client`.
+//! A call that is dropped at any point leaves nothing behind: no connection, no task, no place in the
+//! queue, and nothing of the budget for retries is gone.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -235,4 +235,27 @@ fn a_dropped_call_gives_back_what_it_held_of_the_budget() {
         });
     }
     assert!(waited > 0);
+}
+
+#[test]
+fn a_dropped_call_gives_back_its_place_in_the_queue() {
+    for times in 0..POLLS {
+        paused().block_on(async {
+            let transport = Counted::default();
+            let api = Api::new(SecretKey::new("sk_test_3f2a9c").unwrap());
+            let pace = Pace::new(Domain::Test, 7).with_limit(600);
+            let client = Client::with_pace(api, transport.clone(), pace);
+            // Once one has waited, all others have to.
+            while transport.now().is_zero() {
+                client.send(fetch()).await.unwrap();
+            }
+            for _ in 0..TIMES {
+                polled(client.send(fetch()), times).await;
+            }
+            let before = transport.now();
+            client.send(fetch()).await.unwrap();
+            let waited = transport.now() - before;
+            assert!(waited < Duration::from_secs(1), "{times} polls: {waited:?}");
+        });
+    }
 }

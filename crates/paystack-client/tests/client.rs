@@ -182,13 +182,16 @@ async fn a_call_that_is_dropped_in_the_queue_leaves_it() {
         .collect();
     tokio::time::sleep(Duration::from_secs(1)).await;
     waiting.iter().for_each(tokio::task::JoinHandle::abort);
+    let mut dropped = 0;
+    for call in waiting {
+        dropped += u32::from(call.await.is_err());
+    }
+    assert!(dropped > 900, "{dropped}");
+    // Places that nobody asks for would be given up after some seconds all the same.
     let started = Instant::now();
     client.send(fetch()).await.unwrap();
-    assert!(
-        started.elapsed() < Duration::from_secs(10),
-        "{:?}",
-        started.elapsed()
-    );
+    let waited = started.elapsed();
+    assert!(waited < Duration::from_secs(2), "{waited:?}");
 }
 
 #[tokio::test(start_paused = true)]
