@@ -113,7 +113,7 @@ fn run(fault: &Fault, sending: &Sending, connection: Use, seed: u64) -> Ended {
         if let Use::Reused = connection {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        let before = server.requests();
+        let (requests, opened) = (server.requests(), server.opened());
         let result = (sending.send)(client).await;
         let took = began.elapsed();
         let Err(error) = result else {
@@ -124,12 +124,15 @@ fn run(fault: &Fault, sending: &Sending, connection: Use, seed: u64) -> Ended {
                 seconds: took.as_secs(),
             };
         };
-        let arrived = server.requests() - before;
-        assert!(
-            arrived <= u64::from(error.attempts()),
-            "{}: {arrived} arrived",
-            fault.name
-        );
+        let attempts = u64::from(error.attempts());
+        let arrived = server.requests() - requests;
+        let told = if fault.act.is_asked() { attempts } else { 0 };
+        assert_eq!(arrived, told, "{}: {arrived} arrived", fault.name);
+        if let (Use::Reused, true) = (connection, fault.act.keeps_connections()) {
+            // Each attempt opens one at most, and the first none.
+            let opened = server.opened() - opened;
+            assert!(opened < attempts, "{}: {opened} opened", fault.name);
+        }
         Ended {
             error: kind(&error),
             sent: format!("{:?}", error.was_sent()),

@@ -37,6 +37,18 @@ pub enum Act {
     Http2(Http2),
 }
 
+impl Act {
+    /// Whether requests arrive whole.
+    pub fn is_asked(&self) -> bool {
+        matches!(self, Self::Answer(..) | Self::Http2(_))
+    }
+
+    /// Whether the connection of a good answer is there for the next request.
+    pub fn keeps_connections(&self) -> bool {
+        self.is_asked() || matches!(self, Self::HangUp)
+    }
+}
+
 /// What it does after its answer.
 #[derive(Clone)]
 pub enum Then {
@@ -64,6 +76,7 @@ pub struct Server {
     requests: Arc<AtomicU64>,
     /// How many requests it answers as it should before it does what it is told.
     good: Arc<AtomicU64>,
+    opened: Arc<AtomicU64>,
     connections: Arc<AtomicU64>,
 }
 
@@ -76,6 +89,7 @@ impl Server {
                 Use::Fresh => 0,
                 Use::Reused => 1,
             })),
+            opened: Arc::default(),
             connections: Arc::default(),
         }
     }
@@ -83,6 +97,11 @@ impl Server {
     /// From now on it does as it should.
     pub fn mend(&self) {
         self.good.store(u64::MAX, Ordering::SeqCst);
+    }
+
+    /// How many connections were opened so far.
+    pub fn opened(&self) -> u64 {
+        self.opened.load(Ordering::SeqCst)
     }
 
     /// How many connections are open.
@@ -142,7 +161,7 @@ impl Server {
             if self.count() {
                 let answer = crate::kinds::answer("200 OK", "", crate::operations::CUSTOMER);
                 stream.write_all(&answer).await.unwrap();
-                if let Act::Answer(..) | Act::HangUp = *self.act {
+                if self.act.keeps_connections() {
                     continue;
                 }
                 let _ = stream.shutdown().await;
@@ -209,6 +228,7 @@ impl Service<Uri> for Server {
         }
         let (ours, theirs) = tokio::io::duplex(4096);
         let reset = Arc::<AtomicBool>::default();
+        self.opened.fetch_add(1, Ordering::SeqCst);
         self.connections.fetch_add(1, Ordering::SeqCst);
         let (connections, serving) = (
             Arc::clone(&self.connections),
