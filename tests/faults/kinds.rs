@@ -278,7 +278,13 @@ fn over_http2() -> Vec<Fault> {
             |id| frame(HEADERS, END_HEADERS | END_STREAM, id, OK),
             last("Decode"),
         ),
-        // `:status: 500` and `404` in HPACK.
+        // `:status: 204` in HPACK, then the length of a body that cannot be there.
+        says(
+            "HTTP/2: 204 with a length",
+            |id| frame(HEADERS, END_HEADERS | END_STREAM, id, b"\x89\x0f\x0d\x0210"),
+            last("Decode"),
+        ),
+        // `:status: 500` and `404`.
         says(
             "HTTP/2: 500",
             |id| frame(HEADERS, END_HEADERS | END_STREAM, id, b"\x8e"),
