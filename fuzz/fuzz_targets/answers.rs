@@ -8,9 +8,11 @@ use paystack_core::customers::direct_debit::{
 };
 use paystack_core::customers::{Customer, ListCustomers};
 use paystack_core::{Api, NoData, Operation, SecretKey, bytes::Bytes, http};
+use paystack_fuzz::MemoryLimit;
 use serde_json::Value;
 
 fuzz_target!(|body: &[u8]| {
+    let _limit = MemoryLimit::begin();
     let api = Api::new(SecretKey::new("sk_test_3f2a9c").unwrap());
     let body = Bytes::copy_from_slice(body);
     let list = ListCustomers::new();

@@ -4,8 +4,10 @@
 use libfuzzer_sys::fuzz_target;
 use paystack_core::customers::ListCustomers;
 use paystack_core::{Answer, Api, ErrorKind, SecretKey, bytes::Bytes, http};
+use paystack_fuzz::MemoryLimit;
 
 fuzz_target!(|input: (u16, &[u8])| {
+    let _limit = MemoryLimit::begin();
     let (status, body) = input;
     let status = 300 + status % 700;
     let api = Api::new(SecretKey::new("sk_test_3f2a9c").unwrap());

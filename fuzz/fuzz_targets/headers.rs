@@ -4,6 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use paystack_core::customers::ListCustomers;
 use paystack_core::{Api, SecretKey, bytes::Bytes, http};
+use paystack_fuzz::MemoryLimit;
 
 const NAMES: [&str; 7] = [
     "x-ratelimit-limit",
@@ -16,6 +17,7 @@ const NAMES: [&str; 7] = [
 ];
 
 fuzz_target!(|values: Vec<(u8, Vec<u8>)>| {
+    let _limit = MemoryLimit::begin();
     let mut response = http::Response::builder().status(429);
     for (name, value) in &values {
         let name = NAMES[usize::from(*name) % NAMES.len()];

@@ -5,10 +5,12 @@ use libfuzzer_sys::fuzz_target;
 use paystack_core::customers::direct_debit::VerifyAuthorization;
 use paystack_core::customers::{FetchCustomer, UpdateCustomer};
 use paystack_core::{Api, CustomerCode, Email, Operation, Reference, SecretKey};
+use paystack_fuzz::MemoryLimit;
 use percent_encoding::percent_decode_str;
 use url::Url;
 
 fuzz_target!(|text: &str| {
+    let _limit = MemoryLimit::begin();
     if let Ok(code) = CustomerCode::new(text) {
         stays(FetchCustomer::new(&code), &["customer", text]);
         stays(UpdateCustomer::new(&code), &["customer", text]);

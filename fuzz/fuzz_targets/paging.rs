@@ -4,10 +4,12 @@
 use libfuzzer_sys::fuzz_target;
 use paystack_core::customers::{ListCustomers, Start};
 use paystack_core::{Api, SecretKey, http};
+use paystack_fuzz::MemoryLimit;
 use serde_json::value::RawValue;
 use url::Url;
 
 fuzz_target!(|meta: &str| {
+    let _limit = MemoryLimit::begin();
     if serde_json::from_str::<&RawValue>(meta).is_err() {
         return;
     }

@@ -5,9 +5,11 @@
 use libfuzzer_sys::fuzz_target;
 use paystack_core::http::{HeaderMap, HeaderValue};
 use paystack_core::{SecretKey, customers::FetchCustomer};
+use paystack_fuzz::MemoryLimit;
 use paystack_webhook::{Event, SIGNATURE_HEADER, Verifier, sign};
 
 fuzz_target!(|body: &[u8]| {
+    let _limit = MemoryLimit::begin();
     let key = SecretKey::new("sk_test_3f2a9c").unwrap();
     let verifier = Verifier::new(&key);
     let headers = |value| HeaderMap::from_iter([(SIGNATURE_HEADER, value)]);

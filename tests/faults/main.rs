@@ -1,7 +1,8 @@
 //! Every kind of fault, times every operation, times a fresh and a reused connection: what the error
 //! says, how often it was tried and how long it took. Over streams in memory, in virtual time.
 //!
-//! `FAULTS_WRITE=1 cargo test -p paystack-tests --test faults` writes `docs/faults.md` anew.
+//! `FAULTS_WRITE=1 cargo test -p paystack-tests --test faults` writes `docs/faults.md` anew. `FAULTS_SEED`
+//! is the seed of the waits between attempts: the table holds for any. `.ci/deep faults` tries twenty.
 
 mod dropped;
 mod http2;
