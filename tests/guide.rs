@@ -101,40 +101,89 @@ mod tests {
     }
 
     #[test]
-    fn the_tests_that_the_threat_model_names_are_there() {
+    fn the_tests_and_files_that_the_threat_model_names_are_there() {
+        let root = Path::new(DOCS).join("..");
         let model = fs::read_to_string(Path::new(DOCS).join("security.md")).unwrap();
-        let mut named = 0;
-        for (file, test) in model.split('`').filter_map(|code| code.split_once("::")) {
-            if !file.ends_with(".rs") {
+        let mut tests = 0;
+        for code in model.split('`').skip(1).step_by(2) {
+            let (file, test) = match code.split_once(".rs::") {
+                Some((file, test)) => (format!("{file}.rs"), Some(test)),
+                None => (code.into(), None),
+            };
+            if !is_path(&file) {
                 continue;
             }
-            let path = Path::new(DOCS).join("..").join(file);
-            let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{file}: {error}"));
-            assert!(text.contains(&format!("fn {test}(")), "{file}: {test}");
-            named += 1;
+            assert!(root.join(&file).exists(), "{file}");
+            if let Some(test) = test {
+                let text = fs::read_to_string(root.join(&file)).unwrap();
+                assert!(text.contains(&format!("fn {test}(")), "{file}: {test}");
+                tests += 1;
+            }
         }
-        assert!(named > 20, "{named}");
+        assert!(tests > 20, "{tests}");
+    }
+
+    /// Whether this looks like a file or folder of the project.
+    fn is_path(code: &str) -> bool {
+        let is_inner = code.contains('/') && !code.starts_with("..");
+        let is_file = [".rs", ".md", ".toml", ".lock"]
+            .iter()
+            .any(|end| code.ends_with(end));
+        !code.contains(' ') && (is_inner || is_file)
     }
 
     #[test]
     fn no_public_item_switches_verification_off() {
-        let words = [
+        for record in fs::read_dir(Path::new(DOCS).join("api")).unwrap() {
+            let record = record.unwrap().path();
+            for item in fs::read_to_string(&record).unwrap().lines() {
+                assert!(!is_switch(item), "{}: {item}", record.display());
+            }
+        }
+    }
+
+    #[test]
+    fn a_switch_of_verification_is_known_by_its_name() {
+        for name in [
+            "disable_verification",
+            "no_verify",
+            "verify_hostname",
+            "ServerCertVerifier",
+            "danger_accept_invalid_certs",
+        ] {
+            let item = format!("pub fn paystack_ureq::UreqTransport::{name}(self, bool) -> Self");
+            assert!(is_switch(&item), "{name}");
+        }
+    }
+
+    /// Whether an item's name says that it is about whom to trust.
+    fn is_switch(item: &str) -> bool {
+        const WORDS: [&str; 6] = [
+            "verif",
             "danger",
             "insecure",
             "invalid_cert",
-            "no_verif",
-            "skip_verif",
             "accept_",
+            "skip_",
         ];
-        let types = ["ClientConfig", "ServerCertVerifier", "RootCertStore"];
-        for record in fs::read_dir(Path::new(DOCS).join("api")).unwrap() {
-            let record = record.unwrap().path();
-            let items = fs::read_to_string(&record).unwrap();
-            for item in items.lines() {
-                let is_switch = words.iter().chain(&types).any(|word| item.contains(word));
-                assert!(!is_switch, "{}: {item}", record.display());
-            }
-        }
+        const TYPES: [&str; 2] = ["ClientConfig", "RootCertStore"];
+        /// The verifying of webhooks and of authorizations, and the roots of the operating system.
+        const KNOWN: [&str; 8] = [
+            "VerifyAuthorization",
+            "VerifyError",
+            "VerifiedAuthorization",
+            "VerifiedEvent",
+            "paystack_webhook::Verifier",
+            "::verify(",
+            "::verify_parts",
+            "with_platform_verifier(",
+        ];
+        let item = KNOWN
+            .iter()
+            .fold(item.to_owned(), |item, known| item.replace(known, ""));
+        let lower = item.to_lowercase();
+        WORDS.iter().any(|word| lower.contains(word))
+            || TYPES.iter().any(|name| item.contains(name))
     }
 
     fn pages(folder: &Path) -> Vec<PathBuf> {
