@@ -47,7 +47,7 @@ const HTTP2_CONNECTION_WINDOW: u32 = 240 * 1024;
 /// | connecting, TLS handshake included | 3 s |
 /// | idle connections are dropped after | 30 s |
 /// | largest body of an answer | 8 MiB, see [`HyperTransport::body_limit`] |
-/// | headers of an answer | 64 KiB over HTTP/1.1, 16 KiB over HTTP/2 |
+/// | headers of an answer | 64 KiB and 100 of them over HTTP/1.1, 16 KiB over HTTP/2 |
 /// | redirects | not followed |
 ///
 /// An answer that is refused as too large, or that never ends, takes no more memory than the limit of
