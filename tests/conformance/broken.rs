@@ -7,7 +7,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH, LOCATION, TRANSFER_ENCODING};
-use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri, Version};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
 use hyper::client::conn::http1;
@@ -30,8 +30,13 @@ pub(crate) enum Wrong {
     ChangesThePath,
     AddsAHeader,
     ChangesTheBody,
+    FillsNoBody,
     SendsAgain,
+    SendsAgainAfterA5xx,
+    SendsAgainWhenKept,
+    SendsAgainInTime,
     LastHeaderOnly,
+    HeadersReversed,
     HeadersAsAscii,
     BodyAsText,
     TakesEarlyHints,
@@ -41,6 +46,7 @@ pub(crate) enum Wrong {
     TakesHalfABody,
     WaitsForTooMuch,
     HasNoLimit,
+    AllowsAByteMore,
     KeepsTheLastBody,
     UsesDeadConnections,
     OneAtATime,
@@ -48,7 +54,10 @@ pub(crate) enum Wrong {
     AllIsNo,
     TimeOutsAreIo,
     GoesOnWhenDropped,
+    GoesOnLate,
+    KeepsHalfAnAnswer,
     ClockStandsStill,
+    Oversleeps,
     ShowsTheUrl,
     ShowsTheKey,
 }
@@ -60,8 +69,17 @@ pub(crate) const ALL: &[(Wrong, &[Clause])] = &[
     (Wrong::ChangesThePath, &[Clause::RequestLine]),
     (Wrong::AddsAHeader, &[Clause::RequestHeaders]),
     (Wrong::ChangesTheBody, &[Clause::RequestBody]),
+    (Wrong::FillsNoBody, &[Clause::RequestBody]),
     (Wrong::SendsAgain, &[Clause::SentOnce]),
+    (Wrong::SendsAgainAfterA5xx, &[Clause::SentOnce]),
+    // It keeps its connections as the one that uses dead ones does.
+    (
+        Wrong::SendsAgainWhenKept,
+        &[Clause::SentOnce, Clause::PoolRenewed],
+    ),
+    (Wrong::SendsAgainInTime, &[Clause::SentOnce]),
     (Wrong::LastHeaderOnly, &[Clause::RepeatedHeaders]),
+    (Wrong::HeadersReversed, &[Clause::RepeatedHeaders]),
     (Wrong::HeadersAsAscii, &[Clause::HeaderBytes]),
     (Wrong::BodyAsText, &[Clause::BodyBytes]),
     (Wrong::TakesEarlyHints, &[Clause::InterimAnswers]),
@@ -82,6 +100,10 @@ pub(crate) const ALL: &[(Wrong, &[Clause])] = &[
         Wrong::HasNoLimit,
         &[Clause::LimitTold, Clause::LimitStreamed],
     ),
+    (
+        Wrong::AllowsAByteMore,
+        &[Clause::LimitTold, Clause::LimitStreamed],
+    ),
     (Wrong::KeepsTheLastBody, &[Clause::KeepAlive]),
     (Wrong::UsesDeadConnections, &[Clause::PoolRenewed]),
     (Wrong::OneAtATime, &[Clause::AtOnce]),
@@ -98,7 +120,9 @@ pub(crate) const ALL: &[(Wrong, &[Clause])] = &[
     ),
     (Wrong::TimeOutsAreIo, &[Clause::TimeOuts]),
     (Wrong::GoesOnWhenDropped, &[Clause::Dropped]),
+    (Wrong::KeepsHalfAnAnswer, &[Clause::Dropped]),
     (Wrong::ClockStandsStill, &[Clause::Timer]),
+    (Wrong::Oversleeps, &[Clause::Timer]),
     (Wrong::ShowsTheUrl, &[Clause::Secrets]),
     (Wrong::ShowsTheKey, &[Clause::Secrets]),
 ];
@@ -112,6 +136,8 @@ pub(crate) struct Broken {
     good: HyperTransport,
     turn: tokio::sync::Mutex<()>,
     last_body: Mutex<Bytes>,
+    /// What there was of an answer that was given up, and from where.
+    left: Mutex<(String, BytesMut)>,
     idle: Mutex<Vec<(String, Kept)>>,
 }
 
@@ -125,6 +151,7 @@ impl Broken {
     pub(crate) fn new(wrong: Wrong) -> Self {
         let limit = match wrong {
             Wrong::HasNoLimit | Wrong::WaitsForTooMuch => usize::MAX,
+            Wrong::AllowsAByteMore => BODY_LIMIT + 1,
             _ => BODY_LIMIT,
         };
         Self {
@@ -132,6 +159,7 @@ impl Broken {
             good: HyperTransport::new().body_limit(limit),
             turn: tokio::sync::Mutex::default(),
             last_body: Mutex::default(),
+            left: Mutex::default(),
             idle: Mutex::default(),
         }
     }
@@ -140,6 +168,10 @@ impl Broken {
 #[async_trait]
 impl Timer for Broken {
     async fn sleep(&self, duration: Duration) {
+        let duration = match self.wrong {
+            Wrong::Oversleeps => duration.max(Duration::from_millis(160)),
+            _ => duration,
+        };
         self.good.sleep(duration).await;
     }
 
@@ -191,6 +223,9 @@ impl Broken {
             Wrong::ChangesTheBody => {
                 *request.body_mut() = request.body().to_ascii_lowercase().into()
             }
+            Wrong::FillsNoBody if request.method() != Method::GET && request.body().is_empty() => {
+                *request.body_mut() = Bytes::from_static(b"{}");
+            }
             _ => {}
         }
     }
@@ -214,6 +249,29 @@ impl Broken {
                 }
                 result => result,
             },
+            Wrong::SendsAgainAfterA5xx => {
+                let answer = self.good.send(request.clone()).await?;
+                match answer.status().is_server_error() {
+                    true => self.good.send(request).await,
+                    false => Ok(answer),
+                }
+            }
+            Wrong::SendsAgainWhenKept => {
+                let is_kept = self.is_kept(&address(&request));
+                match self.on_a_kept_connection(request.clone()).await {
+                    Err(_) if is_kept => self.on_a_kept_connection(request).await,
+                    result => result,
+                }
+            }
+            // Of those with a body, so that many at once are not hurried.
+            Wrong::SendsAgainInTime if !request.body().is_empty() => {
+                let limit = Duration::from_millis(150);
+                let first = tokio::time::timeout(limit, self.good.send(request.clone())).await;
+                match first {
+                    Ok(result) => result,
+                    Err(_) => self.good.send(request).await,
+                }
+            }
             Wrong::TakesEarlyHints => early_hints(&self.good, request).await,
             Wrong::TakesHalfABody => half_a_body(request).await,
             Wrong::UsesDeadConnections => self.on_a_kept_connection(request).await,
@@ -228,6 +286,16 @@ impl Broken {
                 let sending = tokio::spawn(async move { good.send(request).await });
                 sending.await.unwrap()
             }
+            // After the suite has given the request up for the first time.
+            Wrong::GoesOnLate if request.uri().path().ends_with("given-up") => {
+                let good = self.good.clone();
+                let sending = tokio::spawn(async move {
+                    tokio::time::sleep(Duration::from_millis(150)).await;
+                    good.send(request).await
+                });
+                sending.await.unwrap()
+            }
+            Wrong::KeepsHalfAnAnswer => self.with_what_was_left(request).await,
             _ => self.good.send(request).await,
         }
     }
@@ -253,6 +321,16 @@ impl Broken {
                     );
                 }
                 *answer.headers_mut() = last;
+            }
+            Wrong::HeadersReversed => {
+                let headers = std::mem::take(answer.headers_mut());
+                let mut reversed = HeaderMap::new();
+                for name in headers.keys() {
+                    for value in headers.get_all(name).iter().rev() {
+                        reversed.append(name, value.clone());
+                    }
+                }
+                *answer.headers_mut() = reversed;
             }
             Wrong::HeadersAsAscii => {
                 for value in answer.headers_mut().values_mut() {
@@ -285,6 +363,30 @@ impl Broken {
         Ok(())
     }
 
+    async fn with_what_was_left(
+        &self,
+        request: Request<Bytes>,
+    ) -> Result<Response<Bytes>, TransportError> {
+        let place = address(&request);
+        let (head, body) = beginning(request).await?.into_parts();
+        let read_before = match &mut *self.left.lock().unwrap() {
+            (from, read) if *from == place => read.split(),
+            _ => BytesMut::new(),
+        };
+        let mut half = Half {
+            place,
+            read: read_before,
+            left: &self.left,
+        };
+        read(body, &mut half.read).await?.map_err(lost)?;
+        Ok(Response::from_parts(head, half.read.split().freeze()))
+    }
+
+    fn is_kept(&self, place: &str) -> bool {
+        let idle = self.idle.lock().unwrap();
+        idle.iter().any(|(other, _)| other == place)
+    }
+
     async fn on_a_kept_connection(
         &self,
         request: Request<Bytes>,
@@ -306,9 +408,9 @@ impl Broken {
             let answer = async {
                 let answer = sender.send_request(to_origin(request)).await;
                 let (head, body) = answer.map_err(lost)?.into_parts();
-                let (body, end) = read(body).await?;
-                end.map_err(lost)?;
-                Ok(Response::from_parts(head, body))
+                let mut whole = BytesMut::new();
+                read(body, &mut whole).await?.map_err(lost)?;
+                Ok(Response::from_parts(head, whole.freeze()))
             };
             or_ended(answer, &mut connection).await
         };
@@ -363,37 +465,56 @@ async fn early_hints(
 }
 
 async fn half_a_body(request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-    let client =
-        Client::builder(TokioExecutor::new()).build::<_, Full<Bytes>>(HttpConnector::new());
-    let answer = client
-        .request(request.map(Full::new))
-        .await
-        .map_err(|error| match error.is_connect() {
-            true => error_of(TransportErrorKind::Connect, Sent::No),
-            false => error_of(TransportErrorKind::Io, Sent::Maybe),
-        })?;
-    let (head, body) = answer.into_parts();
-    let (body, _) = read(body).await?;
-    Ok(Response::from_parts(head, body))
+    let (head, body) = beginning(request).await?.into_parts();
+    let mut whole = BytesMut::new();
+    let _ = read(body, &mut whole).await?;
+    Ok(Response::from_parts(head, whole.freeze()))
 }
 
-/// What came of a body, and how it ended.
-async fn read(mut body: Incoming) -> Result<(Bytes, hyper::Result<()>), TransportError> {
+/// An answer whose body is still to come, on a connection of its own.
+async fn beginning(request: Request<Bytes>) -> Result<Response<Incoming>, TransportError> {
+    let client =
+        Client::builder(TokioExecutor::new()).build::<_, Full<Bytes>>(HttpConnector::new());
+    let answer = client.request(request.map(Full::new)).await;
+    answer.map_err(|error| match error.is_connect() {
+        true => error_of(TransportErrorKind::Connect, Sent::No),
+        false => error_of(TransportErrorKind::Io, Sent::Maybe),
+    })
+}
+
+/// What there is of a body, which is left behind when the request is given up.
+struct Half<'a> {
+    place: String,
+    read: BytesMut,
+    left: &'a Mutex<(String, BytesMut)>,
+}
+
+impl Drop for Half<'_> {
+    fn drop(&mut self) {
+        let left = (std::mem::take(&mut self.place), self.read.split());
+        *self.left.lock().unwrap() = left;
+    }
+}
+
+/// Reads a body, and says how it ended.
+async fn read(
+    mut body: Incoming,
+    whole: &mut BytesMut,
+) -> Result<hyper::Result<()>, TransportError> {
     let too_large = || error_of(TransportErrorKind::TooLarge, Sent::Yes);
     if body.size_hint().lower() > BODY_LIMIT as u64 {
         return Err(too_large());
     }
-    let mut whole = BytesMut::new();
     while let Some(frame) = body.frame().await {
         match frame {
             Ok(frame) => whole.extend_from_slice(frame.data_ref().map_or(&[], |data| data)),
-            Err(error) => return Ok((whole.freeze(), Err(error))),
+            Err(error) => return Ok(Err(error)),
         }
         if whole.len() > BODY_LIMIT {
             return Err(too_large());
         }
     }
-    Ok((whole.freeze(), Ok(())))
+    Ok(Ok(()))
 }
 
 fn as_text(value: &HeaderValue) -> String {

@@ -24,7 +24,7 @@ mod tower;
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use paystack_client::customers::{CreateCustomer, FetchCustomer, UpdateCustomer};
 use paystack_client::{Api, BlockingClient, Email, LocalTransport, SecretKey};
@@ -75,9 +75,7 @@ fn our_transports_keep_the_contract_as_the_page_says() {
         ),
     ];
     for (name, report) in &reports {
-        let is_stale = |outcome| matches!(outcome, &Outcome::PassedAllTheSame(_));
-        let is_stale = report.outcomes().any(|(_, outcome)| is_stale(outcome));
-        assert!(report.is_passed() && !is_stale, "{name}:\n{report}");
+        assert!(report.is_passed(), "{name}:\n{report}");
     }
     let (before, rest) = page().split_once("<!-- table -->\n").map(own).unwrap();
     let (_, after) = rest.split_once("<!-- end -->").unwrap();
@@ -86,6 +84,10 @@ fn our_transports_keep_the_contract_as_the_page_says() {
         table(&reports)
     );
     if std::env::var_os("CONFORMANCE_WRITE").is_some() {
+        for (name, report) in &reports {
+            let unchecked = unchecked(report);
+            assert_eq!(unchecked, [], "{name}: a machine that can tell writes");
+        }
         std::fs::write(PAGE, &written).unwrap();
     }
     assert!(
@@ -109,11 +111,25 @@ fn each_broken_transport_fails_its_own_clauses_and_no_others() {
         });
         for ((wrong, expected), report) in some.iter().zip(reports) {
             let failed: Vec<_> = report.failed().collect();
-            assert_eq!(failed, *expected, "{wrong:?}:\n{report}");
-            bitten.extend(failed);
+            // Not every machine has a resolver.
+            let unchecked = unchecked(&report);
+            assert!(unchecked.is_empty() || unchecked == [Clause::UnknownName]);
+            let mut expected = expected.to_vec();
+            expected.retain(|clause| !unchecked.contains(clause));
+            assert_eq!(failed, expected, "{wrong:?}:\n{report}");
+            bitten.extend(failed.into_iter().chain(unchecked));
         }
     }
     assert_eq!(bitten, Clause::ALL.iter().copied().collect());
+}
+
+#[test]
+fn a_transport_that_goes_on_late_is_found_out_however_patient_the_suite_is() {
+    let suite = Suite::new().body_limit(broken::BODY_LIMIT);
+    let suite = suite.patience(Duration::from_secs(4));
+    let report = on_tokio(&suite, &Broken::new(Wrong::GoesOnLate));
+    let failed: Vec<_> = report.failed().collect();
+    assert_eq!(failed, [Clause::Dropped], "{report}");
 }
 
 #[test]
@@ -162,15 +178,19 @@ fn the_adapter_of_the_page_is_this_one_and_carries_operations() {
 }
 
 #[test]
-fn an_exception_is_printed_with_its_reason_and_one_that_is_needless_is_told() {
+fn an_exception_is_printed_with_its_reason_and_one_that_is_needless_does_not_pass() {
     let suite = Suite::new()
         .body_limit(broken::BODY_LIMIT)
-        .not_applicable(Clause::Timer, "a test's clock")
-        .not_applicable(Clause::Statuses, "no reason at all");
-    let report = on_tokio(&suite, &Broken::new(Wrong::ClockStandsStill));
+        .not_applicable(Clause::Timer, "a test's clock");
+    let broken = Broken::new(Wrong::ClockStandsStill);
+    let report = on_tokio(&suite, &broken);
     assert!(report.is_passed());
     let shown = report.to_string();
     assert!(shown.contains("timer             not applicable: a test's clock\n"));
+    let suite = suite.not_applicable(Clause::Statuses, "no reason at all");
+    let report = on_tokio(&suite, &broken);
+    assert!(!report.is_passed());
+    let shown = report.to_string();
     let needless = "statuses          passed, though declared not applicable: no reason at all\n";
     assert!(shown.contains(needless), "{shown}");
 }
@@ -191,6 +211,14 @@ fn suite_for_attohttpc() -> Suite {
         .not_applicable(Clause::InterimAnswers, interim)
         .not_applicable(Clause::Chunked, "the client knows no trailers")
         .not_applicable(Clause::UnknownName, unknown)
+}
+
+fn unchecked(report: &Report) -> Vec<Clause> {
+    let unchecked = |(clause, outcome): (_, &_)| {
+        let is_unchecked = matches!(outcome, Outcome::Unchecked(_));
+        is_unchecked.then_some(clause)
+    };
+    report.outcomes().filter_map(unchecked).collect()
 }
 
 fn on_tokio(suite: &Suite, transport: &impl LocalTransport) -> Report {

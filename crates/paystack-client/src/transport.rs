@@ -61,7 +61,7 @@ pub trait Timer: Send + Sync {
 /// | `refused` | A refused connection is `Connect` and `No`. |
 /// | `unknown-name` | A host name that cannot be looked up is `Connect` and `No`. |
 /// | `broken` | A connection that breaks after the first byte is `Io` or `Other`, and `Maybe`. |
-/// | `time-outs` | A limit of time that passes is `Timeout`, and not `No` once connected. |
+/// | `time-outs` | A limit of time that passes is `Timeout`, and not `No` once anything may have been sent. |
 /// | `dropped` | A request that is given up is not waited for: its connection is closed, or what is left is read. |
 /// | `timer` | `sleep` takes as long as it should by `now`, which never goes back. |
 /// | `secrets` | No error shows the key or the URL, nor do its sources, in `Display` or `Debug`. |

@@ -17,6 +17,9 @@ const CANARY: &str = "canary";
 
 const KEY: &str = "Bearer sk_test_canary";
 
+/// When the connection of a request that was given up has to be closed.
+pub(crate) const CLOSED: Duration = Duration::from_secs(1);
+
 pub(crate) struct Bench<'a, S> {
     pub(crate) subject: &'a S,
     pub(crate) body_limit: usize,
@@ -41,7 +44,7 @@ impl From<String> for Unmet {
 
 impl From<io::Error> for Unmet {
     fn from(error: io::Error) -> Self {
-        Self::Unchecked(format!("no server on loopback: {error}"))
+        Self::Failed(format!("no server on loopback: {error}"))
     }
 }
 
@@ -88,15 +91,12 @@ impl<'a, S: Subject> Bench<'a, S> {
         &self,
         request: http::Request<Bytes>,
     ) -> Result<TransportError, String> {
-        match self.send(request, self.patience).await {
-            Some(Err(error)) => Ok(error),
-            Some(Ok(answer)) => Err(format!(
-                "expected an error, seen an answer with status {} and {} bytes",
-                answer.status().as_u16(),
-                answer.body().len()
-            )),
-            None => Err("expected an error, none came".into()),
-        }
+        error(self.send(request, self.patience).await)
+    }
+
+    /// How long a server says nothing: longer than the suite waits for a transport to give up.
+    pub(crate) fn stall(&self) -> Duration {
+        self.patience.saturating_add(CLOSED.saturating_mul(2))
     }
 
     /// Waits for what another thread sees.
@@ -174,6 +174,19 @@ pub(crate) fn answer(sending: Sending) -> Result<http::Response<Bytes>, String> 
     }
 }
 
+/// What was expected to be an error.
+pub(crate) fn error(sending: Sending) -> Result<TransportError, String> {
+    match sending {
+        Some(Err(error)) => Ok(error),
+        Some(Ok(answer)) => Err(format!(
+            "expected an error, seen an answer with status {} and {} bytes",
+            answer.status().as_u16(),
+            answer.body().len()
+        )),
+        None => Err("expected an error, none came".into()),
+    }
+}
+
 /// An error with its causes.
 pub(crate) fn told(error: &TransportError) -> String {
     let mut told = format!("{:?} and {:?}: {error}", error.kind(), error.sent());
@@ -201,4 +214,15 @@ fn all_texts(error: &TransportError) -> String {
         cause = error.source();
     }
     texts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_does_not_start_fails_its_clause() {
+        let unmet = Unmet::from(io::Error::other("too many open files"));
+        assert!(matches!(unmet, Unmet::Failed(why) if why.contains("too many open files")));
+    }
 }

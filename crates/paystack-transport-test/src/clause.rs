@@ -50,7 +50,7 @@ pub enum Clause {
     UnknownName,
     /// `broken`: A connection that breaks after the first byte is `Io` or `Other`, and `Maybe`.
     Broken,
-    /// `time-outs`: A limit of time that passes is `Timeout`, and not `No` once connected.
+    /// `time-outs`: A limit of time that passes is `Timeout`, and not `No` once anything may have been sent.
     TimeOuts,
     /// `dropped`: A request that is given up is not waited for: its connection is closed, or what is left is read.
     Dropped,
@@ -178,7 +178,7 @@ impl Clause {
             ),
             Self::TimeOuts => (
                 "time-outs",
-                "A limit of time that passes is `Timeout`, and not `No` once connected.",
+                "A limit of time that passes is `Timeout`, and not `No` once anything may have been sent.",
             ),
             Self::Dropped => (
                 "dropped",

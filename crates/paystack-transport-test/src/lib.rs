@@ -77,7 +77,8 @@ impl Suite {
     }
 
     /// Declares that a clause does not apply, and why. It is checked all the same, and the report says
-    /// so if it passes, so that no exception outlives its reason.
+    /// so, and does not [pass](Report::is_passed), if the transport keeps it: no exception outlives its
+    /// reason.
     ///
     /// ```
     /// use paystack_transport_test::{Clause, Suite};

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -20,6 +20,7 @@ struct Shared {
     is_over: AtomicBool,
     /// Those that are open, by their number, so that the server's end ends them.
     open: Mutex<BTreeMap<usize, TcpStream>>,
+    accepted: AtomicUsize,
     received: Mutex<Vec<Received>>,
 }
 
@@ -62,6 +63,11 @@ impl Server {
     /// How many connections are open at this end.
     pub(crate) fn open(&self) -> usize {
         lock(&self.shared.open).len()
+    }
+
+    /// How many connections there were.
+    pub(crate) fn accepted(&self) -> usize {
+        self.shared.accepted.load(Ordering::SeqCst)
     }
 
     /// The requests that came whole.
@@ -174,9 +180,9 @@ impl Connection {
 
     /// Says nothing until the client closes the connection, or the server ends. Not for ever: a
     /// transport that waits without a limit is told to fail, and not to hang.
-    pub(crate) fn stall(&mut self) -> io::Result<()> {
+    pub(crate) fn stall(&mut self, within: Duration) -> io::Result<()> {
         let stream = self.stream.get_ref();
-        stream.set_read_timeout(Some(Duration::from_secs(3)))?;
+        stream.set_read_timeout(Some(within))?;
         self.stream.read_to_end(&mut Vec::new()).map(drop)
     }
 }
@@ -198,6 +204,7 @@ where
             return;
         }
         let Ok(stream) = stream else { continue };
+        shared.accepted.fetch_add(1, Ordering::SeqCst);
         let _ = stream.set_nodelay(true);
         if let Ok(stream) = stream.try_clone() {
             lock(&shared.open).insert(number, stream);

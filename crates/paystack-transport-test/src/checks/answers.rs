@@ -38,10 +38,10 @@ pub(super) async fn statuses<S: Subject>(bench: &Bench<'_, S>) -> Checked {
 
 pub(super) async fn repeated_headers<S: Subject>(bench: &Bench<'_, S>) -> Checked {
     let answer = "HTTP/1.1 200 OK\r\nX-Twice: one\r\nX-Between: b\r\nx-twice: Two, three\r\n\
-                  X-TWICE: one\r\nX-Empty:\r\nContent-Length: 2\r\n\r\n{}";
+                  X-TWICE: one\r\nx-twice: last\r\nX-Empty:\r\nContent-Length: 2\r\n\r\n{}";
     let seen = answered(bench, answer).await?;
     let header = |name| values(&seen, name);
-    let expected: [&[u8]; 3] = [b"one", b"Two, three", b"one"];
+    let expected: [&[u8]; 4] = [b"one", b"Two, three", b"one", b"last"];
     same(
         "x-twice",
         &header("x-twice"),

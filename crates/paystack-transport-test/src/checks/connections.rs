@@ -10,14 +10,11 @@ use paystack_client::{TransportErrorKind, http};
 
 use super::requests::expect_maybe;
 use super::same;
-use crate::bench::{Bench, Checked, Unmet, answer as expect_answer, get, post, told};
+use crate::bench::{Bench, CLOSED, Checked, Unmet, answer as expect_answer, get, post, told};
 use crate::server::{Server, answer, lock};
 use crate::subject::Subject;
 
 const AT_ONCE: usize = 64;
-
-/// When the connection of a request that was given up has to be closed.
-const CLOSED: Duration = Duration::from_secs(1);
 
 pub(super) async fn keep_alive<S: Subject>(bench: &Bench<'_, S>) -> Checked {
     let server = Server::start(|connection| {
@@ -195,10 +192,11 @@ pub(super) async fn dropped<S: Subject>(bench: &Bench<'_, S>) -> Checked {
 const GIVEN_UP: Duration = Duration::from_millis(100);
 
 async fn before_the_answer<S: Subject>(bench: &Bench<'_, S>) -> Checked {
+    let stall = bench.stall();
     for within in [GIVEN_UP, bench.patience] {
-        let server = Server::start(|connection| {
+        let server = Server::start(move |connection| {
             connection.request()?;
-            connection.stall()
+            connection.stall(stall)
         })?;
         let sent = post(server.address(), "given-up", "{}");
         give_up(bench, sent, within).await?;

@@ -9,13 +9,11 @@ use crate::bench::{Bench, Checked, Unmet, get, not_no, post, told as error_told}
 use crate::server::{Connection, Server};
 use crate::subject::Subject;
 
-/// How much more than the limit an answer has that has no end of its own.
-const OVER: usize = 1024 * 1024;
-
 const OK: &str = "HTTP/1.1 200 OK\r\n";
 
 pub(super) async fn told<S: Subject>(bench: &Bench<'_, S>) -> Checked {
     let limit = bench.body_limit;
+    let stall = bench.stall();
     let server = Server::start(move |connection| {
         while let Some(received) = connection.request()? {
             match received.name() {
@@ -27,7 +25,7 @@ pub(super) async fn told<S: Subject>(bench: &Bench<'_, S>) -> Checked {
                 _ => {
                     let over = limit.saturating_add(1);
                     connection.write(format!("{OK}Content-Length: {over}\r\n\r\n"))?;
-                    connection.stall()?;
+                    connection.stall(stall)?;
                 }
             }
         }
@@ -73,6 +71,7 @@ pub(super) async fn time_outs<S: Subject>(bench: &Bench<'_, S>) -> Checked {
     const WITHIN: Duration = Duration::from_millis(200);
     // Some clients count whole seconds.
     const LATE: Duration = Duration::from_secs(2);
+    let stall = bench.stall();
     for sent_before in [
         "",
         "HTTP/1.1 200 OK\r\nContent-",
@@ -81,7 +80,7 @@ pub(super) async fn time_outs<S: Subject>(bench: &Bench<'_, S>) -> Checked {
         let server = Server::start(move |connection| {
             connection.request()?;
             connection.write(sent_before)?;
-            connection.stall()
+            connection.stall(stall)
         })?;
         let began = Instant::now();
         let sending = bench
@@ -134,7 +133,7 @@ async fn too_large<S: Subject>(bench: &Bench<'_, S>, server: &Server) -> Checked
 fn asked_for(name: &str, limit: usize) -> usize {
     match name {
         "at-the-limit" => limit,
-        _ => limit.saturating_add(OVER),
+        _ => limit.saturating_add(1),
     }
 }
 

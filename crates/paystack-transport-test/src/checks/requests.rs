@@ -1,12 +1,13 @@
 //! What goes out.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use paystack_client::bytes::Bytes;
 use paystack_client::{Sent, TransportError, http};
 
 use super::same;
-use crate::bench::{Bench, Checked, Unmet, get, post, request, target, told};
+use crate::bench::{Bench, Checked, Unmet, error, get, post, request, target, told};
 use crate::server::{Received, Server, answer};
 use crate::subject::Subject;
 
@@ -143,18 +144,50 @@ pub(super) async fn body<S: Subject>(bench: &Bench<'_, S>) -> Checked {
             return Err(Unmet::Failed(why));
         }
     }
-    let received = received(bench, &server, get(server.address(), "body")).await?;
-    same("body of a GET", &received.body.len(), &0)?;
+    let none = received(bench, &server, get(server.address(), "body")).await?;
+    same("body of a GET", &none.body.len(), &0)?;
+    for method in [http::Method::POST, http::Method::PUT] {
+        let url = format!("http://{}{}", server.address(), target("body"));
+        let none = received(bench, &server, request(method.clone(), &url, Bytes::new())).await?;
+        // A length of zero need not be told.
+        let is_bare = |(name, value): &(String, Vec<u8>)| match name.as_str() {
+            "content-length" => value == b"0",
+            "transfer-encoding" => false,
+            _ => true,
+        };
+        if !none.headers.iter().all(is_bare) {
+            let why = format!("{method} without a body: seen the headers of one");
+            return Err(Unmet::Failed(why));
+        }
+    }
     Ok(())
 }
 
-/// The connection ends when the request is there: a new one, and one that has been used before.
+/// Whatever comes of a request that is there, it is not sent again: not after an answer that asks for
+/// it, not after half an answer, and not after none.
 pub(super) async fn sent_once<S: Subject>(bench: &Bench<'_, S>) -> Checked {
+    for end in [
+        "",
+        "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{",
+        "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 429 Too Many Requests\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 500 Whatever\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 503 Whatever\r\nConnection: close\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n",
+    ] {
+        ends_after(bench, end).await?;
+    }
+    reset_once(bench).await?;
+    silent_once(bench).await
+}
+
+/// The connection ends with this answer, or without one: a new connection, and one that has been used
+/// before.
+async fn ends_after<S: Subject>(bench: &Bench<'_, S>, end: &'static str) -> Checked {
     for is_used in [false, true] {
-        let server = Server::start(|connection| {
+        let server = Server::start(move |connection| {
             while let Some(received) = connection.request()? {
                 if received.name() == "once" {
-                    return Ok(());
+                    return connection.write(end);
                 }
                 connection.write(answer("200 OK", "warm"))?;
             }
@@ -166,18 +199,46 @@ pub(super) async fn sent_once<S: Subject>(bench: &Bench<'_, S>) -> Checked {
             if is_used {
                 bench.answered(get(to, "warm")).await?;
             }
-            let what = format!("a connection that closes once {} is there", sent.method());
-            let error = bench
-                .fails(sent)
-                .await
-                .map_err(|why| format!("{what}: {why}"))?;
-            expect_maybe(&what, &error)?;
+            let what = format!("{} and then {end:?}, closed", sent.method());
+            let sending = bench.send(sent, bench.patience).await;
             let received = server.received();
             let seen = received.iter().filter(|one| one.name() == "once").count();
-            if seen != number {
-                return Err(Unmet::Failed(format!("{what}: it was sent more than once")));
+            same(&format!("{what}: how often it was sent"), &seen, &number)?;
+            if end.is_empty() {
+                expect_maybe(
+                    &what,
+                    &error(sending).map_err(|why| format!("{what}: {why}"))?,
+                )?;
             }
         }
+    }
+    Ok(())
+}
+
+/// Part of it is there, and the close is a reset.
+async fn reset_once<S: Subject>(bench: &Bench<'_, S>) -> Checked {
+    let server = Server::start(|connection| connection.first_byte())?;
+    let sent = post(server.address(), "once", vec![b'x'; 1 << 16]);
+    bench.send(sent, bench.patience).await;
+    let what = "reset at the first byte: how many connections";
+    Ok(same(what, &server.accepted(), &1)?)
+}
+
+/// Longer than a client may wait that hopes for more luck with another connection.
+const SILENCE: Duration = Duration::from_millis(300);
+
+async fn silent_once<S: Subject>(bench: &Bench<'_, S>) -> Checked {
+    let stall = bench.stall();
+    let server = Server::start(move |connection| {
+        connection.request()?;
+        connection.stall(stall)
+    })?;
+    let sent = post(server.address(), "once", "{}");
+    bench.send(sent, SILENCE).await;
+    let seen = server.received().len();
+    if seen > 1 {
+        let why = format!("silence for {SILENCE:?}: it was sent {seen} times");
+        return Err(Unmet::Failed(why));
     }
     Ok(())
 }

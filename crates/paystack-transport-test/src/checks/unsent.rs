@@ -1,6 +1,6 @@
 //! What surely was not sent.
 
-use std::net::{TcpListener, ToSocketAddrs};
+use std::net::{TcpListener, TcpStream, ToSocketAddrs};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -12,8 +12,10 @@ use crate::bench::{Bench, Checked, Unmet, get, post, request, target, told};
 use crate::subject::Subject;
 
 pub(super) async fn refused<S: Subject>(bench: &Bench<'_, S>) -> Checked {
-    // Nobody listens there any more.
-    let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+    // The near end of a connection: its port is taken, and nobody listens there.
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let connection = TcpStream::connect(listener.local_addr()?)?;
+    let address = connection.local_addr()?;
     for sent in [post(address, "refused", "{}"), get(address, "refused")] {
         is_unsent(bench, sent).await?;
     }
