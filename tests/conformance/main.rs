@@ -37,6 +37,9 @@ use crate::blocking::{Blocking, WrongBlocking};
 use crate::broken::{Broken, Wrong};
 use crate::own::AttoHttpc;
 
+/// Of the layers and clients that have one of their own.
+const LIMIT: Duration = Duration::from_secs(5);
+
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/conformance.md");
 
 #[test]
@@ -57,10 +60,10 @@ fn our_transports_keep_the_contract_as_the_page_says() {
     let compio_runtime = ::compio::runtime::Runtime::new().unwrap();
     let reports = [
         ("hyper", on_tokio(&suite, &HyperTransport::new())),
-        ("reqwest", on_tokio(&suite, &tower::reqwest())),
+        ("reqwest", on_tokio(&suite, &tower::reqwest(LIMIT))),
         (
             "layers",
-            on_tokio(&with_layers, &tower::hyper_with_layers()),
+            on_tokio(&with_layers, &tower::hyper_with_layers(LIMIT)),
         ),
         (
             "local tokio",
@@ -94,6 +97,24 @@ fn our_transports_keep_the_contract_as_the_page_says() {
         page() == written,
         "the table of docs/conformance.md is another: see the top of this file"
     );
+}
+
+/// Shorter than the suite waits, so that it passes, also where the body has begun.
+#[test]
+fn a_limit_of_time_of_a_layer_or_of_a_client_is_a_time_out() {
+    let limit = Duration::from_millis(60);
+    let suite = Suite::new();
+    for report in [
+        on_tokio(&suite, &tower::hyper_with_layers(limit)),
+        on_tokio(&suite, &tower::reqwest(limit)),
+    ] {
+        // A busy machine may take longer with other clauses.
+        let mut outcomes = report.outcomes();
+        let (_, outcome) = outcomes
+            .find(|(clause, _)| *clause == Clause::TimeOuts)
+            .unwrap();
+        assert_eq!(*outcome, Outcome::Passed);
+    }
 }
 
 #[test]

@@ -63,7 +63,7 @@ fn tokio_on_one_thread() {
 fn tower_around_hyper() {
     let served = Served::start();
     tokio().block_on(async {
-        let client = served.client(tower::hyper_with_layers());
+        let client = served.client(tower::hyper_with_layers(LIMIT));
         all_operations(&client, &*served.server).await;
     });
 }
@@ -79,7 +79,7 @@ fn tower_around_axum() {
 fn tower_around_reqwest() {
     let served = Served::start();
     tokio().block_on(async {
-        let client = served.client(tower::reqwest());
+        let client = served.client(tower::reqwest(LIMIT));
         all_operations(&client, &*served.server).await;
     });
 }
@@ -189,6 +189,9 @@ fn a_std_socket_is_over_in_time_and_takes_no_more_than_its_limit() {
     }
 }
 
+/// Of the layers and clients that have one of their own.
+const LIMIT: Duration = Duration::from_secs(5);
+
 type Sending = fn(http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError>;
 
 /// Each transport that has a socket, by name, on a runtime of its own.
@@ -197,10 +200,10 @@ const OVER_SOCKETS: [(&str, Sending); 8] = [
         tokio().block_on(async { Transport::send(&HyperTransport::new(), request).await })
     }),
     ("tower around hyper", |request| {
-        tokio().block_on(async { Transport::send(&tower::hyper_with_layers(), request).await })
+        tokio().block_on(async { Transport::send(&tower::hyper_with_layers(LIMIT), request).await })
     }),
     ("tower around reqwest", |request| {
-        tokio().block_on(async { Transport::send(&tower::reqwest(), request).await })
+        tokio().block_on(async { Transport::send(&tower::reqwest(LIMIT), request).await })
     }),
     ("tokio on one thread", |request| {
         let local = local_tokio::LocalTokio::new();

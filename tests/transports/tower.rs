@@ -17,18 +17,24 @@ use paystack_sandbox::SandboxTransport;
 use paystack_tower::TowerTransport;
 use tower::{ServiceBuilder, service_fn};
 use tower_http::set_header::SetRequestHeaderLayer;
-use tower_http::timeout::ResponseBodyTimeoutLayer;
+use tower_http::timeout::{ResponseBodyTimeoutLayer, TimeoutError};
 
 /// hyper's client under two layers: a header of one's own, and a limit on silence in a body.
-pub(crate) fn hyper_with_layers() -> impl Transport {
+pub(crate) fn hyper_with_layers(silence: Duration) -> impl Transport {
     let client = Client::builder(TokioExecutor::new()).build(HttpConnector::new());
     let name = HeaderName::from_static("x-shop");
     let shop = HeaderValue::from_static("lagos-1");
     let stack = ServiceBuilder::new()
         .layer(SetRequestHeaderLayer::overriding(name, shop))
-        .layer(ResponseBodyTimeoutLayer::new(Duration::from_secs(5)))
+        .layer(ResponseBodyTimeoutLayer::new(silence))
         .service(client);
-    TowerTransport::new(stack, TokioTimer::new())
+    TowerTransport::new(stack, TokioTimer::new()).classify_body(|error| {
+        let kind = match error.is::<TimeoutError>() {
+            true => TransportErrorKind::Timeout,
+            false => TransportErrorKind::Io,
+        };
+        TransportError::new(kind, Sent::Maybe)
+    })
 }
 
 /// The sandbox behind a router, without a socket.
@@ -43,9 +49,10 @@ pub(crate) fn axum(sandbox: SandboxTransport) -> impl Transport {
     TowerTransport::new(router, TokioTimer::new())
 }
 
-/// reqwest has request and response types of its own, and follows redirects if it is let.
-pub(crate) fn reqwest() -> impl Transport {
-    let client = reqwest::Client::builder();
+/// reqwest has request and response types of its own, and follows redirects and takes the proxy of the
+/// environment if it is let.
+pub(crate) fn reqwest(limit: Duration) -> impl Transport {
+    let client = reqwest::Client::builder().no_proxy().timeout(limit);
     let client = client.redirect(reqwest::redirect::Policy::none());
     let client = client.build().unwrap();
     let service = service_fn(move |request: http::Request<Full<Bytes>>| {
@@ -56,7 +63,11 @@ pub(crate) fn reqwest() -> impl Transport {
             Ok(http::Response::<reqwest::Body>::from(response))
         }
     });
-    TowerTransport::new(service, TokioTimer::new()).classify(without_url)
+    let transport = TowerTransport::new(service, TokioTimer::new()).classify(without_url);
+    transport.classify_body(|error| match error.downcast() {
+        Ok(error) => without_url(*error),
+        Err(_) => TransportError::new(TransportErrorKind::Io, Sent::Maybe),
+    })
 }
 
 /// reqwest's errors print the URL, unless they are told not to, and the `Debug` of what caused them shows

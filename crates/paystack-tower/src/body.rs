@@ -3,6 +3,8 @@
 //! Apart from paystack-hyper's, which copies frames into pieces to hold the bound on memory that it
 //! promises, and keeps hyper's own errors: neither can be promised for a body of anybody's.
 
+use std::error::Error;
+
 use bytes::Bytes;
 use http::HeaderMap;
 use http::header::CONTENT_LENGTH;
@@ -16,10 +18,11 @@ pub(crate) async fn read<B>(
     headers: &HeaderMap,
     body: B,
     limit: usize,
+    classify: fn(Box<dyn Error + Send + Sync>) -> TransportError,
 ) -> Result<Bytes, TransportError>
 where
     B: Body,
-    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
     let told = body.size_hint();
     let said = match told.upper() {
@@ -30,13 +33,11 @@ where
         return Err(lost(TransportErrorKind::TooLarge));
     }
     let whole = Limited::new(std::pin::pin!(body), limit).collect().await;
-    // The body's own error is anybody's, and may name the URL.
     let whole = whole.map_err(|error| {
-        lost(if error.is::<LengthLimitError>() {
-            TransportErrorKind::TooLarge
-        } else {
-            TransportErrorKind::Io
-        })
+        if error.is::<LengthLimitError>() {
+            return lost(TransportErrorKind::TooLarge);
+        }
+        answered(classify(error))
     })?;
     let whole = whole.to_bytes();
     match told.exact() {
@@ -52,6 +53,14 @@ fn content_length(headers: &HeaderMap) -> u64 {
     length.unwrap_or(0)
 }
 
-fn lost(kind: TransportErrorKind) -> TransportError {
+/// The answer has begun, so the request was sent, whatever the error says.
+fn answered(error: TransportError) -> TransportError {
+    match error.sent() {
+        Sent::No => TransportError::new(error.kind(), Sent::Maybe).with_source(error),
+        _ => error,
+    }
+}
+
+pub(crate) fn lost(kind: TransportErrorKind) -> TransportError {
     TransportError::new(kind, Sent::Maybe)
 }

@@ -25,12 +25,14 @@ const BODY_LIMIT: usize = 8 * 1024 * 1024;
 /// | largest body of an answer | 8 MiB, see [`TowerTransport::body_limit`] |
 /// | the service's errors | [`Other`](TransportErrorKind::Other), [`Sent::Maybe`], and nothing of their text; see [`TowerTransport::classify`] |
 /// | errors before the service is ready | the same, but [`Sent::No`]: it has not got the request yet |
+/// | errors of an answer's body | [`Io`](TransportErrorKind::Io), [`Sent::Maybe`], and nothing of their text; see [`TowerTransport::classify_body`] |
 /// | redirects | not followed here; the service must not either |
 pub struct TowerTransport<S: Service<http::Request<Full<Bytes>>>, T> {
     service: S,
     timer: T,
     body_limit: usize,
     classify: fn(S::Error) -> TransportError,
+    classify_body: fn(Box<dyn StdError + Send + Sync>) -> TransportError,
 }
 
 impl<S: Service<http::Request<Full<Bytes>>>, T> TowerTransport<S, T> {
@@ -41,6 +43,8 @@ impl<S: Service<http::Request<Full<Bytes>>>, T> TowerTransport<S, T> {
             timer,
             body_limit: BODY_LIMIT,
             classify: |_| unknown(),
+            // It is anybody's, and may name the URL.
+            classify_body: |_| body::lost(TransportErrorKind::Io),
         }
     }
 
@@ -76,6 +80,35 @@ impl<S: Service<http::Request<Full<Bytes>>>, T> TowerTransport<S, T> {
         self.classify = classify;
         self
     }
+
+    /// Sets what an error of an answer's body says. A limit of time that is a layer's, or a client's of
+    /// its own, passes there as well, and is a [`Timeout`](TransportErrorKind::Timeout).
+    ///
+    /// What goes for [`TowerTransport::classify`] goes for it, but [`Sent::No`] is taken for
+    /// [`Sent::Maybe`]: the answer has begun.
+    ///
+    /// ```
+    /// use std::error::Error;
+    ///
+    /// use paystack_tower::{Sent, TransportError, TransportErrorKind};
+    /// use tower_http::timeout::TimeoutError;
+    ///
+    /// fn classify_body(error: Box<dyn Error + Send + Sync>) -> TransportError {
+    ///     let kind = match error.is::<TimeoutError>() {
+    ///         true => TransportErrorKind::Timeout,
+    ///         false => TransportErrorKind::Io,
+    ///     };
+    ///     TransportError::new(kind, Sent::Maybe)
+    /// }
+    /// ```
+    #[must_use]
+    pub fn classify_body(
+        mut self,
+        classify: fn(Box<dyn StdError + Send + Sync>) -> TransportError,
+    ) -> Self {
+        self.classify_body = classify;
+        self
+    }
 }
 
 impl<S: Service<http::Request<Full<Bytes>>> + Clone, T: Clone> Clone for TowerTransport<S, T> {
@@ -85,6 +118,7 @@ impl<S: Service<http::Request<Full<Bytes>>> + Clone, T: Clone> Clone for TowerTr
             timer: self.timer.clone(),
             body_limit: self.body_limit,
             classify: self.classify,
+            classify_body: self.classify_body,
         }
     }
 }
@@ -134,7 +168,7 @@ where
             .map_err(|error| unsent((self.classify)(error)))?;
         let response = service.call(request.map(Full::new)).await;
         let (head, body) = response.map_err(self.classify)?.into_parts();
-        let body = body::read(&head.headers, body, self.body_limit).await?;
+        let body = body::read(&head.headers, body, self.body_limit, self.classify_body).await?;
         Ok(http::Response::from_parts(head, body))
     }
 }

@@ -110,6 +110,19 @@ fn a_body_that_breaks_off_is_an_error_without_its_text() {
 }
 
 #[test]
+fn a_classifier_tells_what_an_error_of_a_body_means_but_not_that_nothing_was_sent() {
+    let transport = answering(|| Body::new(Breaks::WithAnError)).classify_body(|error| {
+        // axum's body has wrapped it.
+        assert!(everything(&*error).contains("ada@example.com"));
+        TransportError::new(TransportErrorKind::Timeout, Sent::No)
+    });
+    let error = sent(&transport).unwrap_err();
+    assert_eq!(error.kind(), TransportErrorKind::Timeout);
+    assert_eq!(error.sent(), Sent::Maybe);
+    assert!(!everything(&error).contains("ada@example.com"));
+}
+
+#[test]
 fn redirects_and_refusals_are_answers() {
     for status in [302, 401, 500] {
         let service = service_fn(move |_: Request| {
