@@ -15,12 +15,12 @@ impl BlockingTransport for AttoHttpc {
         within: Option<Duration>,
     ) -> Result<http::Response<Bytes>, TransportError> {
         let (head, body) = request.into_parts();
+        let within = within.unwrap_or(Duration::from_secs(u32::MAX.into()));
+        let no_proxy = attohttpc::ProxySettings::builder().build();
         let request = attohttpc::RequestBuilder::new(head.method, head.uri.to_string());
-        let mut request = request.bytes(body).follow_redirects(false);
+        let request = request.connect_timeout(within).proxy_settings(no_proxy);
+        let mut request = request.timeout(within).bytes(body).follow_redirects(false);
         *request.headers_mut() = head.headers;
-        if let Some(within) = within {
-            request = request.connect_timeout(within).timeout(within);
-        }
         let (status, headers, body) = request.send().map_err(lost)?.split();
         let told = headers.get(http::header::CONTENT_LENGTH);
         let told: Option<u64> = told.and_then(|told| told.to_str().ok()?.parse().ok());

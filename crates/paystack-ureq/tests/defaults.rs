@@ -74,7 +74,10 @@ fn a_request_goes_out_as_it_is_with_what_http_needs() {
 
 #[test]
 fn an_agent_of_ones_own_tells_its_name_and_asks_for_nothing_else() {
-    let agent = Agent::config_builder().user_agent("shop").build();
+    let agent = Agent::config_builder()
+        .proxy(None)
+        .user_agent("shop")
+        .build();
     let received = recorded(|url| {
         let transport = UreqTransport::with_agent(agent.new_agent());
         transport.send(get(url), AMPLE).unwrap();
@@ -181,7 +184,11 @@ fn tls_server(certificate: CertificateParams) -> (String, UreqTransport) {
     });
     let roots = RootCerts::new_with_certs(&[root]);
     let tls = TlsConfig::builder().root_certs(roots).build();
-    let agent = Agent::config_builder().tls_config(tls).build().new_agent();
+    let agent = Agent::config_builder()
+        .proxy(None)
+        .tls_config(tls)
+        .build()
+        .new_agent();
     let url = format!("https://localhost:{port}");
     (url, UreqTransport::with_agent(agent))
 }

@@ -117,7 +117,10 @@ fn maybe_when_the_name_is_unknown_and_there_is_no_body() {
 #[test]
 fn no_when_the_tls_handshake_stalls() {
     let url = server(hold).replace("http:", "https:");
-    let config = Agent::config_builder().timeout_connect(SHORT).build();
+    let config = Agent::config_builder()
+        .proxy(None)
+        .timeout_connect(SHORT)
+        .build();
     let transport = UreqTransport::with_agent(config.new_agent());
     for request in [post(&url), get(&url)] {
         let error = transport.send(request, AMPLE).unwrap_err();
@@ -317,7 +320,7 @@ fn no_error_shows_the_url_or_the_key() {
         request
     };
     let broken = answering("");
-    let config = Agent::config_builder().https_only(true).build();
+    let config = Agent::config_builder().proxy(None).https_only(true).build();
     let https_only = UreqTransport::with_agent(config.new_agent());
     let errors = [
         fails(canary(&broken)),
