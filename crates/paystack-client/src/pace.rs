@@ -55,7 +55,8 @@ impl SharedPace {
     }
 }
 
-/// Paystack's limit for this mode, with a seed from the operating system.
+/// Paystack's limit for this mode, with a seed from the operating system. Where there is none, as on
+/// `wasm32-unknown-unknown`, the standard library makes do with addresses, which are alike every time.
 pub(crate) fn of_domain(domain: Domain) -> Pace {
     Pace::new(domain, RandomState::new().hash_one(0_u8))
 }

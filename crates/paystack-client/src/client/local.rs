@@ -32,7 +32,17 @@ impl<T: LocalTransport> LocalClient<T> {
         Self(Parts::new(api, transport))
     }
 
-    /// The same with a pace of its own: another limit, or none at all.
+    /// The same with a pace of its own: another limit, or none at all, or another seed. In a browser
+    /// the seed has to be given: WebAssembly has no source of random numbers, so that all pages would
+    /// wait equally long before they try again.
+    ///
+    /// ```
+    /// # use paystack_client::{Api, Domain, LocalClient, LocalTransport, Pace};
+    /// # fn example(api: Api, transport: impl LocalTransport, random: u64) {
+    /// // `random` comes from JavaScript, as of `crypto.getRandomValues`.
+    /// let client = LocalClient::with_pace(api, transport, Pace::new(Domain::Live, random));
+    /// # }
+    /// ```
     pub fn with_pace(api: Api, transport: T, pace: Pace) -> Self {
         Self(Parts::with_pace(api, transport, pace))
     }
