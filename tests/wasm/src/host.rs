@@ -1,6 +1,6 @@
 //! JavaScript as the transport: it fetches, waits and tells the time. One request at a time.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
 use std::task::Poll;
 use std::time::Duration;
@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 mod js {
     #[link(wasm_import_module = "host")]
     unsafe extern "C" {
-        /// Fetches what is described in these bytes, as JSON, and calls `answered`.
-        pub(super) safe fn fetch(request: *const u8, length: usize);
+        /// Fetches what is described in these bytes, as JSON, and calls `answered` with this number.
+        pub(super) safe fn fetch(number: u32, request: *const u8, length: usize);
         /// Calls `go_on` after so many milliseconds.
         pub(super) safe fn wake_after(milliseconds: f64);
         /// Milliseconds since any fixed point.
@@ -28,6 +28,8 @@ mod js {
 type Answer = Result<http::Response<Bytes>, TransportError>;
 
 thread_local! {
+    /// The number of the last fetch.
+    static FETCH: Cell<u32> = Cell::default();
     static ANSWER: RefCell<Option<Answer>> = RefCell::default();
 }
 
@@ -35,8 +37,11 @@ pub(crate) fn report(line: &str) {
     js::report(line.as_ptr(), line.len());
 }
 
-/// Keeps an answer for who waits for it.
-pub(crate) fn answered(json: &[u8]) {
+/// Keeps an answer for who waits for it. That of a fetch that was given up may come late: it is nobody's.
+pub(crate) fn answered(number: u32, json: &[u8]) {
+    if number != FETCH.get() {
+        return;
+    }
     let lost = || TransportError::new(TransportErrorKind::Other, Sent::Maybe);
     ANSWER.set(Some(parsed(json).ok_or_else(lost)));
 }
@@ -85,7 +90,9 @@ impl LocalTransport for Host {
         });
         let described = described.to_string();
         ANSWER.take();
-        js::fetch(described.as_ptr(), described.len());
+        let number = FETCH.get().wrapping_add(1);
+        FETCH.set(number);
+        js::fetch(number, described.as_ptr(), described.len());
         poll_fn(|_| match ANSWER.take() {
             Some(answer) => Poll::Ready(answer),
             None => Poll::Pending,

@@ -50,10 +50,10 @@ pub extern "C" fn start() {
     go_on();
 }
 
-/// The buffer holds an answer, as JSON.
+/// The buffer holds the answer of the fetch with this number, as JSON.
 #[unsafe(no_mangle)]
-pub extern "C" fn answered() {
-    host::answered(&BUFFER.take());
+pub extern "C" fn answered(number: u32) {
+    host::answered(number, &BUFFER.take());
     go_on();
 }
 
