@@ -97,6 +97,12 @@ fn a_body_under_a_layer_that_hides_its_length_is_refused_by_its_header() {
 }
 
 #[test]
+fn a_body_that_has_ended_is_empty_whatever_length_was_told() {
+    let transport = answering(|| Body::new(Ended));
+    assert_eq!(sent(&transport.body_limit(8)).unwrap().body(), "");
+}
+
+#[test]
 fn a_body_that_breaks_off_is_an_error_without_its_text() {
     for body in [
         || Body::new(Breaks::WithAnError),
@@ -274,5 +280,28 @@ impl http_body::Body for Breaks {
 
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(8)
+    }
+}
+
+/// That of a 304, which only says how long it would be.
+struct Ended;
+
+impl http_body::Body for Ended {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(None)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        true
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(1_000)
     }
 }
