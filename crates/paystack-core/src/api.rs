@@ -289,6 +289,25 @@ mod tests {
     }
 
     #[test]
+    fn a_body_is_written_whole_whatever_its_size() {
+        // Around the size of what is written on the stack, and far beyond it.
+        let empty = r#"{"email":"ada@example.com","first_name":""}"#.len();
+        for size in [
+            empty + 1,
+            SMALL_BODY - 1,
+            SMALL_BODY,
+            SMALL_BODY + 1,
+            100_000,
+        ] {
+            let name = "a".repeat(size - empty);
+            let request = api().request(&create().first_name(&*name)).unwrap();
+            let body: serde_json::Value = serde_json::from_slice(request.body()).unwrap();
+            assert_eq!(request.body().len(), size);
+            assert_eq!(body["first_name"], name);
+        }
+    }
+
+    #[test]
     fn the_application_is_named_after_the_sdk() {
         let version = env!("CARGO_PKG_VERSION");
         let plain = api().request(&fetch()).unwrap();

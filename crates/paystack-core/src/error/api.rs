@@ -291,7 +291,7 @@ mod tests {
         let error = refused(400, &body);
         assert_eq!(error.message().len(), Refusal::TEXT);
         assert!(error.to_string().len() < 2 * (Refusal::TEXT + Refusal::LINE) + 20);
-        assert_eq!(error.answer().body().len(), Answer::EXCERPT);
+        assert_eq!(error.answer().body().len(), 16_384);
     }
 
     #[test]
