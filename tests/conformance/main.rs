@@ -149,8 +149,10 @@ fn a_transport_that_goes_on_late_is_found_out_however_patient_the_suite_is() {
     let suite = Suite::new().body_limit(broken::BODY_LIMIT);
     let suite = suite.patience(Duration::from_secs(4));
     let report = on_tokio(&suite, &Broken::new(Wrong::GoesOnLate));
-    let failed: Vec<_> = report.failed().collect();
-    assert_eq!(failed, [Clause::Dropped], "{report}");
+    assert!(
+        report.failed().any(|clause| clause == Clause::Dropped),
+        "{report}"
+    );
 }
 
 #[test]
