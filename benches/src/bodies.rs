@@ -14,7 +14,7 @@ pub fn exampled(customers: usize) -> String {
         let [first_name, last_name, phone, metadata] = match number % 3 {
             0 => ["null"; 4],
             1 => [r#""Okiki""#, r#""Sample""#, r#""09048829123""#, "{}"],
-            _ => [r#""Lukman""#, r#""Calle""#, r#""08922383034""#, "{}"],
+            _ => [r#""Lukman""#, r#""Bello""#, r#""08922383034""#, "{}"],
         };
         format!(
             r#"{{"integration":463433,"first_name":{first_name},"last_name":{last_name},"email":"{number}@sample.com","phone":{phone},"metadata":{metadata},"domain":"test","customer_code":"CUS_{number:015x}","risk_action":"default","id":{id},"createdAt":"2022-08-15T13:46:39.000Z","updatedAt":"2022-08-15T13:46:39.000Z"}}"#
