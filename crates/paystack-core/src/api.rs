@@ -227,11 +227,11 @@ fn json<T: Serialize>(body: &T) -> Result<Bytes, RequestError> {
             let (written, _) = space.split_at(written);
             Ok(Bytes::copy_from_slice(written))
         }
-        Err(error) if error.is_io() => {
+        // It has no room there, or cannot be written at all.
+        Err(_) => {
             let bytes = serde_json::to_vec(body).map_err(|_| RequestError::Body)?;
             Ok(Bytes::from(bytes.into_boxed_slice()))
         }
-        Err(_) => Err(RequestError::Body),
     }
 }
 
