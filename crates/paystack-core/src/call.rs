@@ -478,14 +478,19 @@ impl<O: Operation> Call<O> {
     ) -> Step<O::Output> {
         let asked = error.retry_after();
         match error.answer() {
+            // What a proxy answers tells nothing of Paystack's window, but may ask all to wait.
+            Some(_) if error.is_by_a_proxy() => {
+                if error.is_rate_limited() {
+                    pace.refuse(grant, RateLimit::default(), asked, now);
+                } else {
+                    pace.lose(grant);
+                }
+            }
             Some(answer) if error.is_rate_limited() => {
                 pace.refuse(grant, answer.rate_limit(), asked, now);
             }
-            // What a proxy answers tells nothing of Paystack's window.
-            Some(answer) if !error.is_by_a_proxy() => {
-                pace.observe(grant, answer.rate_limit(), now);
-            }
-            _ => pace.lose(grant),
+            Some(answer) => pace.observe(grant, answer.rate_limit(), now),
+            None => pace.lose(grant),
         }
         self.note(&error);
         let deadline = self.deadline();

@@ -243,12 +243,15 @@ impl Pace {
         now: Duration,
     ) {
         // Of the window before it says nothing about this one, but how long to wait.
-        if self.settle(grant)
-            && let Some(end) = self.told_end(told, now)
-        {
-            self.left = 0;
-            self.ends = Some(end);
-            self.end_is_told = true;
+        if self.settle(grant) {
+            if let (Some(limit), Some(whole)) = (&mut self.limit, told.limit) {
+                *limit = whole.max(1);
+            }
+            if let Some(end) = self.told_end(told, now) {
+                self.left = 0;
+                self.ends = Some(end);
+                self.end_is_told = true;
+            }
         }
         // "At once" is rounded down, or a date that has passed.
         let wait = retry_after.unwrap_or(CLOSED);
@@ -482,6 +485,16 @@ mod tests {
         pace.refuse(first, told(600, 0, 20), Some(20 * SECOND), SECOND);
         assert_eq!(admitted(&mut pace, 10, 20 * SECOND), 0);
         assert!(admitted(&mut pace, 10, 21 * SECOND) > 0);
+    }
+
+    #[test]
+    fn a_refusal_tells_the_limit_as_well() {
+        for (limit, ahead) in [(600, 6), (300, 3)] {
+            let mut pace = Pace::new(Domain::Live, 1);
+            let first = granted(&mut pace, SECOND);
+            pace.refuse(first, told(limit, 0, 20), Some(20 * SECOND), SECOND);
+            assert_eq!(admitted(&mut pace, 50, 21 * SECOND), 1 + ahead, "{limit}");
+        }
     }
 
     #[test]

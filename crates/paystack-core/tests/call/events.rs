@@ -58,6 +58,17 @@ impl Event {
         }
     }
 
+    pub(crate) fn is_success(self) -> bool {
+        matches!(
+            self,
+            Self::Answer(Answer {
+                status: 200 | 202,
+                own: true,
+                ..
+            })
+        )
+    }
+
     pub(crate) fn wait(self) -> Duration {
         match self {
             Self::Answer(answer) => answer.wait(),

@@ -303,6 +303,32 @@ fn what_a_refusal_tells_about_the_limit_counts_and_what_a_proxy_tells_does_not()
 }
 
 #[test]
+fn a_proxy_that_refuses_everybody_does_not_begin_a_new_window() {
+    let (api, mut pace, now) = (api(), pace(), Duration::ZERO);
+    let mut settings = Settings::default();
+    settings.attempts = 1;
+    let mut calls = [(200, true, 50), (429, false, 1)].map(|(status, own, reset)| {
+        let mut call = Call::new(&api, fetch(), settings);
+        let first = call.step(&mut pace, now);
+        assert!(matches!(first, Step::Send { .. }), "{first:?}");
+        let answer = Answer {
+            status,
+            own,
+            retry_after: None,
+            left: Some((0, reset)),
+        };
+        (call, answer)
+    });
+    for (call, answer) in &mut calls {
+        call.received(1, answer.response());
+        assert!(matches!(call.step(&mut pace, now), Step::Done(_)));
+    }
+    let now = Duration::from_secs(40);
+    let next = Call::new(&api, fetch(), settings).step(&mut pace, now);
+    assert!(matches!(next, Step::Wait(_)), "{next:?}");
+}
+
+#[test]
 fn an_attempt_with_a_tenth_of_its_time_left_is_begun() {
     let (api, mut pace) = (api(), pace().without_limit());
     let mut settings = Settings::default();

@@ -194,9 +194,12 @@ fn sequence<O: Operation>(seed: u64, operation: O) -> Ending {
                     assert!(now <= begun + limit, "{}", context());
                 }
                 assert_eq!(call.attempts(), attempts);
-                if let Err(error) = result {
-                    assert_eq!(error.attempts(), attempts, "{}", context());
-                    assert_eq!(error.is_outcome_unknown(), unknown, "{}", context());
+                match result {
+                    Ok(_) => assert!(last.is_some_and(Event::is_success), "{}", context()),
+                    Err(error) => {
+                        assert_eq!(error.attempts(), attempts, "{}", context());
+                        assert_eq!(error.is_outcome_unknown(), unknown, "{}", context());
+                    }
                 }
                 assert_over(&mut call, &mut pace, now);
                 goes_on(pace, now, &context());
