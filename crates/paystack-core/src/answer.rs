@@ -118,10 +118,10 @@ impl fmt::Debug for Answer {
     }
 }
 
-/// A body as text, without the mark that some servers put before it.
+/// A body as text, without a mark before it.
 fn text(body: &[u8]) -> Result<&str, JsonError> {
     let text = std::str::from_utf8(body).map_err(|error| JsonError::not_utf8(body, error))?;
-    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
+    Ok(mended::without_mark(text))
 }
 
 /// A request id, if it looks like one: a header may hold anything.

@@ -77,8 +77,12 @@ pub enum BaseUrlError {
 impl fmt::Display for BaseUrlError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NotAUrl => "the base URL is not an absolute URL with a host",
-            Self::NotHttps => "the base URL is neither https nor http on a loopback host",
+            Self::NotAUrl => {
+                "the base URL is not an absolute URL with a host, such as http://127.0.0.1:4010"
+            },
+            Self::NotHttps => {
+                "the base URL is neither https nor http on a loopback host: the key would travel in the open"
+            },
             Self::UserInfo => "the base URL names a user or a password",
             Self::QueryOrFragment => "the base URL has a query or a fragment",
         })
@@ -141,10 +145,13 @@ mod tests {
     #[test]
     fn a_refusal_says_what_is_wrong() {
         for (text, says) in [
-            ("", "the base URL is not an absolute URL with a host"),
+            (
+                "",
+                "the base URL is not an absolute URL with a host, such as http://127.0.0.1:4010",
+            ),
             (
                 "http://api.paystack.co",
-                "the base URL is neither https nor http on a loopback host",
+                "the base URL is neither https nor http on a loopback host: the key would travel in the open",
             ),
             (
                 "https://user:word@api.paystack.co",

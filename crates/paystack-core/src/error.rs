@@ -32,17 +32,15 @@ use crate::settings::SettingsError;
 /// What to do is mostly decided by three questions:
 ///
 /// ```
-/// use paystack_core::{Error, Sent};
+/// use paystack_core::Error;
 ///
 /// fn advice(error: &Error) -> &'static str {
 ///     if error.is_outcome_unknown() {
 ///         "look whether it happened before you write again"
-///     } else if error.is_rate_limited() {
-///         "wait for error.retry_after(), then try again"
-///     } else if error.was_sent() == Sent::No {
-///         "nothing reached Paystack: try again"
+///     } else if error.is_retryable() {
+///         "wait for error.retry_after(), if there is one, then try again"
 ///     } else {
-///         "read what Paystack says: error.kind()"
+///         "it will not get better by itself: error.kind() says why"
 ///     }
 /// }
 /// ```
@@ -73,10 +71,9 @@ impl Error {
         };
         let outcome_unknown = match &kind {
             ErrorKind::Api(error) => {
-                // A proxy's 429 does not say whether Paystack was reached.
-                let is_proxys_limit =
-                    error.status() == StatusCode::TOO_MANY_REQUESTS && !error.is_paystacks_own();
-                error.status().is_server_error() || is_proxys_limit
+                // A proxy's limit, of calls or of time, does not say whether Paystack was reached.
+                let is_limit = matches!(error.status().as_u16(), 408 | 429);
+                error.status().is_server_error() || is_limit && !error.is_paystacks_own()
             }
             ErrorKind::Decode(error) => !error.says_yes,
             _ => sent == Sent::Maybe,
@@ -249,7 +246,9 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.operation(), self.kind())?;
         if let ErrorKind::Transport(_) | ErrorKind::Deadline = self.kind() {
-            write!(f, " ({})", self.was_sent())?;
+            // An answer to one attempt says nothing of what another has done.
+            let unknown = self.is_outcome_unknown().then_some(Sent::Maybe);
+            write!(f, " ({})", unknown.unwrap_or(self.was_sent()))?;
         }
         if self.attempts() > 1 {
             write!(f, " after {} attempts", self.attempts())?;
@@ -441,7 +440,7 @@ mod tests {
             (401, "----u-"),
             (403, "------"),
             (404, "------"),
-            (408, "r-----"),
+            (408, "ro----"),
             (422, "-----v"),
             (425, "r-----"),
             (429, "ro-l--"),
@@ -479,11 +478,16 @@ mod tests {
 
     #[test]
     fn paystacks_own_limit_leaves_no_doubt() {
-        let own = refused(429, r#"{"status":false,"message":"Rate limit exceeded!"}"#);
-        assert_eq!(
-            (own.is_rate_limited(), own.is_outcome_unknown()),
-            (true, false)
-        );
+        for (status, is_rate_limited) in [(429, true), (408, false)] {
+            let own = refused(
+                status,
+                r#"{"status":false,"message":"Rate limit exceeded!"}"#,
+            );
+            assert_eq!(
+                (own.is_rate_limited(), own.is_outcome_unknown()),
+                (is_rate_limited, false)
+            );
+        }
     }
 
     #[test]
@@ -623,7 +627,7 @@ mod tests {
             ),
             (
                 timeout().after(2, Sent::Yes, true),
-                "no answer came in time (an answer came) after 2 attempts",
+                "no answer came in time (it may have been carried out) after 2 attempts",
             ),
             (
                 refused(400, r#"{"code":"invalid_params","message":"No"}"#),

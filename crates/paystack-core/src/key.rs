@@ -107,7 +107,9 @@ impl fmt::Display for SecretKeyError {
             Self::PublicKey => {
                 "this is a public key (pk_…); the API takes the secret key (sk_test_… or sk_live_…)"
             }
-            Self::NotASecretKey => "a secret key starts with sk_test_ or sk_live_ and goes on",
+            Self::NotASecretKey => {
+                "a secret key is sk_test_ or sk_live_, followed by more characters"
+            }
             Self::WhiteSpace => "the secret key holds white space",
             Self::ControlCharacter => "the secret key holds a control character",
             Self::NotAscii => "the secret key holds a character that is not ASCII",
@@ -197,7 +199,7 @@ mod tests {
             ),
             (
                 "a",
-                "a secret key starts with sk_test_ or sk_live_ and goes on",
+                "a secret key is sk_test_ or sk_live_, followed by more characters",
             ),
             ("sk_test_a b", "the secret key holds white space"),
             ("sk_test_a\n", "the secret key holds a control character"),

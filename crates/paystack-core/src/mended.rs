@@ -30,9 +30,15 @@ const DEEPEST: usize = 128;
 
 /// Reads an object, mended if need be but for these fields.
 pub(crate) fn object<T: DeserializeOwned>(json: &str, exact: &[&str]) -> Option<T> {
+    let json = without_mark(json);
     let read = |json: &str| serde_json::from_str::<lenient::Object<T>>(json).ok();
     let lenient::Object(object) = read(json).or_else(|| read(&mended(json, exact)?))?;
     Some(object)
+}
+
+/// A text without the mark that some servers put before it.
+pub(crate) fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
 /// The JSON as `JSON.parse` of a browser takes it, if that is another: of a field that is repeated

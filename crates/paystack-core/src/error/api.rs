@@ -185,7 +185,8 @@ impl Refusal {
 
     fn from_text(body: &[u8]) -> Self {
         let text = String::from_utf8_lossy(body.get(..Answer::EXCERPT).unwrap_or(body));
-        let said = title(&text).or_else(|| {
+        let text = mended::without_mark(&text);
+        let said = title(text).or_else(|| {
             let line = text.lines().find(|line| !line.trim().is_empty())?.trim();
             // The first line of HTML, or of JSON that is cut off, is no message.
             (!line.starts_with(['<', '{', '['])).then(|| line.to_owned())
@@ -434,6 +435,7 @@ mod tests {
             (r#"{"status":true}"#, Some(true)),
             (r#"{"status":"1","status":"1"}"#, Some(true)),
             (r#"{"status":"false","data":[]}"#, Some(false)),
+            ("\u{feff}{\"status\":false}", Some(false)),
             (r#"{"status":true,"status":false}"#, None),
             (r#"{"status":7}"#, None),
             ("{}", None),
