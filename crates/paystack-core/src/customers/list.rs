@@ -18,7 +18,7 @@ use crate::{Operation, Paged, Path, Query, Resend, Start};
 /// let by_cursor = ListCustomers::new().per_page(100).start(Start::Cursor);
 /// let in_january = ListCustomers::new()
 ///     .created_from(date!(2026-01-01))
-///     .created_to(datetime!(2026-01-31 23:59:59 +1));
+///     .created_to(datetime!(2026-01-31 23:59:59.999 +1));
 /// ```
 ///
 /// The reply's [`meta`](crate::Reply::meta) says where the next page starts. Pages by number
@@ -60,7 +60,8 @@ impl ListCustomers {
         self
     }
 
-    /// Leaves out customers that were created after.
+    /// Leaves out customers that were created after. A day may be taken for its first moment: give
+    /// the last moment where that day is to be among them.
     pub fn created_to(mut self, to: impl Into<ListBound>) -> Self {
         self.created_to = Some(to.into());
         self
@@ -118,7 +119,8 @@ impl Paged for ListCustomers {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListBound {
-    /// A day, as the API understands it.
+    /// A day, sent as it is. At which moment of it the list begins or ends, and in which time zone,
+    /// Paystack does not document.
     Day(Date),
     /// A moment.
     Moment(OffsetDateTime),

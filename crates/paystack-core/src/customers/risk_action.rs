@@ -36,7 +36,7 @@ pub enum RiskAction {
 
 impl RiskAction {
     /// The actions known today, for menus and command-line options.
-    pub const ALL: [Self; 3] = [Self::Default, Self::Allow, Self::Deny];
+    pub const ALL: &'static [Self] = &[Self::Default, Self::Allow, Self::Deny];
 
     /// The word as Paystack writes it.
     pub fn as_str(&self) -> &str {
