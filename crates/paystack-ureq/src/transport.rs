@@ -73,7 +73,8 @@ impl UreqTransport {
     /// client certificate.
     ///
     /// Whatever it says, each status is an answer, redirects are not followed, no encoding is asked for
-    /// that the request does not ask for, and the time left is kept.
+    /// that the request does not ask for, and neither the time left is exceeded nor a global time-out of
+    /// the agent's own.
     ///
     /// ```
     /// use paystack_ureq::UreqTransport;
@@ -102,6 +103,8 @@ impl UreqTransport {
         request: http::Request<SendBody<'_>>,
         within: Option<Duration>,
     ) -> Result<http::Response<Bytes>, Error> {
+        let own = self.agent.config().timeouts().global;
+        let within = [within, own].into_iter().flatten().min();
         let request = self.agent.configure_request(request);
         let request = request
             .http_status_as_error(false)
