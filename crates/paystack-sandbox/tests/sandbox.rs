@@ -134,6 +134,17 @@ fn a_customer_is_found_by_code_by_address_and_by_id() {
 }
 
 #[test]
+fn an_update_takes_no_address_for_a_code() {
+    let mut sandbox = Sandbox::new(1);
+    create(&mut sandbox, NOW, "ada@example.com");
+    let update = "PUT /customer/ada@example.com";
+    let refused = test(&mut sandbox, NOW, update, r#"{"first_name":"Ada"}"#);
+    assert_eq!(refused["code"], "customer_not_found");
+    let fetched = test(&mut sandbox, NOW, "GET /customer/ada@example.com", "");
+    assert_eq!(fetched["data"]["first_name"], Value::Null);
+}
+
+#[test]
 fn customers_stay_in_the_order_of_their_creation_whatever_is_seeded_when() {
     let mut sandbox = Sandbox::new(1);
     create(&mut sandbox, NOW, "first@example.com");
@@ -204,14 +215,13 @@ fn the_first_page_has_none_before_it_and_the_word_null_is_no_cursor() {
 #[test]
 fn a_fetch_has_both_spellings_of_the_times_and_a_change_moves_one() {
     let mut sandbox = Sandbox::new(1);
-    create(&mut sandbox, NOW, "ada@example.com");
+    let ada = create(&mut sandbox, NOW, "ada@example.com");
     let later = NOW + Duration::minutes(1);
-    test(
-        &mut sandbox,
-        later,
-        "PUT /customer/ada@example.com",
-        r#"{"first_name":"Ada"}"#,
+    let update = format!(
+        "PUT /customer/{}",
+        ada["data"]["customer_code"].as_str().unwrap()
     );
+    test(&mut sandbox, later, &update, r#"{"first_name":"Ada"}"#);
     let fetched = test(&mut sandbox, later, "GET /customer/ada@example.com", "");
     let data = &fetched["data"];
     assert_eq!(data["createdAt"], data["created_at"]);

@@ -7,7 +7,7 @@ use crate::request::Request;
 pub(super) fn answer(
     integration: &mut Integration,
     request: &Request,
-    name: &str,
+    code: &str,
 ) -> Result<Answer, Refusal> {
     let body = &request.body;
     let first_name = body.text("first_name")?;
@@ -16,7 +16,7 @@ pub(super) fn answer(
     let metadata = body.metadata()?;
 
     let customer = integration
-        .named(name)
+        .by_code(code)
         .ok_or_else(Refusal::customer_not_found)?;
     first_name.apply(&mut customer.first_name);
     last_name.apply(&mut customer.last_name);
