@@ -49,10 +49,11 @@ mod guide {
     #[doc = include_str!("../docs/life-of-a-call.md")]
     mod life_of_a_call {}
 
-    #[doc = include_str!("../docs/own-runtime.md")]
-    mod own_runtime {}
     #[doc = include_str!("../docs/operations.md")]
     mod operations {}
+
+    #[doc = include_str!("../docs/own-runtime.md")]
+    mod own_runtime {}
 
     #[doc = include_str!("../docs/pages-and-exports.md")]
     mod pages_and_exports {}

@@ -474,7 +474,7 @@ impl Subscriber for Lines {
     }
 }
 
-/// All twelve operations with all that is personal in them, over a socket, under a span of the
+/// All thirteen operations with all that is personal in them, over a socket, under a span of the
 /// caller's; each time one that succeeds where there is something to succeed with.
 async fn all_operations(client: &Client<Arc<dyn Transport>>, server: &Server) {
     async fn send<O: Operation>(
@@ -527,12 +527,14 @@ async fn all_operations(client: &Client<Arc<dyn Transport>>, server: &Server) {
     send(client, debit).await.unwrap();
     let list = ListMandateAuthorizations::new(ada.id);
     let mandates = send(client, list).await.unwrap();
+    let everyones = ListIntegrationMandateAuthorizations::new();
+    send(client, everyones).await.unwrap();
     let charge = ChargeActivation::new(ada.id, mandates[0].authorization_id);
     send(client, charge).await;
 }
 
 /// How many calls `all_operations` makes.
-const CALLS: usize = 15;
+const CALLS: usize = 16;
 
 /// Traces all operations over both versions of HTTP, and one call that finds nobody there.
 fn traced(lines: &Lines) -> Vec<String> {

@@ -20,7 +20,8 @@ async fn exchange(server: &Server, request: &[u8]) -> (u16, Value) {
     stream.write_all(request).await.unwrap();
     let mut answer = Vec::new();
     loop {
-        stream.read_buf(&mut answer).await.unwrap();
+        let read = stream.read_buf(&mut answer).await.unwrap();
+        assert_ne!(read, 0, "the answer is cut off");
         let text = String::from_utf8_lossy(&answer);
         let Some((head, body)) = text.split_once("\r\n\r\n") else {
             continue;

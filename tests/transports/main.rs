@@ -1,4 +1,4 @@
-//! The twelve operations over every kind of transport, each against the sandbox: the operations are
+//! The thirteen operations over every kind of transport, each against the sandbox: the operations are
 //! written once, the transports are each a page.
 
 mod compio;

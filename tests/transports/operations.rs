@@ -1,10 +1,11 @@
-//! The twelve operations, written once, for whatever can send them.
+//! The thirteen operations, written once, for whatever can send them.
 
 use std::time::Duration;
 
 use paystack_client::customers::direct_debit::{
     Account, Address, ChargeActivation, InitializeAuthorization, InitializeDirectDebit,
-    ListMandateAuthorizations, MandateStatus, VerifyAuthorization,
+    ListIntegrationMandateAuthorizations, ListMandateAuthorizations, MandateStatus,
+    VerifyAuthorization,
 };
 use paystack_client::customers::{
     BankAccount, CreateCustomer, DeactivateAuthorization, FetchCustomer, ListCustomers, RiskAction,
@@ -149,6 +150,9 @@ async fn direct_debit(caller: &impl Caller, behind: &impl Behind) {
     let mandates = caller.send(list).await.unwrap().data;
     let pending = |status: &MandateStatus| *status == MandateStatus::Pending;
     let mandate = mandates.iter().find(|mandate| pending(&mandate.status));
+    let everyones = ListIntegrationMandateAuthorizations::new();
+    let everyones = caller.send(everyones).await.unwrap().data;
+    assert_eq!(everyones.len(), mandates.len());
     let charge = ChargeActivation::new(ben.id, mandate.unwrap().authorization_id);
     let charged = caller.send(charge).await.unwrap();
     assert_eq!(charged.message, "Mandate is queued for retry");
