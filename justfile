@@ -16,9 +16,9 @@ test crate="*":
 check:
     .ci/run
 
-# What takes longer: the public API, packages, features, minimal versions.
-deep:
-    .ci/deep
+# What takes longer, or some of its steps: `just deep packages semver`.
+deep *steps:
+    .ci/deep {{ steps }}
 
 # Renews the record of the public API.
 api:
