@@ -52,6 +52,10 @@ use crate::transport::Transport;
 /// receives a little). A caller who takes long over a page loses nothing: what was given up meanwhile is
 /// asked for again. To overlap in full, take pages in one task and work in another.
 ///
+/// Over HTTP/2, what has come of the pages ahead and is not taken yet counts against the connection, which
+/// the client's other calls share. Who makes such calls between two pages keeps no more than `ahead(3)`, or
+/// takes the pages in a task of their own: beyond that, the calls may wait for each other until they time out.
+///
 /// By cursor no more than the next page can be asked for, since each page tells where the next one
 /// starts; by number it can, see [`ahead`](Self::ahead).
 ///

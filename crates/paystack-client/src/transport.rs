@@ -17,6 +17,9 @@ pub use self::local::{LocalTimer, LocalTransport};
 
 /// A way to wait, and a clock to wait by. Both belong to a runtime: under a paused clock, or in a
 /// browser, they are not those of the operating system.
+///
+/// Import it by name: with a glob [`LocalTimer`] comes along, which every `Timer` is as well, and `now`
+/// and `sleep` are then ambiguous.
 #[async_trait]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a timer",

@@ -25,7 +25,7 @@
 //! | how long a call may take, how often it may try | [`Client::with`], [`Settings`] |
 //! | what can go wrong | [`Error`] |
 //! | a list to its end | [`Client::pages`] |
-//! | a sandbox on this machine, or a proxy | [`Api::with_base_url`] |
+//! | a sandbox on this machine, or a gateway of yours | [`Api::with_base_url`] |
 //! | other certificates, other limits of the connection | [`HyperTransport`] |
 //!
 //! # Examples

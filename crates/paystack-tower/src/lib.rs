@@ -1,5 +1,5 @@
 //! Paystack's Customers API over any tower service that takes an `http::Request`: a stack of layers,
-//! an axum router in process, reqwest.
+//! an axum router in process, reqwest behind a `service_fn`.
 //!
 //! [`TowerTransport`] brings neither a runtime nor TLS: the service does the IO, and the runtime's
 //! [`Timer`] is an argument.
