@@ -212,6 +212,7 @@ impl<O: Operation> Simulation<O> {
                 request,
                 within,
                 attempt,
+                ..
             } => {
                 self.grants.push((now, call));
                 if let Some(within) = within {

@@ -30,6 +30,7 @@ impl StdSocket {
                     request,
                     within,
                     attempt,
+                    ..
                 } => match exchange(&request, within) {
                     Ok(response) => call.received(attempt, response),
                     Err(error) => call.failed(attempt, error),

@@ -112,6 +112,7 @@ impl<T: Transport> Client<T> {
                     request,
                     within,
                     attempt,
+                    ..
                 } => {
                     span.attempt(attempt);
                     let send = span.around_blocking(|| transport.send(request));

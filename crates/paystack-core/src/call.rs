@@ -43,7 +43,7 @@ const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 /// let mut now = Duration::ZERO; // since any fixed point
 ///
 /// // The first step says what to send, and how long to wait for an answer.
-/// let Step::Send { request, within, attempt } = call.step(&mut pace, now) else { panic!() };
+/// let Step::Send { request, within, attempt, .. } = call.step(&mut pace, now) else { panic!() };
 /// assert_eq!(request.uri().path(), "/customer/CUS_x");
 /// assert_eq!(within, Some(Duration::from_secs(30)));
 ///
@@ -82,7 +82,7 @@ const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 ///         match call.step(&mut shared.pace, shared.started.elapsed()) {
 ///             Step::Done(result) => return result,
 ///             Step::Wait(duration) => std::thread::sleep(duration),
-///             Step::Send { request, within, attempt } => match exchange(&request, within) {
+///             Step::Send { request, within, attempt, .. } => match exchange(&request, within) {
 ///                 Ok(response) => call.received(attempt, response),
 ///                 Err(error) => call.failed(attempt, error),
 ///             },
@@ -226,6 +226,7 @@ struct Limit {
 pub enum Step<T> {
     /// Send this request, and say what came of it with [`Call::received`] or [`Call::failed`]. If
     /// nothing has come of it after `within`, give it up and just step again.
+    #[non_exhaustive]
     Send {
         /// The request.
         request: http::Request<Bytes>,

@@ -42,6 +42,12 @@ impl CustomerCode {
     }
 }
 
+impl AsRef<str> for CustomerCode {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
 impl From<&CustomerCode> for CustomerCode {
     fn from(code: &CustomerCode) -> Self {
         code.clone()
@@ -171,6 +177,12 @@ impl Email {
     }
 }
 
+impl AsRef<str> for Email {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
 impl From<&Email> for Email {
     fn from(email: &Email) -> Self {
         email.clone()
@@ -223,6 +235,12 @@ impl EmailOrCode {
             Self::Email(email) => email.as_str(),
             Self::Code(code) => code.as_str(),
         }
+    }
+}
+
+impl AsRef<str> for EmailOrCode {
+    fn as_ref(&self) -> &str {
+        self.as_str()
     }
 }
 
@@ -299,6 +317,12 @@ impl AuthorizationCode {
     }
 }
 
+impl AsRef<str> for AuthorizationCode {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
 impl From<&AuthorizationCode> for AuthorizationCode {
     fn from(code: &AuthorizationCode) -> Self {
         code.clone()
@@ -346,6 +370,12 @@ impl Reference {
     /// The reference as text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl AsRef<str> for Reference {
+    fn as_ref(&self) -> &str {
+        self.as_str()
     }
 }
 

@@ -126,6 +126,12 @@ impl Cursor {
     }
 }
 
+impl AsRef<str> for Cursor {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
 /// With its length only: a cursor may hold what it was made from.
 impl fmt::Debug for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

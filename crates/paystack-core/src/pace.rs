@@ -57,7 +57,7 @@ const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 /// ```
 ///
 /// See <https://paystack.com/docs/api/#rate-limiting>.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Pace {
     /// What a window allows; `None` lets everything through.
     limit: Option<u64>,

@@ -93,6 +93,7 @@ impl<T: BlockingTransport> BlockingClient<T> {
                     request,
                     within,
                     attempt,
+                    ..
                 } => {
                     span.attempt(attempt);
                     match transport.send(request, within) {

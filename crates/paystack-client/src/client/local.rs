@@ -89,6 +89,7 @@ impl<T: LocalTransport> LocalClient<T> {
                     request,
                     within,
                     attempt,
+                    ..
                 } => {
                     span.attempt(attempt);
                     let send = span.around_blocking(|| transport.send(request));

@@ -72,7 +72,7 @@ impl CreateCustomer {
         self
     }
 
-    /// Sets data of the caller's own.
+    /// Sets data of the caller's own: `Metadata::new(&value)?`, of an object.
     pub fn metadata(mut self, metadata: Metadata) -> Self {
         self.metadata = Some(Sendable(metadata));
         self

@@ -44,7 +44,7 @@ impl Operation for FetchCustomer {
     type Output = Customer;
 
     fn path(&self) -> Path {
-        Path::new("customer").segment(self.customer.as_str())
+        Path::new("customer").segment(&self.customer)
     }
 }
 

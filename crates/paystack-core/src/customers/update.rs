@@ -108,7 +108,7 @@ impl Operation for UpdateCustomer {
     type Output = Customer;
 
     fn path(&self) -> Path {
-        Path::new("customer").segment(self.customer.as_str())
+        Path::new("customer").segment(&self.customer)
     }
 
     fn body(&self) -> Option<impl Serialize> {

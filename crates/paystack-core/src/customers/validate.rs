@@ -98,7 +98,7 @@ impl Operation for ValidateCustomer {
 
     fn path(&self) -> Path {
         Path::new("customer")
-            .segment(self.customer.as_str())
+            .segment(&self.customer)
             .segment("identification")
     }
 

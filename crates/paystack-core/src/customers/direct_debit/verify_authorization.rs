@@ -44,7 +44,7 @@ impl Operation for VerifyAuthorization {
     type Output = VerifiedAuthorization;
 
     fn path(&self) -> Path {
-        Path::new("customer/authorization/verify").segment(self.reference.as_str())
+        Path::new("customer/authorization/verify").segment(&self.reference)
     }
 }
 
