@@ -58,7 +58,12 @@ mod signature;
 mod verified;
 mod verifier;
 
-pub use paystack_core::{SecretKey, bytes, http};
+pub use paystack_core::customers::direct_debit::AuthorizationOwner;
+pub use paystack_core::customers::{Authorization, IdentificationType};
+pub use paystack_core::{
+    CustomerCode, CustomerId, Domain, Email, EmailOrCode, JsonError, Personal, RawJson, Reference,
+    SecretKey, bytes, http,
+};
 
 pub use self::address::is_paystack_address;
 pub use self::customer_identification::{
