@@ -183,7 +183,7 @@ pub(crate) fn error(sending: Sending) -> Result<TransportError, String> {
             answer.status().as_u16(),
             answer.body().len()
         )),
-        None => Err("expected an error, none came".into()),
+        None => Err("expected an error; neither that nor an answer came in time".into()),
     }
 }
 

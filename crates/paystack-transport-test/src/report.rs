@@ -34,11 +34,12 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// What came of all clauses. `Display` is a table with a line a clause.
+/// What came of all clauses. `Display` is a table with a line a clause, and what one says that failed.
 ///
 /// ```text
 /// statuses          passed
 /// redirects         FAILED: 302 to /moved after GET: expected 302, seen 200
+///                   No redirect is followed: the key goes to no other host.
 /// unknown-name      not applicable: the client's error might be any other
 /// …
 /// 24 passed, 1 failed, 1 not applicable, 0 not checked
@@ -93,6 +94,9 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (clause, outcome) in self.outcomes() {
             writeln!(f, "{clause:<18}{outcome}")?;
+            if let Outcome::Failed(_) = outcome {
+                writeln!(f, "{:<18}{}", "", clause.text())?;
+            }
         }
         let count = |is: fn(&Outcome) -> bool| self.outcomes().filter(|(_, one)| is(one)).count();
         write!(
@@ -125,6 +129,7 @@ mod tests {
         let expected = "\
 statuses          passed
 redirects         FAILED: 302: followed
+                  No redirect is followed: the key goes to no other host.
 refused           not applicable: opaque
 timer             passed, though declared not applicable: no clock
 unknown-name      not checked: no resolver
