@@ -18,8 +18,16 @@ fuzz_target!(|body: &[u8]| {
     let list = ListCustomers::new();
     read(&api, list.clone().answering::<NoData>(), &body);
     read(&api, list.clone().answering::<AuthorizationLink>(), &body);
-    read(&api, list.clone().answering::<VerifiedAuthorization>(), &body);
-    read(&api, list.clone().answering::<Vec<MandateAuthorization>>(), &body);
+    read(
+        &api,
+        list.clone().answering::<VerifiedAuthorization>(),
+        &body,
+    );
+    read(
+        &api,
+        list.clone().answering::<Vec<MandateAuthorization>>(),
+        &body,
+    );
     let page = read(&api, list.clone(), &body);
     let one = read(&api, list.answering::<Customer>(), &body);
     for customer in page.into_iter().flatten().chain(one) {
@@ -27,7 +35,11 @@ fuzz_target!(|body: &[u8]| {
         let again: Customer = serde_json::from_str(&written).unwrap();
         assert_eq!(serde_json::to_string(&again).unwrap(), written);
         if let Some(metadata) = &customer.metadata {
-            let _ = (metadata.is_empty(), metadata.custom_fields(), metadata.get::<Value>());
+            let _ = (
+                metadata.is_empty(),
+                metadata.custom_fields(),
+                metadata.get::<Value>(),
+            );
         }
     }
 });

@@ -11,10 +11,16 @@ fuzz_target!(|input: (u16, &[u8])| {
     let (status, body) = input;
     let status = 300 + status % 700;
     let api = Api::new(SecretKey::new("sk_test_3f2a9c").unwrap());
-    let response = http::Response::builder().status(status).body(Bytes::copy_from_slice(body));
-    let error = api.read(&ListCustomers::new(), response.unwrap()).unwrap_err();
+    let response = http::Response::builder()
+        .status(status)
+        .body(Bytes::copy_from_slice(body));
+    let error = api
+        .read(&ListCustomers::new(), response.unwrap())
+        .unwrap_err();
     assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
-    let ErrorKind::Api(refusal) = error.kind() else { panic!("{error}") };
+    let ErrorKind::Api(refusal) = error.kind() else {
+        panic!("{error}")
+    };
     assert!(!refusal.message().is_empty());
     assert!(refusal.answer().body().len() <= Answer::EXCERPT);
     assert!(!error.to_string().chars().any(char::is_control), "one line");

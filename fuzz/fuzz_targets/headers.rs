@@ -32,7 +32,10 @@ fuzz_target!(|values: Vec<(u8, Vec<u8>)>| {
     let answer = error.answer().unwrap();
     let limit = answer.rate_limit();
     if limit.remaining.unwrap_or(0) == 0 {
-        assert!(error.retry_after() >= limit.reset, "a wait is never undercut");
+        assert!(
+            error.retry_after() >= limit.reset,
+            "a wait is never undercut"
+        );
     }
     let _ = answer.request_id();
 });

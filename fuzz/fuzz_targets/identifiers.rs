@@ -27,10 +27,18 @@ fuzz_target!(|text: &str| {
 fn stays(operation: impl Operation, path: &[&str]) {
     let api = Api::new(SecretKey::new("sk_test_3f2a9c").unwrap());
     let Ok(request) = api.request(&operation) else {
-        assert!(path.iter().any(|segment| segment.len() > 5_000), "only what is too long");
+        assert!(
+            path.iter().any(|segment| segment.len() > 5_000),
+            "only what is too long"
+        );
         return;
     };
-    let decode = |segment: &str| percent_decode_str(segment).decode_utf8().unwrap().into_owned();
+    let decode = |segment: &str| {
+        percent_decode_str(segment)
+            .decode_utf8()
+            .unwrap()
+            .into_owned()
+    };
     let uri = request.uri();
     assert_eq!(uri.query(), None);
     let by_http: Vec<_> = uri.path().split('/').skip(1).map(decode).collect();
@@ -38,5 +46,8 @@ fn stays(operation: impl Operation, path: &[&str]) {
     let by_url: Vec<_> = url.path_segments().unwrap().map(decode).collect();
     assert_eq!(by_http, path);
     assert_eq!(by_url, path);
-    assert_eq!((url.host_str(), url.query(), url.fragment()), (Some("api.paystack.co"), None, None));
+    assert_eq!(
+        (url.host_str(), url.query(), url.fragment()),
+        (Some("api.paystack.co"), None, None)
+    );
 }

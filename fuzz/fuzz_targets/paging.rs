@@ -15,7 +15,9 @@ fuzz_target!(|meta: &str| {
     }
     let api = Api::new(SecretKey::new("sk_test_3f2a9c").unwrap());
     let body = format!(r#"{{"status":true,"message":"","data":[],"meta":{meta}}}"#);
-    let reply = api.read(&ListCustomers::new(), http::Response::new(body.into())).unwrap();
+    let reply = api
+        .read(&ListCustomers::new(), http::Response::new(body.into()))
+        .unwrap();
     let Some(meta) = reply.meta else { return };
     let _ = (format!("{meta:?}"), meta.decode::<serde_json::Value>());
     let Some(next) = meta.next else { return };

@@ -21,7 +21,10 @@ fuzz_target!(|body: &[u8]| {
     match webhook.event() {
         Ok(event) => {
             assert_eq!(webhook.name(), Some(event.name()));
-            let _ = (format!("{event:?}"), event.customer().map(FetchCustomer::new));
+            let _ = (
+                format!("{event:?}"),
+                event.customer().map(FetchCustomer::new),
+            );
             if let Event::Other { data, .. } = &event {
                 assert_eq!(webhook.data(), data.as_ref());
             }
