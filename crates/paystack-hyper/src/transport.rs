@@ -46,6 +46,7 @@ const HTTP2_CONNECTION_WINDOW: u32 = 240 * 1024;
 /// | HTTP | 1.1, or 2 where the server takes it |
 /// | connecting, TLS handshake included | 3 s |
 /// | idle connections are dropped after | 30 s |
+/// | a dead connection over HTTP/2 is noticed after | 25 s; 5 s if it was idle |
 /// | largest body of an answer | 8 MiB, see [`HyperTransport::body_limit`] |
 /// | headers of an answer | 64 KiB and 100 of them over HTTP/1.1, 16 KiB over HTTP/2 |
 /// | redirects | not followed |
@@ -125,8 +126,8 @@ where
 }
 
 impl<C> HyperTransport<C> {
-    /// A hyper client of one's own, with all its settings. What an answer takes in memory while it is
-    /// read is then up to them, but for the limit of its body.
+    /// A hyper client of one's own, with all its settings. How long connecting may take, and what an
+    /// answer takes in memory while it is read, but for the limit of its body, is then up to them.
     ///
     /// ```
     /// use hyper_util::client::legacy::{Client, connect::HttpConnector};
