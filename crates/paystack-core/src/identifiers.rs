@@ -522,6 +522,21 @@ mod tests {
     }
 
     #[test]
+    fn each_is_a_segment_of_a_path_as_it_is() {
+        fn segment(identifier: impl AsRef<str>) -> String {
+            identifier.as_ref().to_owned()
+        }
+        let code = CustomerCode::new("CUS_x").unwrap();
+        let email = Email::new("a@b").unwrap();
+        assert_eq!(segment(EmailOrCode::from(&code)), "CUS_x");
+        assert_eq!(segment(EmailOrCode::from(&email)), "a@b");
+        assert_eq!([segment(code), segment(email)], ["CUS_x", "a@b"]);
+        assert_eq!(segment(AuthorizationCode::new("AUTH_x").unwrap()), "AUTH_x");
+        assert_eq!(segment(Reference::new("x").unwrap()), "x");
+        assert_eq!(segment(crate::Cursor::new("c").unwrap()), "c");
+    }
+
+    #[test]
     fn codes_take_everything_else() {
         for text in [
             "a/b?c#d",
