@@ -2,12 +2,13 @@
 //! read the same text back from the same one segment.
 #![allow(clippy::unwrap_used, reason = "these are tests")]
 
+use paystack_core::customers::direct_debit::VerifyAuthorization;
 use paystack_core::customers::{
     BankAccount, CreateCustomer, FetchCustomer, ListCustomers, Start, UpdateCustomer,
     ValidateCustomer,
 };
 use paystack_core::{
-    Api, Cursor, CustomerCode, Email, IdentifierProblem, Operation, Personal, SecretKey,
+    Api, Cursor, CustomerCode, Email, IdentifierProblem, Operation, Personal, Reference, SecretKey,
 };
 use percent_encoding::percent_decode_str;
 use proptest::prelude::*;
@@ -94,7 +95,14 @@ fn stays_in_its_segment(text: &str) {
     )) {
         assert_eq!(read, ["customer", text, "identification"]);
     }
-    if let Ok(email) = Email::new(text) {
+    let verify = VerifyAuthorization::new(Reference::new(text).unwrap());
+    for read in segments(&verify) {
+        assert_eq!(read, ["customer", "authorization", "verify", text]);
+    }
+    let email = Email::new(text);
+    let is_address = !text.contains(char::is_whitespace) && text.matches('@').count() == 1;
+    assert_eq!(email.is_ok(), is_address, "{text:?}");
+    if let Ok(email) = email {
         for read in segments(&FetchCustomer::new(email)) {
             assert_eq!(read, ["customer", text]);
         }
