@@ -160,6 +160,17 @@ fn maybe_when_no_answer_comes_in_time() {
 }
 
 #[test]
+fn an_agents_own_limit_of_time_holds_beside_the_time_left() {
+    let url = server(hold);
+    let agent = Agent::config_builder().timeout_global(SHORT).build();
+    let transport = UreqTransport::with_agent(agent.new_agent());
+    for within in [AMPLE, None] {
+        let error = transport.send(post(&url), within).unwrap_err();
+        assert_eq!(said(&error), (TransportErrorKind::Timeout, Sent::Maybe));
+    }
+}
+
+#[test]
 fn maybe_when_the_answer_comes_in_drops_and_the_time_is_up() {
     // Each drop comes in time, but not all of them.
     let url = server(|mut stream| {
