@@ -3,13 +3,19 @@
 //! For those who call Paystack from a tokio program. The program brings `tokio` with the features
 //! `macros` and `rt-multi-thread`, and nothing else:
 //!
-//! ```no_run
+//! ```
 //! use paystack_hyper::customers::CreateCustomer;
-//! use paystack_hyper::{Email, SecretKey};
+//! use paystack_hyper::{Api, Client, Email, HyperTransport, SecretKey};
 //!
 //! # #[tokio::main]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let client = paystack_hyper::client(SecretKey::new("sk_test_…")?);
+//! # use paystack_sandbox::{Sandbox, server::Server};
+//! # let sandbox = Server::start(Sandbox::new(1), 0).await?;
+//! # let url = sandbox.url();
+//! // A sandbox on this machine. For Paystack itself it is `paystack_hyper::client(key)`.
+//! let api = Api::new(SecretKey::new("sk_test_3f2a9c")?).with_base_url(&url)?;
+//! let client = Client::new(api, HyperTransport::new());
+//!
 //! let create = CreateCustomer::new(Email::new("ada@example.com")?).first_name("Ada");
 //! let ada = client.send(create).await?.data;
 //! println!("{}", ada.customer_code);
@@ -32,6 +38,7 @@
 //!
 //! Each runs against a sandbox on this machine: `cargo run --example NAME` in the repository.
 //!
+//! - `first_call`: the program of the README, here or at Paystack.
 //! - `quickstart`: the seven operations on customers, one after the other.
 //! - `export`: all customers as JSON Lines or CSV, resumable wherever it was interrupted.
 //! - `webhook_server`: a server that receives webhooks, as one would run it.

@@ -1,0 +1,66 @@
+//! The program that the README and the guide begin with: it is the example, and it runs.
+#![allow(clippy::unwrap_used, reason = "these are tests")]
+
+use std::process::{Command, Output};
+
+use paystack_sandbox::{Sandbox, server::Server};
+
+const PROGRAM: &str = include_str!("../crates/paystack-hyper/examples/first_call.rs");
+
+/// Runs it with this key, if there is one, at this address.
+fn run(key: Option<&str>, base_url: &str) -> Output {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_first_call"));
+    program.env_remove("PAYSTACK_SECRET_KEY");
+    program.env("PAYSTACK_BASE_URL", base_url);
+    if let Some(key) = key {
+        program.env("PAYSTACK_SECRET_KEY", key);
+    }
+    program.output().unwrap()
+}
+
+#[test]
+fn the_readme_and_the_guide_begin_with_the_example() {
+    for page in [
+        include_str!("../README.md"),
+        include_str!("../docs/start-here.md"),
+    ] {
+        let (_, rest) = page.split_once("```rust,no_run\n").unwrap();
+        let (program, _) = rest.split_once("```").unwrap();
+        assert!(program.contains("async fn main()"), "{program}");
+        assert!(PROGRAM.ends_with(program), "{program}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_creates_a_customer_at_the_sandbox() {
+    let server = Server::start(Sandbox::new(1), 0).await.unwrap();
+    let output = run(Some("sk_test_any"), &server.url());
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{said}");
+    assert!(said.starts_with("CUS_"), "{said}");
+    assert_eq!(server.with(|sandbox, _| sandbox.writes()), 1);
+}
+
+#[test]
+fn it_says_what_to_do_where_the_key_or_the_address_is_wrong() {
+    let here = "http://127.0.0.1:4010";
+    for (key, base_url, says) in [
+        (None, here, "set PAYSTACK_SECRET_KEY"),
+        (Some("pk_test_a"), here, "the API takes the secret key"),
+        (
+            Some("sk_test_a"),
+            "localhost:4010",
+            "such as http://127.0.0.1:4010",
+        ),
+        (
+            Some("sk_test_a"),
+            "http://api.example",
+            "the key would travel in the open",
+        ),
+    ] {
+        let output = run(key, base_url);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.contains(says) && said.lines().count() == 1, "{said}");
+    }
+}
