@@ -4,7 +4,7 @@
 default:
     @just --list
 
-# All seven operations, over a socket, against the sandbox.
+# The seven operations on customers, over a socket, against the sandbox.
 try:
     cargo run --example quickstart
 
