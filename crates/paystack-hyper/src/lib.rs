@@ -36,9 +36,10 @@
 //!
 //! # Examples
 //!
-//! Each runs against a sandbox on this machine: `cargo run --example NAME` in the repository.
+//! Each runs against a sandbox on this machine: `cargo run --example NAME` in the repository. The first
+//! lines of `first_call` and `webhook_server` say which to start beside it.
 //!
-//! - `first_call`: the program of the README, here or at Paystack.
+//! - `first_call`: the program of the README.
 //! - `quickstart`: the seven operations on customers, one after the other.
 //! - `export`: all customers as JSON Lines or CSV, resumable wherever it was interrupted.
 //! - `webhook_server`: a server that receives webhooks, as one would run it.

@@ -46,7 +46,7 @@ const HTTP2_CONNECTION_WINDOW: u32 = 240 * 1024;
 /// | HTTP | 1.1, or 2 where the server takes it |
 /// | connecting, TLS handshake included | 3 s |
 /// | idle connections are dropped after | 30 s |
-/// | a dead connection over HTTP/2 is noticed after | 25 s; 5 s if it was idle |
+/// | a dead connection over HTTP/2 is noticed after | 25 s |
 /// | largest body of an answer | 8 MiB, see [`HyperTransport::body_limit`] |
 /// | headers of an answer | 64 KiB and 100 of them over HTTP/1.1, 16 KiB over HTTP/2 |
 /// | redirects | not followed |

@@ -6,10 +6,11 @@
     reason = "these are tests"
 )]
 
-use std::future::{pending, ready};
+use std::future::{pending, poll_fn, ready};
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -32,12 +33,18 @@ fn get(url: &str) -> http::Request<Bytes> {
     http::Request::get(url).body(Bytes::new()).unwrap()
 }
 
-/// Answers each request with the version of HTTP that it came by.
+/// What `/large` answers: more than may come of one answer before it is read.
+const LARGE: usize = 100 * 1024;
+
+/// Answers each request with the version of HTTP that it came by, but for `/large`.
 async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
     let answer = service_fn(|request: http::Request<_>| {
-        let version = Bytes::from(format!("{:?}", request.version()));
+        let answer = match request.uri().path() {
+            "/large" => Bytes::from(vec![b'x'; LARGE]),
+            _ => Bytes::from(format!("{:?}", request.version())),
+        };
         let _: hyper::body::Incoming = request.into_body();
-        ready(Ok::<_, io::Error>(http::Response::new(Full::new(version))))
+        ready(Ok::<_, io::Error>(http::Response::new(Full::new(answer))))
     });
     let server = auto::Builder::new(TokioExecutor::new());
     let _ = server.serve_connection(TokioIo::new(stream), answer).await;
@@ -107,6 +114,30 @@ async fn http2_or_http1_is_agreed_on_by_alpn() {
         let (url, trusting) = tls_server(offered).await;
         let answer = over_tls(trusting).send(get(&url)).await.unwrap();
         assert_eq!(answer.into_body(), version);
+    }
+}
+
+/// As `Pages::ahead` says of pages that have come and are not taken yet.
+#[tokio::test]
+async fn three_large_answers_that_nobody_reads_leave_room_for_others_over_http2() {
+    let (url, trusting) = tls_server(&["h2"]).await;
+    let transport = over_tls(trusting);
+    // The connection is there, and shared from now on.
+    assert_eq!(transport.send(get(&url)).await.unwrap().body(), "HTTP/2.0");
+    let large = || transport.send(get(&format!("{url}/large")));
+    let mut unread = [large(), large(), large()];
+    for answer in &mut unread {
+        // It is sent, and no more is read of it.
+        let is_pending = poll_fn(|context| Poll::Ready(answer.as_mut().poll(context).is_pending()));
+        assert!(is_pending.await);
+    }
+    for _ in 0..20 {
+        let other = tokio::time::timeout(Duration::from_secs(5), transport.send(get(&url)));
+        let other = other.await.expect("it waits for those before it").unwrap();
+        assert_eq!(other.body(), "HTTP/2.0");
+    }
+    for answer in unread {
+        assert_eq!(answer.await.unwrap().body().len(), LARGE);
     }
 }
 
