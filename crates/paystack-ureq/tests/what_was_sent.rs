@@ -161,7 +161,11 @@ fn maybe_when_no_answer_comes_in_time() {
 
 #[test]
 fn an_agents_own_limit_of_time_holds_beside_the_time_left() {
-    let url = server(hold);
+    let url = server(|mut stream| {
+        read_request(&mut stream);
+        thread::sleep(Duration::from_millis(400));
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    });
     let agent = Agent::config_builder().timeout_global(SHORT).build();
     let transport = UreqTransport::with_agent(agent.new_agent());
     for within in [AMPLE, None] {
