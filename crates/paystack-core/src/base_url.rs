@@ -79,10 +79,11 @@ impl fmt::Display for BaseUrlError {
         f.write_str(match self {
             Self::NotAUrl => {
                 "the base URL is not an absolute URL with a host, such as http://127.0.0.1:4010"
-            },
+            }
             Self::NotHttps => {
-                "the base URL is neither https nor http on a loopback host: the key would travel in the open"
-            },
+                "the base URL is neither https nor http on a loopback host: the key would travel in the \
+                 open"
+            }
             Self::UserInfo => "the base URL names a user or a password",
             Self::QueryOrFragment => "the base URL has a query or a fragment",
         })
@@ -151,7 +152,8 @@ mod tests {
             ),
             (
                 "http://api.paystack.co",
-                "the base URL is neither https nor http on a loopback host: the key would travel in the open",
+                "the base URL is neither https nor http on a loopback host: the key would travel in the \
+                 open",
             ),
             (
                 "https://user:word@api.paystack.co",

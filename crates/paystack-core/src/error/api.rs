@@ -421,6 +421,17 @@ mod tests {
     }
 
     #[test]
+    fn a_byte_order_mark_hides_no_refusal_and_is_no_message() {
+        let own = refused(
+            429,
+            "\u{feff}{\"status\":false,\"message\":\"Rate limit exceeded!\"}",
+        );
+        assert_eq!(own.message(), "Rate limit exceeded!");
+        assert!(own.is_paystacks_own());
+        assert_eq!(refused(502, "\u{feff}<html>").message(), "Bad Gateway");
+    }
+
+    #[test]
     fn the_headers_stand_with_the_refusal() {
         let mut response = http::Response::new(Bytes::from_static(b"{}"));
         let wait = http::HeaderValue::from_static("7");
