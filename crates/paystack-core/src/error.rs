@@ -70,10 +70,11 @@ impl Error {
             ErrorKind::Api(_) | ErrorKind::Decode(_) => (1, Sent::Yes),
         };
         let outcome_unknown = match &kind {
+            // Only Paystack's own refusal proves that nothing happened, and not every one does: under
+            // 408 and from 500 on it may have failed after the work was done.
             ErrorKind::Api(error) => {
-                // A proxy's limit, of calls or of time, does not say whether Paystack was reached.
-                let is_limit = matches!(error.status().as_u16(), 408 | 429);
-                error.status().is_server_error() || is_limit && !error.is_paystacks_own()
+                let status = error.status().as_u16();
+                !error.is_paystacks_own() || status == 408 || status >= 500
             }
             ErrorKind::Decode(error) => !error.says_yes,
             _ => sent == Sent::Maybe,
@@ -182,8 +183,8 @@ impl Error {
     }
 
     /// Whether nobody knows if Paystack did what was asked: the connection was lost after something
-    /// may have been sent, the server failed, a proxy set a limit of its own, or a success came that
-    /// Paystack did not write. Look before writing again.
+    /// may have been sent, the server failed or timed out, or the answer is not one that Paystack wrote.
+    /// Look before writing again.
     pub fn is_outcome_unknown(&self) -> bool {
         self.0.outcome_unknown
     }
@@ -436,13 +437,15 @@ mod tests {
     fn statuses_are_told_apart() {
         // retryable, outcome unknown, not found, rate limited, unauthorized, validation
         for (status, expected) in [
-            (400, "------"),
-            (401, "----u-"),
-            (403, "------"),
-            (404, "------"),
+            (101, "-o----"),
+            (304, "-o----"),
+            (400, "-o----"),
+            (401, "-o--u-"),
+            (403, "-o----"),
+            (404, "-o----"),
             (408, "ro----"),
-            (422, "-----v"),
-            (425, "r-----"),
+            (422, "-o---v"),
+            (425, "ro----"),
             (429, "ro-l--"),
             (500, "ro----"),
             (501, "-o----"),
@@ -451,7 +454,9 @@ mod tests {
             (504, "ro----"),
             (505, "-o----"),
             (521, "ro----"),
-            (302, "------"),
+            (600, "ro----"),
+            (999, "ro----"),
+            (302, "-o----"),
         ] {
             let error = refused(status, "{}");
             let mark = |is, mark| if is { mark } else { '-' };
@@ -478,16 +483,11 @@ mod tests {
 
     #[test]
     fn paystacks_own_limit_leaves_no_doubt() {
-        for (status, is_rate_limited) in [(429, true), (408, false)] {
-            let own = refused(
-                status,
-                r#"{"status":false,"message":"Rate limit exceeded!"}"#,
-            );
-            assert_eq!(
-                (own.is_rate_limited(), own.is_outcome_unknown()),
-                (is_rate_limited, false)
-            );
-        }
+        let own = refused(429, r#"{"status":false,"message":"Rate limit exceeded!"}"#);
+        assert_eq!(
+            (own.is_rate_limited(), own.is_outcome_unknown()),
+            (true, false)
+        );
     }
 
     #[test]

@@ -51,9 +51,7 @@ impl Event {
     pub(crate) fn fate_is_unknown(self) -> bool {
         match self {
             Self::Nothing | Self::Lost(_, Sent::Maybe) => true,
-            Self::Answer(Answer { status, own, .. }) => {
-                status >= 500 || matches!(status, 200 | 202 | 429) && !own
-            }
+            Self::Answer(Answer { status, own, .. }) => !own || status == 408 || status >= 500,
             Self::Lost(..) => false,
         }
     }
