@@ -43,18 +43,19 @@ pub struct DirectDebitAuthorizationActive {
     pub customer: Option<AuthorizationOwner>,
     /// The reference that its first step was answered with.
     pub reference: Option<Reference>,
-    /// Test or live mode.
-    pub domain: Option<Domain>,
+    /// The mode of the key that signed it. The body's own word is not believed: a holder of the test key
+    /// could otherwise forge events about live customers.
+    pub domain: Domain,
 }
 
 impl DirectDebitAuthorizationActive {
-    pub(crate) fn read(body: &[u8]) -> Result<Self, JsonError> {
+    pub(crate) fn read(body: &[u8], signed_in: &Domain) -> Result<Self, JsonError> {
         let surroundings: Surroundings = read_data(body)?;
         Ok(Self {
             authorization: read_data(body)?,
             customer: surroundings.customer,
             reference: surroundings.reference,
-            domain: surroundings.domain,
+            domain: signed_in.clone(),
         })
     }
 }
@@ -66,6 +67,4 @@ struct Surroundings {
     customer: Option<AuthorizationOwner>,
     #[serde(default, deserialize_with = "optional_value")]
     reference: Option<Reference>,
-    #[serde(default, deserialize_with = "optional_value")]
-    domain: Option<Domain>,
 }

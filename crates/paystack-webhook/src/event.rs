@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use paystack_core::{EmailOrCode, JsonError, RawJson, optional_unless_empty, read_json};
+use paystack_core::{Domain, EmailOrCode, JsonError, RawJson, optional_unless_empty, read_json};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -50,7 +50,11 @@ impl Event {
         AUTHORIZATION_ACTIVE,
     ];
 
-    pub(crate) fn read(envelope: &Envelope, body: &[u8]) -> Result<Self, JsonError> {
+    pub(crate) fn read(
+        envelope: &Envelope,
+        body: &[u8],
+        signed_in: &Domain,
+    ) -> Result<Self, JsonError> {
         Ok(match envelope.name() {
             IDENTIFICATION_SUCCEEDED => Self::CustomerIdentificationSucceeded(read_data(body)?),
             IDENTIFICATION_FAILED => Self::CustomerIdentificationFailed(read_data(body)?),
@@ -58,7 +62,8 @@ impl Event {
                 Self::DirectDebitAuthorizationCreated(DirectDebitAuthorizationCreated::read(body)?)
             }
             AUTHORIZATION_ACTIVE => {
-                Self::DirectDebitAuthorizationActive(DirectDebitAuthorizationActive::read(body)?)
+                let active = DirectDebitAuthorizationActive::read(body, signed_in)?;
+                Self::DirectDebitAuthorizationActive(active)
             }
             other => Self::Other {
                 name: other.into(),

@@ -77,7 +77,7 @@ impl VerifiedEvent {
     /// answer 200, or Paystack sends it again for days.
     pub fn event(&self) -> Result<Event, JsonError> {
         let envelope = self.envelope.as_ref().map_err(Clone::clone)?;
-        Event::read(envelope, &self.body)
+        Event::read(envelope, &self.body, &self.domain)
     }
 }
 

@@ -129,9 +129,26 @@ fn a_mandate_that_can_be_charged() {
     };
     assert_eq!(event.authorization.active, Some(true));
     assert_eq!(event.reference.unwrap().as_str(), "q2w8e3r9t4y7u1");
-    assert_eq!(event.domain, Some(Domain::Live));
+    assert_eq!(event.domain, Domain::Test, "of the key, not of the body");
     let code = event.customer.unwrap().customer_code.unwrap();
     assert_eq!(code.as_str(), "CUS_q7w2e9r4t1y8u3i");
+}
+
+#[test]
+fn a_holder_of_the_test_key_forges_no_live_event() {
+    let [live, test] = ["sk_live_3f2a9c", "sk_test_3f2a9c"].map(|key| SecretKey::new(key).unwrap());
+    let both = Verifier::new(&live).with_key(&test);
+    for (key, domain) in [(&live, Domain::Live), (&test, Domain::Test)] {
+        for claimed in [json!("live"), json!("test"), Value::Null] {
+            let body = changed(ACTIVE, "/data/domain", Some(claimed));
+            let headers = HeaderMap::from_iter([(SIGNATURE_HEADER, sign(key, body.as_bytes()))]);
+            let event = both.verify_parts(&headers, body.as_bytes()).unwrap();
+            let Ok(Event::DirectDebitAuthorizationActive(active)) = event.event() else {
+                panic!()
+            };
+            assert_eq!((&active.domain, event.domain()), (&domain, &domain));
+        }
+    }
 }
 
 #[test]
