@@ -130,7 +130,7 @@ impl<T: Transport> Client<T> {
 
     /// Walks a list, page after page.
     pub fn pages<O: Paged>(&self, list: O) -> Pages<T, O> {
-        Pages::new(self.clone(), list)
+        Pages::new(self.clone(), list, self.0.retry_rule::<O>())
     }
 }
 

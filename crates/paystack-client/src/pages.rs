@@ -9,7 +9,7 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use paystack_core::{Error, Page, Paged, PagesError, Reply, ResumeError, ResumePoint};
+use paystack_core::{Error, Page, Paged, PagesError, Reply, Resend, ResumeError, ResumePoint};
 
 pub use self::blocking::BlockingPages;
 use self::flight::Flight;
@@ -56,6 +56,9 @@ use crate::transport::Transport;
 /// the client's other calls share. Who makes such calls between two pages keeps no more than `ahead(3)`, or
 /// takes the pages in a task of their own: beyond that, the calls may wait for each other until they time out.
 ///
+/// A list whose [`Resend`](crate::Resend) is not `Always` is never asked for ahead of need: a page that was
+/// given up would have to be asked for again.
+///
 /// By cursor no more than the next page can be asked for, since each page tells where the next one
 /// starts; by number it can, see [`ahead`](Self::ahead).
 ///
@@ -71,10 +74,10 @@ type BoxCall<O> =
     Pin<Box<dyn Future<Output = Result<Reply<<O as crate::Operation>::Output>, Error>> + Send>>;
 
 impl<T, O: Paged> Pages<T, O> {
-    pub(crate) fn new(client: Client<T>, list: O) -> Self {
+    pub(crate) fn new(client: Client<T>, list: O, retry_rule: Resend) -> Self {
         Self {
             client,
-            flight: Flight::new(list),
+            flight: Flight::new(list, retry_rule),
         }
     }
 

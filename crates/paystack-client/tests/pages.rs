@@ -13,8 +13,8 @@ use std::time::Duration;
 use paystack_client::customers::ListCustomers;
 use paystack_client::{
     Api, BlockingClient, BlockingTransport, LocalClient, LocalTimer, LocalTransport, Operation,
-    Page, PagesError, RawJson, ResumePoint, SecretKey, Sent, TransportError, TransportErrorKind,
-    async_trait, bytes::Bytes, http,
+    Page, Paged, PagesError, Path, Query, RawJson, Resend, ResumePoint, SecretKey, Sent, Start,
+    TransportError, TransportErrorKind, async_trait, bytes::Bytes, http,
 };
 
 const ROWS: [&str; 3] = [r#"{"id":1}"#, r#"{"id":2}"#, r#"{"id":3}"#];
@@ -165,4 +165,63 @@ async fn a_local_walk_goes_on_after_an_error_and_in_another_process() {
         resumed.note(page);
     }
     assert_eq!(resumed.0, ROWS[1..]);
+}
+
+/// A list that is asked for by POST and must not be repeated.
+#[derive(Clone)]
+struct Search(ListCustomers);
+
+impl Operation for Search {
+    const NAME: &'static str = "customers.search";
+    const METHOD: http::Method = http::Method::POST;
+    const RESEND: Resend = Resend::Never;
+    type Output = Vec<RawJson>;
+
+    fn path(&self) -> Path {
+        self.0.path()
+    }
+
+    fn query(&self, query: &mut Query) {
+        self.0.query(query);
+    }
+}
+
+impl Paged for Search {
+    fn position(&self) -> Option<Start> {
+        self.0.position()
+    }
+
+    fn at(&self, start: Start) -> Option<Self> {
+        self.0.at(start).map(Self)
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_must_not_be_repeated_is_sent_once_for_each_next() {
+    let book = Book::default();
+    let client = LocalClient::new(api(), book.clone());
+    let mut pages = client.pages(Search(ListCustomers::new())).ahead(3);
+    let mut walked = Walked::default();
+    for sent in 1..=4 {
+        walked.note(pages.next().await.unwrap());
+        tokio::task::yield_now().await;
+        assert_eq!(book.places().len(), sent, "{:?}", book.places());
+    }
+    assert!(pages.next().await.is_none());
+    assert_eq!(walked.0, [ROWS[0], "an error", ROWS[1], ROWS[2]]);
+}
+
+#[tokio::test]
+async fn a_callers_rule_keeps_a_list_from_being_repeated_as_well() {
+    let book = Book::default();
+    let client = LocalClient::new(api(), book.clone());
+    let client = client.with(|settings| settings.resend = Some(Resend::OnlyIfUnsent));
+    let list = ListCustomers::new().answering::<Vec<RawJson>>();
+    let mut pages = client.pages(list);
+    let mut walked = Walked::default();
+    while let Some(page) = pages.next().await {
+        walked.note(page);
+    }
+    assert_eq!(walked.0, [ROWS[0], "an error", ROWS[1], ROWS[2]]);
+    assert_eq!(book.places().len(), 4);
 }

@@ -107,7 +107,7 @@ impl<T: LocalTransport> LocalClient<T> {
 
     /// Walks a list, page after page.
     pub fn pages<O: Paged>(&self, list: O) -> LocalPages<T, O> {
-        LocalPages::new(self.clone(), list)
+        LocalPages::new(self.clone(), list, self.0.retry_rule::<O>())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use paystack_core::{Api, Call, Operation, Pace, Settings};
+use paystack_core::{Api, Call, Operation, Pace, Resend, Settings};
 
 use crate::pace::{self, SharedPace};
 
@@ -57,6 +57,11 @@ impl<T> Parts<T> {
 
     pub(crate) fn pace(&self) -> &SharedPace {
         &self.shared.pace
+    }
+
+    /// What may be sent again: the caller's word, or else the operation's.
+    pub(crate) fn retry_rule<O: Operation>(&self) -> Resend {
+        self.settings.resend.unwrap_or(O::RESEND)
     }
 
     pub(crate) fn call<O: Operation>(&self, operation: O) -> Call<O> {

@@ -6,7 +6,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use paystack_core::{Error, Page, Paged, PagesError, Reply, ResumeError, ResumePoint, Start, Walk};
+use paystack_core::{
+    Error, Page, Paged, PagesError, Reply, Resend, ResumeError, ResumePoint, Start, Walk,
+};
 
 /// The pages of a walk that are on their way, as calls of the type `F`.
 ///
@@ -17,6 +19,9 @@ pub(crate) struct Flight<O: Paged, F> {
     line: VecDeque<Slot<F, Reply<O::Output>>>,
     /// How many may be on their way while the caller has a page.
     pub(crate) ahead: usize,
+    /// Whether a page may be asked for again without the caller's asking. A page that is asked for ahead
+    /// of need may have to be.
+    may_repeat: bool,
     /// Whether the last page that was asked for did not come: then no other is asked for until it does.
     troubled: bool,
 }
@@ -40,12 +45,14 @@ impl<O, F> Flight<O, F>
 where
     O: Paged,
 {
-    pub(crate) fn new(list: O) -> Self {
+    /// The retry rule decides whether pages are asked for ahead of need.
+    pub(crate) fn new(list: O, retry_rule: Resend) -> Self {
         Self {
             walk: Walk::new(list.clone()),
             list,
             line: VecDeque::new(),
             ahead: 1,
+            may_repeat: retry_rule == Resend::Always,
             troubled: false,
         }
     }
@@ -71,7 +78,8 @@ where
         call: impl Fn(O) -> F,
     ) -> Poll<Option<Result<Page<O::Output>, PagesError>>> {
         loop {
-            let width = if self.troubled { 1 } else { self.ahead.max(1) };
+            let ahead = if self.troubled { 0 } else { self.ahead() };
+            let width = ahead.max(1);
             self.drive(context, width, &call);
             match self.line.pop_front() {
                 None => return Poll::Ready(None),
@@ -111,6 +119,10 @@ where
         }
     }
 
+    fn ahead(&self) -> usize {
+        if self.may_repeat { self.ahead } else { 0 }
+    }
+
     /// Where a page of the line starts.
     fn position(&self, place: usize) -> Option<Start> {
         self.walk.upcoming(place)?.position()
@@ -144,7 +156,7 @@ where
 
     /// Asks for what is ahead, before the caller gets a page.
     fn hand_over(&mut self, context: &mut Context<'_>, call: &impl Fn(O) -> F) {
-        self.drive(context, self.ahead, call);
+        self.drive(context, self.ahead(), call);
         for slot in &mut self.line {
             if let Slot::Out { left_alone, .. } | Slot::Back { left_alone, .. } = slot {
                 *left_alone = true;

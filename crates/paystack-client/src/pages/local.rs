@@ -5,7 +5,7 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use paystack_core::{Error, Page, Paged, PagesError, Reply, ResumeError, ResumePoint};
+use paystack_core::{Error, Page, Paged, PagesError, Reply, Resend, ResumeError, ResumePoint};
 
 use super::flight::Flight;
 use crate::client::LocalClient;
@@ -22,10 +22,10 @@ type BoxCall<O> =
     Pin<Box<dyn Future<Output = Result<Reply<<O as crate::Operation>::Output>, Error>>>>;
 
 impl<T, O: Paged> LocalPages<T, O> {
-    pub(crate) fn new(client: LocalClient<T>, list: O) -> Self {
+    pub(crate) fn new(client: LocalClient<T>, list: O, retry_rule: Resend) -> Self {
         Self {
             client,
-            flight: Flight::new(list),
+            flight: Flight::new(list, retry_rule),
         }
     }
 
