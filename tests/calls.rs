@@ -1,11 +1,16 @@
 //! Calls in simulation, against a sandbox and all that can happen on the way: nothing is written
 //! twice, a storm is not made worse, and after it all is as before.
 
+mod over_ureq;
 mod simulation;
 
+use std::io;
 use std::ops::Range;
 use std::time::Duration;
 
+use over_ureq::{Fate as UreqFate, OverUreq, Server, Then};
+use paystack_client::BlockingClient;
+use paystack_core::bytes::Bytes;
 use paystack_core::customers::direct_debit::{
     Account, Address, AuthorizationId, ChargeActivation, InitializeAuthorization,
     InitializeDirectDebit,
@@ -15,7 +20,7 @@ use paystack_core::customers::{
 };
 use paystack_core::{
     Api, AuthorizationCode, CustomerCode, CustomerId, Domain, Email, NoData, Operation, Pace,
-    SecretKey, Settings,
+    SecretKey, Settings, http,
 };
 use paystack_sandbox::Sandbox;
 use simulation::{Fate, START, Simulation};
@@ -101,30 +106,35 @@ fn twice(calls: &[usize]) -> usize {
         .count()
 }
 
-#[test]
-fn ten_thousand_schedules_of_faults_write_nothing_twice() {
-    let code = CustomerCode::new("CUS_x").unwrap();
-    let email = |call| Email::new(format!("customer-{call}@example.com")).unwrap();
-    let ada = || Email::new("ada@example.com").unwrap();
-    let card = |call| AuthorizationCode::new(format!("AUTH_{call}")).unwrap();
-    let results = [
-        schedules(0..1_700, |call| {
-            CreateCustomer::new(email(call)).answering()
-        }),
-        schedules(1_700..3_400, |_| {
-            ValidateCustomer::new(&code, BankAccount::test_credential())
-        }),
-        schedules(3_400..5_100, |call| {
-            DeactivateAuthorization::new(card(call))
-        }),
-        schedules(5_100..6_800, |_| {
-            InitializeAuthorization::new(ada()).answering()
-        }),
-        schedules(6_800..8_500, |_| {
-            InitializeDirectDebit::new(ADA, account(), address()).answering()
-        }),
-        schedules(8_500..10_200, |_| ChargeActivation::new(ADA, MANDATE)),
-    ];
+/// The schedules of all writes that must not be repeated, through one of the two runners.
+macro_rules! all_writes {
+    ($schedules:ident) => {{
+        let code = CustomerCode::new("CUS_x").unwrap();
+        let email = |call| Email::new(format!("customer-{call}@example.com")).unwrap();
+        let ada = || Email::new("ada@example.com").unwrap();
+        let card = |call| AuthorizationCode::new(format!("AUTH_{call}")).unwrap();
+        [
+            $schedules(0..1_700, |call| {
+                CreateCustomer::new(email(call)).answering()
+            }),
+            $schedules(1_700..3_400, |_| {
+                ValidateCustomer::new(&code, BankAccount::test_credential())
+            }),
+            $schedules(3_400..5_100, |call| {
+                DeactivateAuthorization::new(card(call))
+            }),
+            $schedules(5_100..6_800, |_| {
+                InitializeAuthorization::new(ada()).answering()
+            }),
+            $schedules(6_800..8_500, |_| {
+                InitializeDirectDebit::new(ADA, account(), address()).answering()
+            }),
+            $schedules(8_500..10_200, |_| ChargeActivation::new(ADA, MANDATE)),
+        ]
+    }};
+}
+
+fn check(results: [Tally; 6]) {
     for tally in results {
         println!("{tally:?}");
         assert!(tally.written > 2_000, "most schedules do write");
@@ -133,6 +143,97 @@ fn ten_thousand_schedules_of_faults_write_nothing_twice() {
             "what was surely not sent is tried again"
         );
     }
+}
+
+#[test]
+fn ten_thousand_schedules_of_faults_write_nothing_twice() {
+    check(all_writes!(schedules));
+}
+
+#[test]
+fn ten_thousand_schedules_over_ureq_write_nothing_twice() {
+    check(all_writes!(schedules_over_ureq));
+}
+
+/// A sandbox, and what becomes of the requests to it.
+struct World {
+    sandbox: Sandbox,
+    random: fastrand::Rng,
+    fate: Fate,
+    /// Requests that were made, that arrived, and that wrote, for each call.
+    requests: usize,
+    arrived: usize,
+    written: usize,
+}
+
+impl Server for World {
+    fn fate(&mut self) -> UreqFate {
+        self.requests += 1;
+        self.fate = Fate::any(&mut self.random);
+        let error = [
+            io::ErrorKind::ConnectionRefused,
+            io::ErrorKind::HostUnreachable,
+            io::ErrorKind::TimedOut,
+            io::ErrorKind::BrokenPipe,
+            io::ErrorKind::ConnectionReset,
+        ];
+        let error = self.random.choice(error).unwrap();
+        match self.fate {
+            Fate::Refused => UreqFate::NotConnected(error),
+            Fate::LostBefore if self.random.bool() => UreqFate::FirstByte(error),
+            Fate::LostBefore | Fate::LostAfter => UreqFate::Answer(Vec::new(), Then::Fail(error)),
+            Fate::Hangs { .. } | Fate::Delivered => UreqFate::Answer(Vec::new(), Then::Stall),
+            Fate::Status { status, .. } => {
+                let mut answer = http::Response::new(Bytes::new());
+                *answer.status_mut() = http::StatusCode::from_u16(status).unwrap();
+                UreqFate::Answer(over_ureq::written(&answer), Then::Stall)
+            }
+        }
+    }
+
+    fn arrived(&mut self, now: Duration, request: http::Request<Bytes>) -> Option<Vec<u8>> {
+        if !self.fate.is_carried_out() {
+            return None;
+        }
+        let writes = self.sandbox.writes();
+        let response = self.sandbox.handle(START + now, request);
+        self.arrived += usize::from(response.status() != 429);
+        self.written += usize::from(self.sandbox.writes() > writes);
+        (self.fate == Fate::Delivered).then(|| over_ureq::written(&response))
+    }
+}
+
+/// The same over ureq's transport, on connections that it keeps from call to call.
+fn schedules_over_ureq<O: Operation<Output = NoData>>(
+    seeds: Range<u64>,
+    operation: impl Fn(u64) -> O,
+) -> Tally {
+    let mut tally = Tally::default();
+    for seed in seeds {
+        let world = World {
+            sandbox: world(seed),
+            random: fastrand::Rng::with_seed(seed),
+            fate: Fate::Refused,
+            requests: 0,
+            arrived: 0,
+            written: 0,
+        };
+        let api = api().with_base_url("http://127.0.0.1").unwrap();
+        let pace = Pace::new(Domain::Live, seed);
+        let client = BlockingClient::with_pace(api, OverUreq::new(world, 1 << 20), pace)
+            .with(|settings| settings.attempts = 6);
+        for call in 0..4 {
+            let _ = client.send(operation(call));
+            let world = &mut client.transport().state().server;
+            let told = format!("{} with seed {seed}", O::NAME);
+            assert!(world.arrived <= 1 && world.written <= 1, "{told}");
+            tally.requests += world.requests;
+            tally.retries += world.requests - 1;
+            tally.written += world.written;
+            (world.requests, world.arrived, world.written) = (0, 0, 0);
+        }
+    }
+    tally
 }
 
 #[test]

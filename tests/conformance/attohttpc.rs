@@ -46,15 +46,15 @@ impl BlockingTransport for AttoHttpc {
     }
 }
 
-/// Only a refused connection is surely unsent. No error of this client shows the URL.
-fn lost(error: impl Into<attohttpc::Error>) -> TransportError {
+/// This client's errors do not name the phase that failed, so nothing proves that a request was not sent.
+/// None of them shows the URL.
+pub fn lost(error: impl Into<attohttpc::Error>) -> TransportError {
     let attohttpc::ErrorKind::Io(error) = error.into().into_kind() else {
         return TransportError::new(Kind::Io, Sent::Maybe);
     };
-    let (kind, sent) = match error.kind() {
-        ErrorKind::ConnectionRefused => (Kind::Connect, Sent::No),
-        ErrorKind::TimedOut | ErrorKind::WouldBlock => (Kind::Timeout, Sent::Maybe),
-        _ => (Kind::Io, Sent::Maybe),
+    let kind = match error.kind() {
+        ErrorKind::TimedOut | ErrorKind::WouldBlock => Kind::Timeout,
+        _ => Kind::Io,
     };
-    TransportError::new(kind, sent).with_source(error)
+    TransportError::new(kind, Sent::Maybe).with_source(error)
 }

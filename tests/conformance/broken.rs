@@ -116,6 +116,7 @@ pub(crate) const ALL: &[(Wrong, &[Clause])] = &[
             Clause::LimitTold,
             Clause::LimitStreamed,
             Clause::Broken,
+            Clause::ErrorNumbers,
         ],
     ),
     (Wrong::TimeOutsAreIo, &[Clause::TimeOuts]),

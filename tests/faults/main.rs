@@ -5,9 +5,12 @@
 //! is the seed of the waits between attempts: the table holds for any. `.ci/deep faults` tries twenty.
 
 mod dropped;
+mod faulty;
 mod http2;
 mod kinds;
 mod operations;
+#[path = "../over_ureq/mod.rs"]
+mod over_ureq;
 mod server;
 mod tls;
 

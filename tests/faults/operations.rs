@@ -14,13 +14,17 @@ use paystack_client::customers::{
     SetRiskAction, UpdateCustomer, ValidateCustomer,
 };
 use paystack_client::{
-    AuthorizationCode, Client, CustomerCode, CustomerId, Email, Error, Operation, Reference, Resend,
+    AuthorizationCode, BlockingClient, Client, CustomerCode, CustomerId, Email, Error, Operation,
+    Reference, Resend,
 };
 use paystack_hyper::HyperTransport;
 
+use crate::faulty::Faulty;
+use crate::over_ureq::OverUreq;
 use crate::server::Server;
 
 pub type Transport = HyperTransport<paystack_hyper::ConnectTimeout<HttpsConnector<Server>>>;
+type OverUreqClient = BlockingClient<OverUreq<Faulty>>;
 type Sent = Pin<Box<dyn Future<Output = Result<(), Error>>>>;
 
 pub const CUSTOMER: &str = r#"{"status":true,"message":"Customer retrieved","data":{"id":7,"customer_code":"CUS_x","email":"ada@example.com"}}"#;
@@ -31,13 +35,16 @@ pub struct Sending {
     pub is_safe: bool,
     pub has_body: bool,
     pub send: Box<dyn Fn(Client<Transport>) -> Sent>,
+    pub send_blocking: Box<dyn Fn(&OverUreqClient) -> Result<(), Error>>,
 }
 
 impl Sending {
     fn new<O: Operation + 'static>(operation: O) -> Self {
         let has_body = operation.body().is_some();
         let operation = Arc::new(operation);
+        let blocking = Arc::clone(&operation);
         Self {
+            send_blocking: Box::new(move |client| client.send(&*blocking).map(drop)),
             has_body,
             name: O::NAME,
             is_safe: O::RESEND == Resend::Always,
@@ -90,6 +97,9 @@ pub fn all() -> Vec<Sending> {
 
 /// One call that succeeds, and leaves a connection behind.
 pub async fn warm_up(client: &Client<Transport>) {
-    let fetch = FetchCustomer::new(CustomerCode::new("CUS_x").unwrap());
-    client.send(fetch).await.unwrap();
+    client.send(fetch()).await.unwrap();
+}
+
+pub fn fetch() -> FetchCustomer {
+    FetchCustomer::new(CustomerCode::new("CUS_x").unwrap())
 }

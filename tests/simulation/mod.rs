@@ -53,6 +53,17 @@ impl Fate {
     }
 }
 
+impl Fate {
+    /// Whether the sandbox handles the request.
+    pub fn is_carried_out(self) -> bool {
+        match self {
+            Self::Delivered | Self::LostAfter => true,
+            Self::Hangs { carried_out } | Self::Status { carried_out, .. } => carried_out,
+            Self::Refused | Self::LostBefore => false,
+        }
+    }
+}
+
 /// What is known of a call in the end.
 pub struct Outcome<T> {
     pub result: Result<Reply<T>, Error>,
@@ -227,12 +238,7 @@ impl<O: Operation> Simulation<O> {
 
     fn arrives(&mut self, call: usize, attempt: u32, request: http::Request<Bytes>, fate: Fate) {
         let lost = |kind, sent| Err(TransportError::new(kind, sent));
-        let carried_out = match fate {
-            Fate::Delivered | Fate::LostAfter => true,
-            Fate::Hangs { carried_out } | Fate::Status { carried_out, .. } => carried_out,
-            Fate::Refused | Fate::LostBefore => false,
-        };
-        let answer = carried_out.then(|| {
+        let answer = fate.is_carried_out().then(|| {
             let writes = self.sandbox.writes();
             let response = self.sandbox.handle(START + self.now, request);
             self.answers.push((self.now, response.status().as_u16()));

@@ -89,12 +89,12 @@ fn without_url(error: reqwest::Error) -> TransportError {
 }
 
 #[derive(Clone)]
-struct TokioTimer {
+pub(crate) struct TokioTimer {
     started: Instant,
 }
 
 impl TokioTimer {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let started = Instant::now();
         Self { started }
     }

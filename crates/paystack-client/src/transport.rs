@@ -64,6 +64,7 @@ pub trait Timer: Send + Sync {
 /// | `refused` | A refused connection is `Connect` and `No`. |
 /// | `unknown-name` | A host name that cannot be looked up is `Connect` and `No`. |
 /// | `broken` | A connection that breaks after the first byte is `Io` or `Other`, and `Maybe`. |
+/// | `error-numbers` | Once a byte of a request may be written, no error is `No`, whatever its number. |
 /// | `time-outs` | A limit of time that passes is `Timeout`, and not `No` once anything may have been sent. |
 /// | `dropped` | A request that is given up is not waited for: its connection is closed, or what is left is read. |
 /// | `timer` | `sleep` takes as long as it should by `now`, which never goes back. |
@@ -71,8 +72,9 @@ pub trait Timer: Send + Sync {
 ///
 /// The limit of a body is the transport's to choose, and 8 MiB in those of this SDK. Time-outs are the
 /// client's business, which drops the future; limits of the transport's own, for connecting say, are
-/// welcome. A [`Sent::No`](paystack_core::Sent::No) that is wrong writes twice: it is for what surely
-/// was not sent.
+/// welcome. A wrong [`Sent::No`](paystack_core::Sent::No) writes twice. The position in the code proves
+/// it: the connector failed before a connection existed. The number of an error does not: Linux returns
+/// `ConnectionRefused` on established connections, too.
 #[async_trait]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a transport",

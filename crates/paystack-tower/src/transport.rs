@@ -57,23 +57,38 @@ impl<S: Service<http::Request<Full<Bytes>>>, T> TowerTransport<S, T> {
 
     /// Sets what an error of the service says about the request.
     ///
-    /// Without it the cause is dropped, since nobody knows what it prints. Say [`Sent::No`] only for
-    /// what surely was not sent: a wrong `No` may write twice. And keep the error as the source only
-    /// if neither it nor its own sources print the URL, which holds e-mail addresses, or the key.
+    /// Without it the cause is dropped, because its text may hold anything. Return [`Sent::No`] only
+    /// where the service failed before a connection existed: a wrong `No` writes twice. The service knows
+    /// that by its position in the code. The number of an IO error proves nothing: Linux returns
+    /// `ConnectionRefused` on established connections as well. Keep the error as the source only if neither
+    /// it nor its sources print the URL, which holds e-mail addresses, or the key.
     ///
     /// ```
     /// use std::io;
     ///
     /// use paystack_tower::{Sent, TransportError, TransportErrorKind};
     ///
-    /// fn classify(error: io::Error) -> TransportError {
-    ///     let (kind, sent) = match error.kind() {
-    ///         io::ErrorKind::ConnectionRefused => (TransportErrorKind::Connect, Sent::No),
-    ///         io::ErrorKind::TimedOut => (TransportErrorKind::Timeout, Sent::Maybe),
-    ///         _ => (TransportErrorKind::Io, Sent::Maybe),
-    ///     };
-    ///     TransportError::new(kind, sent).with_source(error)
+    /// /// The service's error, which names the phase that failed.
+    /// enum ServiceError {
+    ///     Connect(io::Error),
+    ///     Exchange(io::Error),
     /// }
+    ///
+    /// fn classify(error: ServiceError) -> TransportError {
+    ///     let (kind, sent, cause) = match error {
+    ///         ServiceError::Connect(cause) => (TransportErrorKind::Connect, Sent::No, cause),
+    ///         ServiceError::Exchange(cause) if cause.kind() == io::ErrorKind::TimedOut => {
+    ///             (TransportErrorKind::Timeout, Sent::Maybe, cause)
+    ///         }
+    ///         ServiceError::Exchange(cause) => (TransportErrorKind::Io, Sent::Maybe, cause),
+    ///     };
+    ///     TransportError::new(kind, sent).with_source(cause)
+    /// }
+    ///
+    /// // The same number, in two phases.
+    /// let refused = || io::ErrorKind::ConnectionRefused.into();
+    /// assert_eq!(classify(ServiceError::Connect(refused())).sent(), Sent::No);
+    /// assert_eq!(classify(ServiceError::Exchange(refused())).sent(), Sent::Maybe);
     /// ```
     #[must_use]
     pub fn classify(mut self, classify: fn(S::Error) -> TransportError) -> Self {

@@ -6,6 +6,8 @@ mod limits;
 mod requests;
 mod unsent;
 
+pub(crate) use self::connections::failing_stream;
+
 use std::time::Duration;
 
 use crate::Clause;
@@ -36,6 +38,7 @@ pub(crate) async fn check<S: Subject>(clause: Clause, bench: &Bench<'_, S>) -> C
         Clause::Refused => unsent::refused(bench).await,
         Clause::UnknownName => unsent::unknown_name(bench).await,
         Clause::Broken => connections::broken(bench).await,
+        Clause::ErrorNumbers => connections::error_numbers(bench).await,
         Clause::TimeOuts => limits::time_outs(bench).await,
         Clause::Dropped => connections::dropped(bench).await,
         Clause::Timer => timer(bench).await,

@@ -50,6 +50,8 @@ pub enum Clause {
     UnknownName,
     /// `broken`: A connection that breaks after the first byte is `Io` or `Other`, and `Maybe`.
     Broken,
+    /// `error-numbers`: Once a byte of a request may be written, no error is `No`, whatever its number.
+    ErrorNumbers,
     /// `time-outs`: A limit of time that passes is `Timeout`, and not `No` once anything may have been sent.
     TimeOuts,
     /// `dropped`: A request that is given up is not waited for: its connection is closed, or what is left is read.
@@ -85,6 +87,7 @@ impl Clause {
         Self::Refused,
         Self::UnknownName,
         Self::Broken,
+        Self::ErrorNumbers,
         Self::TimeOuts,
         Self::Dropped,
         Self::Timer,
@@ -175,6 +178,10 @@ impl Clause {
             Self::Broken => (
                 "broken",
                 "A connection that breaks after the first byte is `Io` or `Other`, and `Maybe`.",
+            ),
+            Self::ErrorNumbers => (
+                "error-numbers",
+                "Once a byte of a request may be written, no error is `No`, whatever its number.",
             ),
             Self::TimeOuts => (
                 "time-outs",

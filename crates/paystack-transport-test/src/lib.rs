@@ -23,6 +23,7 @@
 mod bench;
 mod checks;
 mod clause;
+mod failing_stream;
 mod report;
 mod server;
 mod subject;
@@ -31,10 +32,11 @@ use std::time::Duration;
 
 use paystack_client::{BlockingTransport, LocalTransport};
 
-use self::bench::{Bench, Unmet};
+use self::bench::{Bench, Checked, Unmet};
 use self::subject::{Async, Blocking, Subject};
 
 pub use self::clause::Clause;
+pub use self::failing_stream::FailingStream;
 pub use self::report::{Outcome, Report};
 
 /// The suite, and what it has to know of a transport.
@@ -116,24 +118,66 @@ impl Suite {
         }))
     }
 
+    /// Checks [`Clause::ErrorNumbers`] alone, over connections that accept part of a request and then fail
+    /// with an error that looks like one from before the connection. For transports that run over
+    /// connections of the caller's own: `over` makes one that connects to the stream.
+    pub async fn check_failing_streams<T: LocalTransport>(
+        &self,
+        over: impl Fn(FailingStream) -> T,
+    ) -> Report {
+        let mut checked = Ok(());
+        for stream in FailingStream::all() {
+            let transport = over(stream.clone());
+            let subject = Async(&transport);
+            let bench = Bench::new(&subject, self.body_limit, self.patience);
+            let failed = checks::failing_stream(&bench, &stream).await;
+            checked = checked.and(failed);
+        }
+        Report::new(vec![self.outcome(Clause::ErrorNumbers, checked)])
+    }
+
+    /// The same for a [`BlockingTransport`].
+    pub fn check_failing_streams_blocking<T: BlockingTransport>(
+        &self,
+        over: impl Fn(FailingStream) -> T,
+    ) -> Report {
+        let mut checked = Ok(());
+        for stream in FailingStream::all() {
+            let transport = &over(stream.clone());
+            let send_all = |_: &T, _, _| None;
+            let subject = Blocking {
+                transport,
+                send_all,
+            };
+            let bench = Bench::new(&subject, self.body_limit, self.patience);
+            let failed = subject::run(checks::failing_stream(&bench, &stream));
+            checked = checked.and(failed);
+        }
+        Report::new(vec![self.outcome(Clause::ErrorNumbers, checked)])
+    }
+
     async fn run<S: Subject>(&self, subject: &S) -> Report {
         let bench = Bench::new(subject, self.body_limit, self.patience);
         let mut outcomes = Vec::new();
         for &clause in Clause::ALL {
             let checked = Box::pin(checks::check(clause, &bench)).await;
-            let mut declared = self.exceptions.iter();
-            let declared = declared.find(|(other, _)| *other == clause);
-            let reason = declared.map(|(_, reason)| reason.clone());
-            let outcome = match (checked, reason) {
-                (Ok(()), None) => Outcome::Passed,
-                (Ok(()), Some(reason)) => Outcome::PassedAllTheSame(reason),
-                (Err(Unmet::Failed(why)), None) => Outcome::Failed(why),
-                (Err(Unmet::Unchecked(why)), None) => Outcome::Unchecked(why),
-                (Err(_), Some(reason)) => Outcome::NotApplicable(reason),
-            };
-            outcomes.push((clause, outcome));
+            outcomes.push(self.outcome(clause, checked));
         }
         Report::new(outcomes)
+    }
+
+    fn outcome(&self, clause: Clause, checked: Checked) -> (Clause, Outcome) {
+        let mut declared = self.exceptions.iter();
+        let declared = declared.find(|(other, _)| *other == clause);
+        let reason = declared.map(|(_, reason)| reason.clone());
+        let outcome = match (checked, reason) {
+            (Ok(()), None) => Outcome::Passed,
+            (Ok(()), Some(reason)) => Outcome::PassedAllTheSame(reason),
+            (Err(Unmet::Failed(why)), None) => Outcome::Failed(why),
+            (Err(Unmet::Unchecked(why)), None) => Outcome::Unchecked(why),
+            (Err(_), Some(reason)) => Outcome::NotApplicable(reason),
+        };
+        (clause, outcome)
     }
 }
 

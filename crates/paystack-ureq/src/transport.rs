@@ -1,16 +1,18 @@
 //! The transport: ureq's pooled connections, and what its errors say about a request's fate.
 
+use std::error::Error as StdError;
 use std::fmt;
-use std::io::{self, Read};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-use http::{HeaderValue, Method, header};
+use bytes::{Buf, Bytes};
+use http::{HeaderValue, Method, Uri, header};
 use paystack_client::{BlockingTransport, Sent, TransportError, TransportErrorKind};
 use ureq::config::{Config, ConfigBuilder};
 #[cfg(feature = "platform-verifier")]
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::typestate::AgentScope;
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{ConnectionDetails, Connector, DefaultConnector, NextTimeout};
 use ureq::{Agent, Error, SendBody, Timeout};
 
 /// For the name look-up, and as long again for TCP and the TLS handshake.
@@ -37,15 +39,15 @@ const HEADER_LIMIT: usize = 64 * 1024;
 /// | idle connections | 10, dropped after 30 s |
 /// | largest body of an answer | 8 MiB, see [`UreqTransport::body_limit`] |
 /// | headers of an answer | 64 KiB, and 128 of them |
-/// | proxies | none: the environment is not asked, see [`UreqTransport::with_agent`] |
+/// | proxies | none: the environment is not asked, see [`UreqTransport::with_config`] |
 /// | redirects | not followed |
 ///
-/// Each request is given up once the time that it has left has passed, wherever it is then.
+/// Each request is given up once its time has passed, in whatever phase it is then.
 ///
-/// An error is [`Sent::No`] only if no connection was made, or if the request has a body and not a byte
-/// of it was asked for: ureq does so once the head is written. Everything else is [`Sent::Maybe`]. So
-/// is, for a request without a body, a name that is unknown or a TLS handshake that fails, since ureq's
-/// errors do not tell these from what may happen later.
+/// An error is [`Sent::No`] only if the name look-up or the connector failed, TLS handshake included. Both
+/// run before a connection exists, so that no byte of the request can have been written. Every later error
+/// is [`Sent::Maybe`], whatever its number: Linux returns `ConnectionRefused` on established connections
+/// as well.
 ///
 /// ureq writes to `log`, where the level `trace` shows URLs, which hold e-mail addresses, and headers.
 #[derive(Clone)]
@@ -58,7 +60,7 @@ pub struct UreqTransport {
 impl UreqTransport {
     /// TLS by rustls, trusting Mozilla's roots.
     pub fn new() -> Self {
-        Self::with_agent(defaults().build().new_agent())
+        Self::with_config(defaults().build())
     }
 
     /// TLS by rustls, trusting what the operating system trusts. If its certificates cannot be read, no
@@ -66,26 +68,35 @@ impl UreqTransport {
     #[cfg(feature = "platform-verifier")]
     pub fn with_platform_verifier() -> Self {
         let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier);
-        Self::with_agent(defaults().tls_config(tls.build()).build().new_agent())
+        Self::with_config(defaults().tls_config(tls.build()).build())
     }
 
-    /// An agent of ureq of one's own, with all its settings: through a proxy, with other roots, with a
-    /// client certificate.
+    /// Any configuration of ureq: through a proxy, with other roots, with a client certificate.
     ///
-    /// Whatever it says, each status is an answer, redirects are not followed, no encoding is asked for
-    /// that the request does not ask for, and neither the time left is exceeded nor a global time-out of
-    /// the agent's own.
+    /// Whatever it says, each status is an answer, redirects are not followed, and no encoding is asked for
+    /// that the request does not ask for. A request ends with its own time or with the global time-out of
+    /// the configuration, whichever is shorter.
     ///
     /// ```
     /// use paystack_ureq::UreqTransport;
     /// use ureq::{Agent, Proxy};
     ///
     /// let config = Agent::config_builder().proxy(Proxy::try_from_env());
-    /// let transport = UreqTransport::with_agent(config.build().new_agent());
+    /// let transport = UreqTransport::with_config(config.build());
     /// ```
-    pub fn with_agent(agent: Agent) -> Self {
+    pub fn with_config(config: Config) -> Self {
+        Self::with_connector(config, DefaultConnector::default())
+    }
+
+    /// The same over connections of the caller's own. What the connector fails with counts as not sent,
+    /// so a connector must not write any part of the request.
+    ///
+    /// The trait [`Connector`] is outside of ureq's semver promise: it may change with its minor version,
+    /// which this crate fixes for that reason.
+    pub fn with_connector(config: Config, connector: impl Connector) -> Self {
+        let resolver = Connecting(DefaultResolver::default());
         Self {
-            agent,
+            agent: Agent::with_parts(config, Connecting(connector), resolver),
             body_limit: BODY_LIMIT,
             started: Instant::now(),
         }
@@ -144,23 +155,17 @@ impl BlockingTransport for UreqTransport {
         within: Option<Duration>,
     ) -> Result<http::Response<Bytes>, TransportError> {
         let (mut head, body) = request.into_parts();
-        if body.is_empty() {
-            if [Method::POST, Method::PUT, Method::PATCH].contains(&head.method) {
-                // Otherwise ureq would send no bytes in chunks.
-                let none = HeaderValue::from_static("0");
-                head.headers.insert(header::CONTENT_LENGTH, none);
-            }
-            let request = http::Request::from_parts(head, SendBody::none());
-            return self
-                .receive(request, within)
-                .map_err(|error| lost(error, false));
+        if !body.is_empty() || [Method::POST, Method::PUT, Method::PATCH].contains(&head.method) {
+            // Without it ureq would send no bytes in chunks.
+            let length = HeaderValue::from(body.len());
+            head.headers.insert(header::CONTENT_LENGTH, length);
         }
-        let length = HeaderValue::from(body.len());
-        head.headers.insert(header::CONTENT_LENGTH, length);
-        let mut body = Body::new(&body);
-        let request = http::Request::from_parts(head, SendBody::from_reader(&mut body));
-        let answer = self.receive(request, within);
-        answer.map_err(|error| lost(error, !body.is_begun))
+        let body = match body.is_empty() {
+            true => SendBody::none(),
+            false => SendBody::from_owned_reader(body.reader()),
+        };
+        let request = http::Request::from_parts(head, body);
+        self.receive(request, within).map_err(lost)
     }
 
     fn sleep(&self, duration: Duration) {
@@ -169,26 +174,6 @@ impl BlockingTransport for UreqTransport {
 
     fn now(&self) -> Duration {
         self.started.elapsed()
-    }
-}
-
-/// The body of a request, which remembers whether ureq has asked for any of it.
-struct Body<'a> {
-    rest: &'a [u8],
-    is_begun: bool,
-}
-
-impl<'a> Body<'a> {
-    fn new(rest: &'a [u8]) -> Self {
-        let is_begun = false;
-        Self { rest, is_begun }
-    }
-}
-
-impl Read for Body<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.is_begun = true;
-        self.rest.read(buffer)
     }
 }
 
@@ -204,23 +189,82 @@ fn defaults() -> ConfigBuilder<AgentScope> {
         .max_response_header_size(HEADER_LIMIT)
 }
 
-fn lost(error: Error, is_unsent: bool) -> TransportError {
-    let is_connect = is_connect(&error);
-    let kind = match &error {
-        _ if is_connect => TransportErrorKind::Connect,
+/// A name look-up or a connector, whose errors are marked: they come before a connection exists.
+#[derive(Debug)]
+struct Connecting<T>(T);
+
+impl<R: Resolver> Resolver for Connecting<R> {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, Error> {
+        let resolved = self.0.resolve(uri, config, timeout);
+        resolved.map_err(NotConnected::marked)
+    }
+}
+
+impl<C: Connector> Connector for Connecting<C> {
+    type Out = C::Out;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails<'_>,
+        chained: Option<()>,
+    ) -> Result<Option<Self::Out>, Error> {
+        let connected = self.0.connect(details, chained);
+        connected.map_err(NotConnected::marked)
+    }
+}
+
+/// The proof that nothing was sent: ureq ends a request with the first error of these phases.
+#[derive(Debug)]
+struct NotConnected(Error);
+
+impl NotConnected {
+    fn marked(error: Error) -> Error {
+        Error::Other(Box::new(Self(error)))
+    }
+}
+
+impl fmt::Display for NotConnected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not connected")
+    }
+}
+
+impl StdError for NotConnected {}
+
+fn lost(error: Error) -> TransportError {
+    let Error::Other(other) = error else {
+        let kind = match &error {
+            Error::Timeout(_) => TransportErrorKind::Timeout,
+            Error::BodyExceedsLimit(_) | Error::LargeResponseHeader(..) => {
+                TransportErrorKind::TooLarge
+            }
+            Error::Io(_) | Error::Protocol(_) => TransportErrorKind::Io,
+            _ => TransportErrorKind::Other,
+        };
+        return with_cause(TransportError::new(kind, Sent::Maybe), error);
+    };
+    match other.downcast::<NotConnected>() {
+        Ok(unsent) => with_cause(TransportError::new(kind_of(&unsent.0), Sent::No), unsent.0),
+        Err(_) => TransportError::new(TransportErrorKind::Other, Sent::Maybe),
+    }
+}
+
+/// What went wrong before a connection existed.
+fn kind_of(error: &Error) -> TransportErrorKind {
+    match error {
+        Error::Timeout(Timeout::Resolve | Timeout::Connect) => TransportErrorKind::Connect,
         Error::Timeout(_) => TransportErrorKind::Timeout,
-        Error::BodyExceedsLimit(_) | Error::LargeResponseHeader(..) => TransportErrorKind::TooLarge,
-        // A name that is unknown, or a handshake that failed.
-        Error::Io(_) if is_unsent => TransportErrorKind::Connect,
-        Error::Io(_) | Error::Protocol(_) => TransportErrorKind::Io,
-        _ => TransportErrorKind::Other,
-    };
-    let sent = if is_connect || is_unsent {
-        Sent::No
-    } else {
-        Sent::Maybe
-    };
-    let lost = TransportError::new(kind, sent);
+        _ => TransportErrorKind::Connect,
+    }
+}
+
+/// With the error as the cause, unless it may quote the URL.
+fn with_cause(lost: TransportError, error: Error) -> TransportError {
     match error {
         Error::Io(_)
         | Error::Protocol(_)
@@ -229,20 +273,6 @@ fn lost(error: Error, is_unsent: bool) -> TransportError {
         | Error::ConnectionFailed
         | Error::BodyExceedsLimit(_)
         | Error::LargeResponseHeader(..) => lost.with_source(error),
-        // The others may quote the URL.
         _ => lost,
-    }
-}
-
-/// Whether there surely was no connection. A wrong yes writes twice, so other errors that mostly come
-/// while connecting do not count.
-fn is_connect(error: &Error) -> bool {
-    match error {
-        Error::HostNotFound
-        | Error::ConnectionFailed
-        | Error::ConnectProxyFailed(_)
-        | Error::Timeout(Timeout::Resolve | Timeout::Connect) => true,
-        Error::Io(error) => error.kind() == io::ErrorKind::ConnectionRefused,
-        _ => false,
     }
 }

@@ -79,7 +79,7 @@ fn an_agent_of_ones_own_tells_its_name_and_asks_for_nothing_else() {
         .user_agent("shop")
         .build();
     let received = recorded(|url| {
-        let transport = UreqTransport::with_agent(agent.new_agent());
+        let transport = UreqTransport::with_config(agent);
         transport.send(get(url), AMPLE).unwrap();
     });
     let expected = "GET / HTTP/1.1\r\nuser-agent: shop\r\nhost: [host]\r\n\r\n";
@@ -184,13 +184,9 @@ fn tls_server(certificate: CertificateParams) -> (String, UreqTransport) {
     });
     let roots = RootCerts::new_with_certs(&[root]);
     let tls = TlsConfig::builder().root_certs(roots).build();
-    let agent = Agent::config_builder()
-        .proxy(None)
-        .tls_config(tls)
-        .build()
-        .new_agent();
+    let agent = Agent::config_builder().proxy(None).tls_config(tls).build();
     let url = format!("https://localhost:{port}");
-    (url, UreqTransport::with_agent(agent))
+    (url, UreqTransport::with_config(agent))
 }
 
 fn serve(mut stream: rustls::StreamOwned<rustls::ServerConnection, TcpStream>) {

@@ -1,6 +1,7 @@
 //! How connections are shared, kept, lost and given up.
 
 use std::collections::BTreeSet;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -10,7 +11,10 @@ use paystack_client::{TransportErrorKind, http};
 
 use super::requests::expect_maybe;
 use super::same;
-use crate::bench::{Bench, CLOSED, Checked, Unmet, answer as expect_answer, get, post, told};
+use crate::bench::{
+    Bench, CLOSED, Checked, Unmet, answer as expect_answer, get, not_no, post, told,
+};
+use crate::failing_stream::FailingStream;
 use crate::server::{Server, answer, lock};
 use crate::subject::Subject;
 
@@ -164,6 +168,42 @@ pub(super) async fn broken<S: Subject>(bench: &Bench<'_, S>) -> Checked {
             &what,
             bench.fails(post(server.address(), "closed", "{}")).await,
         )?;
+    }
+    Ok(())
+}
+
+/// Resets and closes, at the first byte and in the middle of a request that no socket buffers whole.
+pub(super) async fn error_numbers<S: Subject>(bench: &Bench<'_, S>) -> Checked {
+    let server = Server::start(|connection| connection.first_byte())?;
+    for size in [2, 1 << 16, 1 << 24] {
+        let what = format!("reset at the first byte of a body of {size} bytes");
+        let sent = post(server.address(), "reset", vec![b'x'; size]);
+        not_no(
+            &bench
+                .fails(sent)
+                .await
+                .map_err(|why| format!("{what}: {why}"))?,
+        )?;
+    }
+    not_no(&bench.fails(get(server.address(), "reset")).await?)?;
+    Ok(())
+}
+
+/// The same over a stream of the suite's own, which fails with any error at will.
+pub(crate) async fn failing_stream<S: Subject>(
+    bench: &Bench<'_, S>,
+    stream: &FailingStream,
+) -> Checked {
+    let nowhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 80));
+    for sent in [
+        post(nowhere, "failing", "{}"),
+        post(nowhere, "failing", vec![b'x'; 1 << 20]),
+        get(nowhere, "failing"),
+    ] {
+        let what = format!("{} over {stream:?}", sent.method());
+        let error = bench.fails(sent).await;
+        let error = error.map_err(|why| format!("{what}: {why}"))?;
+        not_no(&error).map_err(|why| format!("{what}: {why}"))?;
     }
     Ok(())
 }
