@@ -1,22 +1,22 @@
-# The commands that people need. Nothing depends on just: each line works in a shell.
+# Frequent commands. Nothing depends on just: each line works in a shell.
 
-# Lists them.
+# Lists the commands.
 default:
     @just --list
 
-# The seven operations on customers, over a socket, against the sandbox.
+# Runs the seven operations on customers, over a socket, against the sandbox.
 try:
     cargo run --example quickstart
 
-# The tests of one crate, or all of them.
+# Tests one crate, or all of them.
 test crate="*":
     cargo test -p 'paystack-{{ trim_start_match(crate, "paystack-") }}' --all-features
 
-# What every change has to pass.
+# Runs the checks of every change.
 check:
     .ci/run
 
-# What takes longer, or some of its steps: `just deep packages semver`.
+# Runs the slow checks, or some of their steps: `just deep packages semver`.
 deep *steps:
     .ci/deep {{ steps }}
 
@@ -24,18 +24,18 @@ deep *steps:
 api:
     .ci/api --write
 
-# What a call takes, beside what others take; writes the tables of docs/performance.md.
+# Measures calls of this SDK and of other clients, and writes the tables of docs/performance.md.
 bench:
     benches/run
 
-# The code in the README and in the guide.
+# Runs the code in the README and in the guide.
 guide:
     cargo test -p paystack-tests --doc
 
-# The reference, in a browser.
+# Opens the reference in a browser.
 doc:
     cargo doc --workspace --all-features --no-deps --open
 
-# Paystack's Customers API on this machine.
+# Starts the sandbox on this machine.
 sandbox port="4010":
     cargo run -p paystack-sandbox --features server -- --port {{ port }}

@@ -1,6 +1,5 @@
-//! The rows of work that takes no network, for those who change them:
-//! `cargo bench --bench rows -- page/1000` in this folder. The figures of `docs/performance.md` come of
-//! `./run`.
+//! The rows as benchmarks, for development: `cargo bench --bench rows -- page/1000` in this directory.
+//! `./run` measures the figures of `docs/performance.md`.
 
 use divan::{AllocProfiler, Bencher};
 use paystack_benches::rows;

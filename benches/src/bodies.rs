@@ -1,13 +1,13 @@
-//! Answers as Paystack gives them.
+//! Response bodies in Paystack's form.
 
-/// A customer who was fetched, with one card.
+/// The response to a fetch of a customer with one card.
 pub const FETCHED: &str = r#"{"status":true,"message":"Customer retrieved","data":{"transactions":[],"subscriptions":[],"authorizations":[{"authorization_code":"AUTH_p3k8d0vnq2","bin":"408408","last4":"4081","exp_month":"07","exp_year":"2031","channel":"card","card_type":"visa ","bank":"TEST BANK","country_code":"NG","brand":"visa","reusable":true,"signature":"SIG_m2Zr81hQxYwCz0aBv4Lk","account_name":null}],"first_name":"Kwame","last_name":"Mensah","email":"kwame@example.com","phone":"+233201234567","metadata":{"calling_code":"+233"},"domain":"test","customer_code":"CUS_xnxdt6s1zg1f4nx","risk_action":"default","id":9387490384,"integration":100071,"createdAt":"2026-03-02T08:15:30.000Z","updatedAt":"2026-03-04T21:00:09.000Z","created_at":"2026-03-02T08:15:30.000Z","updated_at":"2026-03-04T21:00:09.000Z","total_transactions":0,"total_transaction_value":[],"dedicated_account":null,"identified":false,"identifications":null}}"#;
 
-/// A customer who was created.
+/// The response to a creation.
 pub const CREATED: &str = r#"{"status":true,"message":"Customer created","data":{"email":"ada@example.com","integration":100071,"domain":"test","customer_code":"CUS_xnxdt6s1zg1f4nx","id":1173,"identified":false,"identifications":null,"createdAt":"2026-03-29T20:03:09.584Z","updatedAt":"2026-03-29T20:03:09.584Z"}}"#;
 
-/// A page of so many customers as Paystack's own example of one has them in turn: one of whom only the
-/// address is known, and two with names and numbers.
+/// Returns a page of customers that repeats the three of Paystack's own example: one with only an e-mail
+/// address, and two with names and phone numbers.
 pub fn exampled(customers: usize) -> String {
     let rows = (0..customers).map(|number| {
         let id = 90_758_301 + number;
@@ -23,7 +23,7 @@ pub fn exampled(customers: usize) -> String {
     page(rows)
 }
 
-/// A page of so many customers of whom all is known.
+/// Returns a page of customers with all fields.
 pub fn listed(customers: usize) -> String {
     let rows = (0..customers)
         .map(|number| {

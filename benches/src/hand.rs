@@ -1,4 +1,4 @@
-//! What one would write by hand: plain types for answers, and requests put together in place.
+//! Hand-written code for comparison: plain response types, and requests built in place.
 
 mod answers;
 mod request;

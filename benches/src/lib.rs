@@ -1,5 +1,4 @@
-//! What the benchmarks share: the answers that are read, the types that one would write by hand, and
-//! the rows of work that are measured.
+//! Shared parts of the benchmarks: response bodies, hand-written types, and the measured rows.
 
 pub mod bodies;
 pub mod hand;
@@ -8,8 +7,8 @@ pub mod rows;
 /// The key of every client.
 pub const KEY: &str = "sk_live_3f2a9c0000000000000000000000000000000000";
 
-/// The customer that is fetched.
+/// The code of the fetched customer.
 pub const CODE: &str = "CUS_xnxdt6s1zg1f4nx";
 
-/// How many customers a listed page holds.
+/// The number of customers on a page.
 pub const PAGE: usize = 50;

@@ -1,4 +1,4 @@
-//! The rows of work that takes no network: what the SDK does, beside the same by hand.
+//! The rows: work without a network, by the SDK and by hand.
 
 mod calls;
 mod operations;
@@ -14,13 +14,13 @@ use serde::de::DeserializeOwned;
 
 use crate::{KEY, hand};
 
-/// Done again and again while it is measured.
+/// The measured work, which runs many times.
 pub type Work = Box<dyn Fn()>;
 
-/// A piece of work by its name: `request/customers.create/ours`.
+/// A piece of work and its name, such as `request/customers.create/ours`.
 pub struct Row {
     pub name: String,
-    /// Makes what the work needs, which is not measured.
+    /// Prepares the work, unmeasured.
     pub prepare: Box<dyn Fn() -> Work>,
 }
 
@@ -33,7 +33,7 @@ impl Row {
     }
 }
 
-/// All rows. Those that are compared have the same name up to the last slash.
+/// Returns all rows. Rows to compare have the same name up to the last slash.
 pub fn all() -> Vec<Row> {
     let mut rows = operations::rows();
     rows.extend(pages::rows());
@@ -42,7 +42,7 @@ pub fn all() -> Vec<Row> {
     rows
 }
 
-/// All that the SDK does with an answer.
+/// Decodes a response with the SDK.
 fn read<O: Operation>(operation: O, body: Bytes) -> impl Fn() {
     let api = Api::new(SecretKey::new(KEY).unwrap());
     move || {

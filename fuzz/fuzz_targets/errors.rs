@@ -1,9 +1,9 @@
-//! Any body under any status that is no success: a refusal with that status, on one line.
+//! Decodes any body with any error status. The result is an API error with that status and a one-line message.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use paystack_core::customers::ListCustomers;
-use paystack_core::{Answer, Api, ErrorKind, SecretKey, bytes::Bytes, http};
+use paystack_core::{Api, ErrorKind, RawResponse, SecretKey, bytes::Bytes, http};
 use paystack_fuzz::MemoryLimit;
 
 fuzz_target!(|input: (u16, &[u8])| {
@@ -22,7 +22,10 @@ fuzz_target!(|input: (u16, &[u8])| {
         panic!("{error}")
     };
     assert!(!refusal.message().is_empty());
-    assert!(refusal.answer().body().len() <= Answer::EXCERPT);
-    assert!(!error.to_string().chars().any(char::is_control), "one line");
+    assert!(refusal.response().body().len() <= RawResponse::EXCERPT);
+    assert!(
+        !error.to_string().chars().any(char::is_control),
+        "must be one line"
+    );
     let _ = format!("{error:?}");
 });

@@ -1,4 +1,4 @@
-//! Any headers: what they say about limits and waits is read or passed over.
+//! Parses the rate limit and the wait from any headers, or skips them.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -29,13 +29,13 @@ fuzz_target!(|values: Vec<(u8, Vec<u8>)>| {
     let response = response.body(Bytes::new()).unwrap();
     let error = api.read(&ListCustomers::new(), response).unwrap_err();
     assert!(error.is_rate_limited());
-    let answer = error.answer().unwrap();
-    let limit = answer.rate_limit();
+    let response = error.response().unwrap();
+    let limit = response.rate_limit();
     if limit.remaining.unwrap_or(0) == 0 {
         assert!(
             error.retry_after() >= limit.reset,
-            "a wait is never undercut"
+            "must wait at least until the reset"
         );
     }
-    let _ = answer.request_id();
+    let _ = response.request_id();
 });

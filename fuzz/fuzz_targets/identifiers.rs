@@ -1,4 +1,4 @@
-//! Any text as an identifier: it is refused, or it is read back from one segment of the path.
+//! Creates identifiers from any text. Each is rejected, or stays in one segment of the path.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -29,7 +29,7 @@ fn stays(operation: impl Operation, path: &[&str]) {
     let Ok(request) = api.request(&operation) else {
         assert!(
             path.iter().any(|segment| segment.len() > 5_000),
-            "only what is too long"
+            "only a long identifier is rejected"
         );
         return;
     };

@@ -1,8 +1,9 @@
-//! Any `meta`: it never costs the reply, and a cursor in it makes a request that carries it whole.
+//! Decodes any `meta`. It never fails the reply, and its cursor goes unchanged into the next request.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use paystack_core::customers::{ListCustomers, Start};
+use paystack_core::Position;
+use paystack_core::customers::ListCustomers;
 use paystack_core::{Api, SecretKey, http};
 use paystack_fuzz::MemoryLimit;
 use serde_json::value::RawValue;
@@ -21,8 +22,8 @@ fuzz_target!(|meta: &str| {
     let Some(meta) = reply.meta else { return };
     let _ = (format!("{meta:?}"), meta.decode::<serde_json::Value>());
     let Some(next) = meta.next else { return };
-    let list = ListCustomers::new().start(Start::After(next.clone()));
-    // Only what is longer than a URI may be is refused.
+    let list = ListCustomers::new().start(Position::After(next.clone()));
+    // Only a cursor that exceeds the length of a URI is rejected.
     let Ok(request) = api.request(&list) else {
         assert!(next.as_str().len() > 5_000);
         return;

@@ -1,4 +1,4 @@
-//! What the targets share: an allocator that counts, and the limit that holds for each input.
+//! Shared parts of the targets: a counting allocator, and the memory limit of an input.
 
 use peak_alloc::PeakAlloc;
 
@@ -7,9 +7,9 @@ static ALLOCATOR: PeakAlloc = PeakAlloc;
 
 const MOST: usize = 64 * 1024 * 1024;
 
-/// Panics when it is dropped if more than 64 MiB were held at once since it was made.
+/// Panics on drop if more than 64 MiB were allocated at once since its creation.
 ///
-/// libFuzzer has a limit of its own, which holds only where a sanitizer is.
+/// libFuzzer has its own limit, which works only with a sanitizer.
 pub struct MemoryLimit {
     before: usize,
 }

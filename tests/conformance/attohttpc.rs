@@ -1,8 +1,8 @@
 use std::io::{ErrorKind, Read};
 use std::time::{Duration, Instant};
 
-use paystack_client::{BlockingTransport, Sent, TransportError, TransportErrorKind as Kind};
-use paystack_client::{bytes::Bytes, http};
+use paystack_transport::{BlockingTransport, Sent, TransportError, TransportErrorKind as Kind};
+use paystack_transport::{bytes::Bytes, http};
 
 const LIMIT: u64 = 8 * 1024 * 1024;
 
@@ -22,21 +22,21 @@ impl BlockingTransport for AttoHttpc {
         let mut request = request.timeout(within).bytes(body).follow_redirects(false);
         *request.headers_mut() = head.headers;
         let (status, headers, body) = request.send().map_err(lost)?.split();
-        let told = headers.get(http::header::CONTENT_LENGTH);
-        let told: Option<u64> = told.and_then(|told| told.to_str().ok()?.parse().ok());
-        let (told, mut whole) = (told.unwrap_or(0), Vec::new());
-        let mut body = body.take(if told > LIMIT { 0 } else { LIMIT + 1 });
+        let declared = headers.get(http::header::CONTENT_LENGTH);
+        let declared: Option<u64> = declared.and_then(|value| value.to_str().ok()?.parse().ok());
+        let (declared, mut whole) = (declared.unwrap_or(0), Vec::new());
+        let mut body = body.take(if declared > LIMIT { 0 } else { LIMIT + 1 });
         let length = body.read_to_end(&mut whole).map_err(lost)? as u64;
-        if length.max(told) > LIMIT {
+        if length.max(declared) > LIMIT {
             return Err(TransportError::new(Kind::TooLarge, Sent::Maybe));
         }
-        // The client does not mind less. A 304 only says how long its body would be.
-        if length < told && status != http::StatusCode::NOT_MODIFIED {
+        // attohttpc accepts a truncated body. The length of a 304 counts a body that is not sent.
+        if length < declared && status != http::StatusCode::NOT_MODIFIED {
             return Err(TransportError::new(Kind::Io, Sent::Maybe));
         }
-        let mut answer = http::Response::new(Bytes::from(whole));
-        (*answer.status_mut(), *answer.headers_mut()) = (status, headers);
-        Ok(answer)
+        let mut response = http::Response::new(Bytes::from(whole));
+        (*response.status_mut(), *response.headers_mut()) = (status, headers);
+        Ok(response)
     }
     fn sleep(&self, duration: Duration) {
         std::thread::sleep(duration);
@@ -46,8 +46,8 @@ impl BlockingTransport for AttoHttpc {
     }
 }
 
-/// This client's errors do not name the phase that failed, so nothing proves that a request was not sent.
-/// None of them shows the URL.
+/// attohttpc's errors do not name the failed phase, so every request may have been sent.
+/// They do not show the URL.
 pub fn lost(error: impl Into<attohttpc::Error>) -> TransportError {
     let attohttpc::ErrorKind::Io(error) = error.into().into_kind() else {
         return TransportError::new(Kind::Io, Sent::Maybe);

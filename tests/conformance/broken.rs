@@ -1,28 +1,13 @@
-//! Transports that break the contract, one way each: the suite has to say which.
+//! Transports that each break the contract in one way.
 
-use std::fmt;
-use std::pin::Pin;
-use std::sync::{Arc, Mutex};
-use std::task::Poll;
-use std::time::Duration;
+mod connection;
+mod transport;
 
-use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH, LOCATION, TRANSFER_ENCODING};
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
-use http_body_util::{BodyExt, Full};
-use hyper::body::{Body, Incoming};
-use hyper::client::conn::http1;
-use hyper_util::client::legacy::{Client, connect::HttpConnector};
-use hyper_util::rt::{TokioExecutor, TokioIo};
-use paystack_client::bytes::{Bytes, BytesMut};
-use paystack_client::{Sent, Timer, Transport, TransportError, TransportErrorKind, async_trait};
-use paystack_hyper::HyperTransport;
 use paystack_transport_test::Clause;
-use tokio::net::TcpStream;
 
-use crate::exchange::refused;
-use crate::origin::{address, to_origin};
+pub(crate) use self::transport::Broken;
 
-/// What is wrong.
+/// The fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wrong {
     StatusIsAnError,
@@ -62,7 +47,7 @@ pub(crate) enum Wrong {
     ShowsTheKey,
 }
 
-/// Each, and the clauses that it breaks.
+/// Each fault, and the clauses that it breaks.
 pub(crate) const ALL: &[(Wrong, &[Clause])] = &[
     (Wrong::StatusIsAnError, &[Clause::Statuses]),
     (Wrong::FollowsRedirects, &[Clause::Redirects]),
@@ -72,7 +57,7 @@ pub(crate) const ALL: &[(Wrong, &[Clause])] = &[
     (Wrong::FillsNoBody, &[Clause::RequestBody]),
     (Wrong::SendsAgain, &[Clause::SentOnce]),
     (Wrong::SendsAgainAfterA5xx, &[Clause::SentOnce]),
-    // It keeps its connections as the one that uses dead ones does.
+    // It keeps dead connections, like `UsesDeadConnections`.
     (
         Wrong::SendsAgainWhenKept,
         &[Clause::SentOnce, Clause::PoolRenewed],
@@ -82,27 +67,27 @@ pub(crate) const ALL: &[(Wrong, &[Clause])] = &[
     (Wrong::HeadersReversed, &[Clause::RepeatedHeaders]),
     (Wrong::HeadersAsAscii, &[Clause::HeaderBytes]),
     (Wrong::BodyAsText, &[Clause::BodyBytes]),
-    (Wrong::TakesEarlyHints, &[Clause::InterimAnswers]),
+    (Wrong::TakesEarlyHints, &[Clause::InterimResponses]),
     (Wrong::RefusesHttp10, &[Clause::Http10]),
-    // Other clauses meet chunks as well.
+    // Responses of other clauses have chunks, too.
     (
         Wrong::RefusesChunks,
         &[Clause::Chunked, Clause::LimitStreamed, Clause::KeepAlive],
     ),
-    // And bodies without a length.
+    // Responses of other clauses have no length, too.
     (
         Wrong::NoLengthIsNoBody,
         &[Clause::Http10, Clause::NoLength, Clause::LimitStreamed],
     ),
     (Wrong::TakesHalfABody, &[Clause::CutOff]),
-    (Wrong::WaitsForTooMuch, &[Clause::LimitTold]),
+    (Wrong::WaitsForTooMuch, &[Clause::LimitDeclared]),
     (
         Wrong::HasNoLimit,
-        &[Clause::LimitTold, Clause::LimitStreamed],
+        &[Clause::LimitDeclared, Clause::LimitStreamed],
     ),
     (
         Wrong::AllowsAByteMore,
-        &[Clause::LimitTold, Clause::LimitStreamed],
+        &[Clause::LimitDeclared, Clause::LimitStreamed],
     ),
     (Wrong::KeepsTheLastBody, &[Clause::KeepAlive]),
     (Wrong::UsesDeadConnections, &[Clause::PoolRenewed]),
@@ -113,7 +98,7 @@ pub(crate) const ALL: &[(Wrong, &[Clause])] = &[
         &[
             Clause::SentOnce,
             Clause::CutOff,
-            Clause::LimitTold,
+            Clause::LimitDeclared,
             Clause::LimitStreamed,
             Clause::Broken,
             Clause::ErrorNumbers,
@@ -128,422 +113,5 @@ pub(crate) const ALL: &[(Wrong, &[Clause])] = &[
     (Wrong::ShowsTheKey, &[Clause::Secrets]),
 ];
 
-/// Small, so that what is too large is soon too large.
+/// A small limit, so that tests exceed it quickly.
 pub(crate) const BODY_LIMIT: usize = 64 * 1024;
-
-/// A good transport with one thing wrong.
-pub(crate) struct Broken {
-    wrong: Wrong,
-    good: HyperTransport,
-    turn: tokio::sync::Mutex<()>,
-    last_body: Mutex<Bytes>,
-    /// What there was of an answer that was given up, and from where.
-    left: Mutex<(String, BytesMut)>,
-    idle: Mutex<Vec<(String, Kept)>>,
-}
-
-/// A connection that nobody drives while it is idle, so that its end goes unnoticed.
-type Kept = (
-    http1::SendRequest<Full<Bytes>>,
-    http1::Connection<TokioIo<TcpStream>, Full<Bytes>>,
-);
-
-impl Broken {
-    pub(crate) fn new(wrong: Wrong) -> Self {
-        let limit = match wrong {
-            Wrong::HasNoLimit | Wrong::WaitsForTooMuch => usize::MAX,
-            Wrong::AllowsAByteMore => BODY_LIMIT + 1,
-            _ => BODY_LIMIT,
-        };
-        Self {
-            wrong,
-            good: HyperTransport::new().body_limit(limit),
-            turn: tokio::sync::Mutex::default(),
-            last_body: Mutex::default(),
-            left: Mutex::default(),
-            idle: Mutex::default(),
-        }
-    }
-}
-
-#[async_trait]
-impl Timer for Broken {
-    async fn sleep(&self, duration: Duration) {
-        let duration = match self.wrong {
-            Wrong::Oversleeps => duration.max(Duration::from_millis(160)),
-            _ => duration,
-        };
-        self.good.sleep(duration).await;
-    }
-
-    fn now(&self) -> Duration {
-        match self.wrong {
-            Wrong::ClockStandsStill => Duration::from_secs(1),
-            _ => self.good.now(),
-        }
-    }
-}
-
-#[async_trait]
-impl Transport for Broken {
-    async fn send(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        let key = format!("{:?}", request.headers().get("authorization").map(as_text));
-        let url = request.uri().clone();
-        self.change_request(&mut request);
-        let _turn = match self.wrong {
-            Wrong::OneAtATime => Some(self.turn.lock().await),
-            _ => None,
-        };
-        match self.exchange(request).await {
-            Ok(mut answer) => {
-                self.change_answer(&mut answer)?;
-                Ok(answer)
-            }
-            Err(error) => Err(match self.wrong {
-                Wrong::AllIsMaybe => error_of(error.kind(), Sent::Maybe),
-                Wrong::AllIsNo => error_of(error.kind(), Sent::No),
-                Wrong::ShowsTheUrl => error.with_source(format!("could not reach {url}")),
-                Wrong::ShowsTheKey => error.with_source(Shown(key)),
-                _ => error,
-            }),
-        }
-    }
-}
-
-impl Broken {
-    fn change_request(&self, request: &mut Request<Bytes>) {
-        match self.wrong {
-            Wrong::ChangesThePath => {
-                let url = request.uri().to_string().replace("%e2", "%E2");
-                *request.uri_mut() = url.parse().unwrap();
-            }
-            Wrong::AddsAHeader => {
-                let gzip = HeaderValue::from_static("gzip");
-                request.headers_mut().insert(ACCEPT_ENCODING, gzip);
-            }
-            Wrong::ChangesTheBody => {
-                *request.body_mut() = request.body().to_ascii_lowercase().into()
-            }
-            Wrong::FillsNoBody if request.method() != Method::GET && request.body().is_empty() => {
-                *request.body_mut() = Bytes::from_static(b"{}");
-            }
-            _ => {}
-        }
-    }
-
-    async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        match self.wrong {
-            Wrong::FollowsRedirects => {
-                let answer = self.good.send(request.clone()).await?;
-                let place = answer.headers().get(LOCATION);
-                let place = place.and_then(|place| as_text(place).parse::<Uri>().ok());
-                let Some(place) = place.filter(|place| place.host().is_some()) else {
-                    return Ok(answer);
-                };
-                let mut request = request;
-                *request.uri_mut() = place;
-                self.good.send(request).await
-            }
-            Wrong::SendsAgain => match self.good.send(request.clone()).await {
-                Err(error) if error.kind() == TransportErrorKind::Io => {
-                    self.good.send(request).await
-                }
-                result => result,
-            },
-            Wrong::SendsAgainAfterA5xx => {
-                let answer = self.good.send(request.clone()).await?;
-                match answer.status().is_server_error() {
-                    true => self.good.send(request).await,
-                    false => Ok(answer),
-                }
-            }
-            Wrong::SendsAgainWhenKept => {
-                let is_kept = self.is_kept(&address(&request));
-                match self.on_a_kept_connection(request.clone()).await {
-                    Err(_) if is_kept => self.on_a_kept_connection(request).await,
-                    result => result,
-                }
-            }
-            // Of those with a body, so that many at once are not hurried.
-            Wrong::SendsAgainInTime if !request.body().is_empty() => {
-                let limit = Duration::from_millis(150);
-                let first = tokio::time::timeout(limit, self.good.send(request.clone())).await;
-                match first {
-                    Ok(result) => result,
-                    Err(_) => self.good.send(request).await,
-                }
-            }
-            Wrong::TakesEarlyHints => early_hints(&self.good, request).await,
-            Wrong::TakesHalfABody => half_a_body(request).await,
-            Wrong::UsesDeadConnections => self.on_a_kept_connection(request).await,
-            // Of those that the suite keeps waiting, so that others are not hurried on a busy machine.
-            Wrong::TimeOutsAreIo if request.uri().path().ends_with("late") => {
-                let limit = Duration::from_millis(150);
-                let result = tokio::time::timeout(limit, self.good.send(request)).await;
-                result.unwrap_or(Err(error_of(TransportErrorKind::Io, Sent::Maybe)))
-            }
-            Wrong::GoesOnWhenDropped => {
-                let good = self.good.clone();
-                let sending = tokio::spawn(async move { good.send(request).await });
-                sending.await.unwrap()
-            }
-            // After the suite has given the request up for the first time.
-            Wrong::GoesOnLate if request.uri().path().ends_with("given-up") => {
-                let good = self.good.clone();
-                let sending = tokio::spawn(async move {
-                    tokio::time::sleep(Duration::from_millis(150)).await;
-                    good.send(request).await
-                });
-                sending.await.unwrap()
-            }
-            Wrong::KeepsHalfAnAnswer => self.with_what_was_left(request).await,
-            _ => self.good.send(request).await,
-        }
-    }
-
-    fn change_answer(&self, answer: &mut Response<Bytes>) -> Result<(), TransportError> {
-        let is_wrong = match self.wrong {
-            Wrong::StatusIsAnError => answer.status().as_u16() >= 400,
-            Wrong::RefusesHttp10 => answer.version() == Version::HTTP_10,
-            Wrong::RefusesChunks => answer.headers().contains_key(TRANSFER_ENCODING),
-            _ => false,
-        };
-        if is_wrong {
-            return Err(error_of(TransportErrorKind::Other, Sent::Yes));
-        }
-        match self.wrong {
-            Wrong::LastHeaderOnly => {
-                let headers = std::mem::take(answer.headers_mut());
-                let mut last = HeaderMap::new();
-                for name in headers.keys() {
-                    last.insert(
-                        name,
-                        headers.get_all(name).iter().next_back().unwrap().clone(),
-                    );
-                }
-                *answer.headers_mut() = last;
-            }
-            Wrong::HeadersReversed => {
-                let headers = std::mem::take(answer.headers_mut());
-                let mut reversed = HeaderMap::new();
-                for name in headers.keys() {
-                    for value in headers.get_all(name).iter().rev() {
-                        reversed.append(name, value.clone());
-                    }
-                }
-                *answer.headers_mut() = reversed;
-            }
-            Wrong::HeadersAsAscii => {
-                for value in answer.headers_mut().values_mut() {
-                    *value = as_text(value).parse().unwrap();
-                }
-            }
-            Wrong::BodyAsText => {
-                let text = String::from_utf8_lossy(answer.body()).into_owned();
-                *answer.body_mut() = text.into();
-            }
-            Wrong::NoLengthIsNoBody => {
-                let headers = answer.headers();
-                if !headers.contains_key(CONTENT_LENGTH) && !headers.contains_key(TRANSFER_ENCODING)
-                {
-                    answer.body_mut().clear();
-                }
-            }
-            Wrong::WaitsForTooMuch if answer.body().len() > BODY_LIMIT => {
-                return Err(error_of(TransportErrorKind::TooLarge, Sent::Yes));
-            }
-            Wrong::KeepsTheLastBody => {
-                let mut last = self.last_body.lock().unwrap();
-                if answer.status() == StatusCode::NO_CONTENT {
-                    *answer.body_mut() = last.clone();
-                }
-                *last = answer.body().clone();
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    async fn with_what_was_left(
-        &self,
-        request: Request<Bytes>,
-    ) -> Result<Response<Bytes>, TransportError> {
-        let place = address(&request);
-        let (head, body) = beginning(request).await?.into_parts();
-        let read_before = match &mut *self.left.lock().unwrap() {
-            (from, read) if *from == place => read.split(),
-            _ => BytesMut::new(),
-        };
-        let mut half = Half {
-            place,
-            read: read_before,
-            left: &self.left,
-        };
-        read(body, &mut half.read).await?.map_err(lost)?;
-        Ok(Response::from_parts(head, half.read.split().freeze()))
-    }
-
-    fn is_kept(&self, place: &str) -> bool {
-        let idle = self.idle.lock().unwrap();
-        idle.iter().any(|(other, _)| other == place)
-    }
-
-    async fn on_a_kept_connection(
-        &self,
-        request: Request<Bytes>,
-    ) -> Result<Response<Bytes>, TransportError> {
-        let place = address(&request);
-        let kept = {
-            let mut idle = self.idle.lock().unwrap();
-            let known = idle.iter().position(|(other, _)| *other == place);
-            known.map(|index| idle.swap_remove(index).1)
-        };
-        let (mut sender, mut connection) = match kept {
-            Some(kept) => kept,
-            None => {
-                let stream = TcpStream::connect(&place).await.map_err(refused)?;
-                http1::handshake(TokioIo::new(stream)).await.map_err(lost)?
-            }
-        };
-        let answered = {
-            let answer = async {
-                let answer = sender.send_request(to_origin(request)).await;
-                let (head, body) = answer.map_err(lost)?.into_parts();
-                let mut whole = BytesMut::new();
-                read(body, &mut whole).await?.map_err(lost)?;
-                Ok(Response::from_parts(head, whole.freeze()))
-            };
-            or_ended(answer, &mut connection).await
-        };
-        let (answer, is_ended) = answered;
-        if answer.is_ok() && !is_ended && sender.is_ready() {
-            self.idle
-                .lock()
-                .unwrap()
-                .push((place, (sender, connection)));
-        }
-        answer
-    }
-}
-
-/// Drives a connection until the answer is there; and whether the connection has ended by then.
-async fn or_ended<A>(
-    answer: impl Future<Output = A>,
-    connection: &mut (impl Future + Unpin),
-) -> (A, bool) {
-    let mut answer = std::pin::pin!(answer);
-    let mut is_ended = false;
-    std::future::poll_fn(|context| {
-        let ready = answer.as_mut().poll(context);
-        is_ended = is_ended || Pin::new(&mut *connection).poll(context).is_ready();
-        match ready {
-            Poll::Ready(answer) => Poll::Ready((answer, is_ended)),
-            Poll::Pending => answer
-                .as_mut()
-                .poll(context)
-                .map(|answer| (answer, is_ended)),
-        }
-    })
-    .await
-}
-
-async fn early_hints(
-    good: &HyperTransport,
-    mut request: Request<Bytes>,
-) -> Result<Response<Bytes>, TransportError> {
-    let early = Arc::new(Mutex::new(None));
-    let seen = Arc::clone(&early);
-    hyper::ext::on_informational(&mut request, move |answer| {
-        if answer.status() == StatusCode::EARLY_HINTS {
-            *seen.lock().unwrap() = Some(answer.status());
-        }
-    });
-    let mut answer = good.send(request).await?;
-    if let Some(status) = early.lock().unwrap().take() {
-        *answer.status_mut() = status;
-    }
-    Ok(answer)
-}
-
-async fn half_a_body(request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-    let (head, body) = beginning(request).await?.into_parts();
-    let mut whole = BytesMut::new();
-    let _ = read(body, &mut whole).await?;
-    Ok(Response::from_parts(head, whole.freeze()))
-}
-
-/// An answer whose body is still to come, on a connection of its own.
-async fn beginning(request: Request<Bytes>) -> Result<Response<Incoming>, TransportError> {
-    let client =
-        Client::builder(TokioExecutor::new()).build::<_, Full<Bytes>>(HttpConnector::new());
-    let answer = client.request(request.map(Full::new)).await;
-    answer.map_err(|error| match error.is_connect() {
-        true => error_of(TransportErrorKind::Connect, Sent::No),
-        false => error_of(TransportErrorKind::Io, Sent::Maybe),
-    })
-}
-
-/// What there is of a body, which is left behind when the request is given up.
-struct Half<'a> {
-    place: String,
-    read: BytesMut,
-    left: &'a Mutex<(String, BytesMut)>,
-}
-
-impl Drop for Half<'_> {
-    fn drop(&mut self) {
-        let left = (std::mem::take(&mut self.place), self.read.split());
-        *self.left.lock().unwrap() = left;
-    }
-}
-
-/// Reads a body, and says how it ended.
-async fn read(
-    mut body: Incoming,
-    whole: &mut BytesMut,
-) -> Result<hyper::Result<()>, TransportError> {
-    let too_large = || error_of(TransportErrorKind::TooLarge, Sent::Yes);
-    if body.size_hint().lower() > BODY_LIMIT as u64 {
-        return Err(too_large());
-    }
-    while let Some(frame) = body.frame().await {
-        match frame {
-            Ok(frame) => whole.extend_from_slice(frame.data_ref().map_or(&[], |data| data)),
-            Err(error) => return Ok(Err(error)),
-        }
-        if whole.len() > BODY_LIMIT {
-            return Err(too_large());
-        }
-    }
-    Ok(Ok(()))
-}
-
-fn as_text(value: &HeaderValue) -> String {
-    let ascii = value.as_bytes().iter().filter(|byte| byte.is_ascii());
-    ascii.map(|byte| char::from(*byte)).collect()
-}
-
-fn lost(error: hyper::Error) -> TransportError {
-    error_of(TransportErrorKind::Io, Sent::Maybe).with_source(error)
-}
-
-fn error_of(kind: TransportErrorKind, sent: Sent) -> TransportError {
-    TransportError::new(kind, sent)
-}
-
-/// Shows what it holds only to those who debug.
-struct Shown(String);
-
-impl fmt::Debug for Shown {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl fmt::Display for Shown {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("unknown")
-    }
-}
-
-impl std::error::Error for Shown {}

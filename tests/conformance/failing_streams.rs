@@ -1,4 +1,6 @@
-//! No error number is taken for proof that nothing was sent, over connections that fail with any error.
+//! No adapter takes an error number as proof that it has sent nothing.
+//!
+//! The connections fail with every error.
 
 use std::error::Error as StdError;
 use std::future::ready;
@@ -11,9 +13,12 @@ use hyper::rt::{Read as HyperRead, ReadBufCursor, Write as HyperWrite};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::rt::TokioExecutor;
-use paystack_client::{Sent, Transport, TransportError, TransportErrorKind};
 use paystack_hyper::HyperTransport;
+use paystack_tests::transports::tokio_runtime;
+use paystack_tests::transports::tower::TokioTimer;
+use paystack_tests::values::CONNECTION_ERRORS;
 use paystack_tower::TowerTransport;
+use paystack_transport::{Sent, Transport, TransportError, TransportErrorKind};
 use paystack_transport_test::{Clause, FailingStream, Report, Suite};
 use paystack_ureq::UreqTransport;
 use tower::service_fn;
@@ -22,10 +27,8 @@ use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, LazyBuffers, NextTimeout, Transport as UreqStream,
 };
 
-use crate::tower::TokioTimer;
-
 #[test]
-fn hyper_takes_no_error_number_for_proof() {
+fn hyper_does_not_trust_error_numbers() {
     let over = |stream: FailingStream| {
         let connector = service_fn(move |_: Uri| ready(Ok::<_, io::Error>(Stream(stream.clone()))));
         HyperTransport::with_connector(connector)
@@ -34,19 +37,19 @@ fn hyper_takes_no_error_number_for_proof() {
 }
 
 #[test]
-fn tower_takes_no_error_number_for_proof() {
+fn tower_does_not_trust_error_numbers() {
     on_tokio(|stream| over_tower(stream, by_phase)).assert_passed();
 }
 
 #[test]
-fn a_classifier_that_goes_by_error_numbers_fails() {
+fn classifier_by_error_number_fails() {
     let report = on_tokio(|stream| over_tower(stream, by_number));
     let failed: Vec<_> = report.failed().collect();
     assert_eq!(failed, [Clause::ErrorNumbers], "{report}");
 }
 
 #[test]
-fn ureq_takes_no_error_number_for_proof() {
+fn ureq_does_not_trust_error_numbers() {
     let over = |stream| {
         UreqTransport::with_connector(Config::builder().proxy(None).build(), Streams(stream))
     };
@@ -55,24 +58,16 @@ fn ureq_takes_no_error_number_for_proof() {
 }
 
 #[test]
-fn attohttpc_takes_no_error_number_for_proof() {
-    // It runs over no stream of ours, so its classification is given the errors.
-    for kind in [
-        io::ErrorKind::ConnectionRefused,
-        io::ErrorKind::HostUnreachable,
-        io::ErrorKind::TimedOut,
-        io::ErrorKind::BrokenPipe,
-        io::ErrorKind::ConnectionReset,
-    ] {
-        let error = crate::own::lost(io::Error::from(kind));
+fn attohttpc_does_not_trust_error_numbers() {
+    // attohttpc accepts no custom stream, so this test calls its classification.
+    for kind in CONNECTION_ERRORS {
+        let error = crate::attohttpc::lost(io::Error::from(kind));
         assert_eq!(error.sent(), Sent::Maybe, "{kind:?}");
     }
 }
 
 fn on_tokio<T: Transport>(over: impl Fn(FailingStream) -> T) -> Report {
-    let mut runtime = ::tokio::runtime::Builder::new_current_thread();
-    let runtime = runtime.enable_all().build().unwrap();
-    runtime.block_on(Suite::new().check_failing_streams(over))
+    tokio_runtime().block_on(Suite::new().check_failing_streams(over))
 }
 
 type HyperError = hyper_util::client::legacy::Error;
@@ -90,7 +85,7 @@ fn by_phase(error: HyperError) -> TransportError {
     }
 }
 
-/// What this SDK's own documentation once showed.
+/// Classifies by error number, as this SDK's documentation once did.
 fn by_number(error: HyperError) -> TransportError {
     let mut cause: Option<&(dyn StdError + 'static)> = Some(&error);
     while let Some(error) = cause {
@@ -104,7 +99,7 @@ fn by_number(error: HyperError) -> TransportError {
     TransportError::new(TransportErrorKind::Io, Sent::Maybe)
 }
 
-/// For hyper.
+/// A failing stream for hyper.
 struct Stream(FailingStream);
 
 impl Connection for Stream {
@@ -141,7 +136,7 @@ impl HyperWrite for Stream {
     }
 }
 
-/// For ureq.
+/// A failing stream for ureq.
 #[derive(Debug)]
 struct Streams(FailingStream);
 

@@ -1,4 +1,4 @@
-//! A server in memory that does what it is told.
+//! A server in memory with one fault.
 
 use std::future::{pending, ready};
 use std::io;
@@ -11,70 +11,70 @@ use std::time::Duration;
 
 use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
 use hyper_util::rt::TokioIo;
-use paystack_client::http::Uri;
+use paystack_transport::http::Uri;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf};
 use tower::Service;
 
-use crate::http2::Http2;
+use crate::http2_server::Http2;
 use crate::tls::{self, Handshake};
 
-/// What a server does.
+/// The behaviour of a server.
 #[derive(Clone)]
 pub enum Act {
-    /// Its name is unknown.
+    /// The name look-up fails.
     Nameless,
-    /// It refuses connections.
+    /// The server refuses connections.
     Refuse,
-    /// It never takes one.
+    /// The server never accepts a connection.
     Vanish,
-    /// It has something else than a good certificate.
+    /// The TLS handshake fails.
     Tls(Handshake),
-    /// It hangs up at the first byte of a request.
+    /// The server closes the connection at the first byte of a request.
     HangUp,
-    /// It reads a request and answers with this.
+    /// The server reads a request and writes this response.
     Answer(Vec<u8>, Then),
-    /// The same over HTTP/2.
+    /// The server responds over HTTP/2.
     Http2(Http2),
 }
 
 impl Act {
-    /// Whether requests arrive whole.
+    /// Whether complete requests arrive.
     pub fn is_asked(&self) -> bool {
         matches!(self, Self::Answer(..) | Self::Http2(_))
     }
 
-    /// Whether the connection of a good answer is there for the next request.
+    /// Whether the client can reuse the connection of a good response.
     pub fn keeps_connections(&self) -> bool {
         self.is_asked() || matches!(self, Self::HangUp)
     }
 }
 
-/// What it does after its answer.
+/// The server's behaviour after the response.
 #[derive(Clone)]
 pub enum Then {
     HangUp,
-    /// As a TCP RST does.
+    /// Resets the connection, like a TCP RST.
     Reset,
     Stall,
     /// Reads the next request.
     GoOn,
-    /// Sends this again and again, this often, until the client hangs up.
+    /// Repeats these bytes at this interval until the client closes the connection.
     Repeat(&'static [u8], Duration),
 }
 
-/// Whether the fault is met on a new connection, or on one that has carried an answer before.
+/// Whether the fault occurs on a new connection, or on one that has carried a response.
 #[derive(Clone, Copy, Debug)]
 pub enum Use {
     Fresh,
     Reused,
 }
 
-/// Connects to itself.
+/// A server, and a connector to it.
 #[derive(Clone)]
 pub struct Server {
     act: Arc<Act>,
     requests: Arc<AtomicU64>,
-    /// How many requests it answers as it should before it does what it is told.
+    /// The number of good responses before the fault.
     good: Arc<AtomicU64>,
     opened: Arc<AtomicU64>,
     connections: Arc<AtomicU64>,
@@ -94,17 +94,17 @@ impl Server {
         }
     }
 
-    /// From now on it does as it should.
+    /// Removes the fault.
     pub fn mend(&self) {
         self.good.store(u64::MAX, Ordering::SeqCst);
     }
 
-    /// How many connections were opened so far.
+    /// Returns the number of connections opened so far.
     pub fn opened(&self) -> u64 {
         self.opened.load(Ordering::SeqCst)
     }
 
-    /// How many connections are open.
+    /// Returns the number of open connections.
     pub fn connections(&self) -> u64 {
         self.connections.load(Ordering::SeqCst)
     }
@@ -113,19 +113,19 @@ impl Server {
         self.requests() < self.good.load(Ordering::SeqCst)
     }
 
-    /// Counts a request, and whether it is answered as it should.
+    /// Counts a request. Returns whether the response is good.
     pub fn count(&self) -> bool {
         let is_good = self.is_good();
         self.requests.fetch_add(1, Ordering::SeqCst);
         is_good
     }
 
-    /// How many requests arrived whole.
+    /// Returns the number of complete requests.
     pub fn requests(&self) -> u64 {
         self.requests.load(Ordering::SeqCst)
     }
 
-    /// Where it is: https where TLS is what fails.
+    /// Returns the base URL. It is https only for faults of TLS.
     pub fn url(&self) -> &'static str {
         match *self.act {
             Act::Tls(_) => "https://paystack.test",
@@ -159,13 +159,13 @@ impl Server {
                 return;
             }
             if self.count() {
-                let answer = crate::kinds::answer("200 OK", "", crate::operations::CUSTOMER);
+                let answer = crate::kinds::answer("200 OK", "", crate::sending::CUSTOMER);
                 stream.write_all(&answer).await.unwrap();
                 if self.act.keeps_connections() {
                     continue;
                 }
                 let _ = stream.shutdown().await;
-                return; // the next call has to connect
+                return; // the next call must connect again
             }
             let Act::Answer(answer, then) = &*self.act else {
                 return;
@@ -188,7 +188,7 @@ impl Server {
     }
 }
 
-/// Reads on, and says no more.
+/// Reads until the client closes the connection.
 pub async fn until_closed(stream: &mut (impl AsyncRead + Unpin)) {
     let _ = stream.read_to_end(&mut Vec::new()).await;
 }
@@ -206,12 +206,14 @@ async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> Option<()> {
     Some(())
 }
 
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
 impl Service<Uri> for Server {
     type Response = TokioIo<InMemory>;
-    type Error = io::Error;
-    type Future = Pin<Box<dyn Future<Output = io::Result<Self::Response>> + Send>>;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
 
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
         Poll::Ready(Ok(()))
     }
 
@@ -220,7 +222,10 @@ impl Service<Uri> for Server {
             match *self.act {
                 Act::Nameless => return Box::pin(look_up(uri)),
                 Act::Refuse => {
-                    return Box::pin(ready(Err(io::ErrorKind::ConnectionRefused.into())));
+                    return Box::pin(ready(Err(io::Error::from(
+                        io::ErrorKind::ConnectionRefused,
+                    )
+                    .into())));
                 }
                 Act::Vanish => return Box::pin(pending()),
                 _ => {}
@@ -246,8 +251,8 @@ impl Service<Uri> for Server {
     }
 }
 
-/// What hyper's own connector makes of a resolver that does not know the name; no socket is opened.
-async fn look_up(uri: Uri) -> io::Result<TokioIo<InMemory>> {
+/// Returns the error of hyper's own connector for an unknown name. Opens no socket.
+async fn look_up(uri: Uri) -> Result<TokioIo<InMemory>, BoxError> {
     let unknown = tower::service_fn(|_| {
         ready(Err::<std::vec::IntoIter<SocketAddr>, _>(io::Error::other(
             "no such name",
@@ -257,13 +262,13 @@ async fn look_up(uri: Uri) -> io::Result<TokioIo<InMemory>> {
     let connected = HttpConnector::new_with_resolver(unknown)
         .call(uri.parse().unwrap())
         .await;
-    Err(io::Error::other(connected.unwrap_err()))
+    Err(connected.unwrap_err().into())
 }
 
-/// The client's end.
+/// The client's end of a connection.
 pub struct InMemory {
     stream: DuplexStream,
-    /// What the end of the stream is: in order, or a reset.
+    /// Whether the connection ends with a reset.
     reset: Arc<AtomicBool>,
     is_http2: bool,
 }

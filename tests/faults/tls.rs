@@ -1,4 +1,4 @@
-//! Certificates made here, and what can be wrong with a handshake.
+//! Certificates, and faults of a TLS handshake.
 
 use std::sync::{Arc, LazyLock};
 
@@ -17,7 +17,7 @@ pub enum Handshake {
     UnknownIssuer,
     Stalls,
     HangsUp,
-    /// The server speaks HTTP on a port for TLS.
+    /// The server responds in plain HTTP.
     PlainText,
 }
 
@@ -34,13 +34,13 @@ impl Handshake {
             }
             _ => assert!(
                 acceptor(self).accept(stream).await.is_err(),
-                "the client took a bad certificate"
+                "the client must reject a bad certificate"
             ),
         }
     }
 }
 
-/// A server with this certificate.
+/// Returns an acceptor with this certificate.
 pub fn acceptor(handshake: Handshake) -> TlsAcceptor {
     let (issuer, host, expires) = match handshake {
         Handshake::WrongHost => (&CERTIFICATES.trusted, "thief.test", 4096),
@@ -63,7 +63,7 @@ pub fn acceptor(handshake: Handshake) -> TlsAcceptor {
     TlsAcceptor::from(Arc::new(config))
 }
 
-/// A client that trusts one of the two issuers.
+/// Returns a client configuration that trusts one of the two issuers.
 pub fn trusting() -> rustls::ClientConfig {
     CERTIFICATES.trusting.clone()
 }

@@ -1,1 +1,1 @@
-//! What must not compile: the cases are one folder a crate, with what the compiler says beside each.
+//! Code that must not compile, one folder for each crate. Each `.stderr` file holds the compiler's output.

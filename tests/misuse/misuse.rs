@@ -1,4 +1,4 @@
-//! Each case is a mistake that somebody makes; the compiler has to find it.
+//! Each case is a mistake that the compiler must reject.
 
 #[test]
 fn misuse_does_not_compile() {

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 
 const [module, program] = process.argv.slice(2);
 const sandbox = spawn(program, ["--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
-// Also after a trap in the module, which ends this program.
+// Also stops the sandbox after a trap in the module, which ends this program.
 process.on("exit", () => sandbox.kill());
 const [line] = await once(sandbox.stdout, "data");
 const url = line.toString().match(/http:\S+/)[0];
@@ -20,26 +20,26 @@ const write = (text) => {
   new Uint8Array(wasm.memory.buffer, at, bytes.length).set(bytes);
 };
 
-const answered = (number, answer) => {
-  write(JSON.stringify(answer));
+const answered = (number, response) => {
+  write(JSON.stringify(response));
   wasm.answered(number);
 };
 
 async function fetched({ method, url, headers, body }) {
-  // A redirect would take the key along.
+  // A followed redirect would forward the key.
   const options = { method, headers, body: body || undefined, redirect: "manual" };
-  const answer = await fetch(url, options);
-  return { status: answer.status, headers: [...answer.headers], body: await answer.text() };
+  const response = await fetch(url, options);
+  return { status: response.status, headers: [...response.headers], body: await response.text() };
 }
 
 const finished = new Promise((resolve) => {
   const host = {
     fetch: (number, at, length) => {
-      const answer = fetched(JSON.parse(read(at, length)));
-      answer.catch(() => null).then((answer) => {
-        // The answer of one before that was given up: it comes late, and is nobody's.
+      const response = fetched(JSON.parse(read(at, length)));
+      response.catch(() => null).then((response) => {
+        // Simulates the late response of a cancelled request, which the module ignores.
         answered(number - 1, null);
-        answered(number, answer);
+        answered(number, response);
       });
     },
     wake_after: (milliseconds) => setTimeout(() => wasm.go_on(), milliseconds + 1),
@@ -71,5 +71,5 @@ const right =
   lines.at(-1) === "done" &&
   expected.every((name, at) => names[at] === `customers.${name}`) &&
   names[6] === "customers.deactivate_authorization";
-if (!right) console.error(`not the seven operations: ${lines.join("; ")}`);
+if (!right) console.error(`expected the seven operations, got: ${lines.join("; ")}`);
 process.exit(right ? 0 : 1);

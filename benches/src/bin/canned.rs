@@ -1,5 +1,4 @@
-//! A server that answers at once with the same three bodies. It prints its address, and runs until it
-//! is stopped.
+//! A server that responds at once with one of three bodies. It prints its address and runs until it is killed.
 
 use std::convert::Infallible;
 
@@ -23,12 +22,12 @@ async fn main() {
         let (stream, _) = listener.accept().await.unwrap();
         stream.set_nodelay(true).unwrap();
         let page = page.clone();
-        let answer = service_fn(move |request| answer(request, page.clone()));
-        tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), answer));
+        let service = service_fn(move |request| respond(request, page.clone()));
+        tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
     }
 }
 
-async fn answer(
+async fn respond(
     request: Request<Incoming>,
     page: Bytes,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
@@ -37,7 +36,7 @@ async fn answer(
         (_, "/customer") => page,
         _ => Bytes::from_static(bodies::FETCHED.as_bytes()),
     };
-    // The connection is only used again once the request is read.
+    // The server reuses the connection only after it has read the request.
     let _ = request.into_body().collect().await;
     let mut response = Response::new(Full::new(body));
     for (name, value) in [

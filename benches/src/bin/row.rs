@@ -1,5 +1,5 @@
-//! One row of work, so many times: `row NAME TIMES`. It prints, each time: nanoseconds, allocations,
-//! reallocations. Without arguments it prints the names.
+//! Runs one row many times: `row NAME TIMES`. Prints nanoseconds, allocations and reallocations per run.
+//! Without arguments it prints the names.
 
 use std::alloc::System;
 use std::time::Instant;
@@ -22,7 +22,7 @@ fn main() {
     let rows = rows::all();
     let row = rows.iter().find(|row| row.name == *name).expect("a row");
     let work = (row.prepare)();
-    // Once before, for what is only made once.
+    // The first run creates what later runs reuse.
     work();
     let region = Region::new(ALLOCATOR);
     let started = Instant::now();

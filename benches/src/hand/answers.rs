@@ -108,7 +108,7 @@ pub struct Owner {
     pub last_name: Option<String>,
 }
 
-/// A customer as a list tells of it, and no more.
+/// A customer with only the fields of a list.
 #[derive(Deserialize)]
 pub struct ListedCustomer {
     pub id: u64,

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// What requests have in common.
+/// The base URL and the headers that all requests share.
 #[derive(Clone)]
 pub struct Api {
     pub base: String,
@@ -23,8 +23,8 @@ impl Api {
         }
     }
 
-    /// A request with the headers that the SDK sends. The caller formats the URL, and knows that nothing
-    /// in it needs to be escaped.
+    /// Builds a request with the headers that the SDK sends. The caller formats the URL, which must need no
+    /// escaping.
     pub fn request(
         &self,
         method: Method,

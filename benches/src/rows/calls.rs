@@ -1,4 +1,4 @@
-//! What a call takes beside its transport: pace, deadline, retries, and the future around them.
+//! The cost of a call without its transport: rate limiter, deadline, retries and the future.
 
 use std::hint::black_box;
 use std::pin::pin;
@@ -9,8 +9,8 @@ use http::{HeaderName, HeaderValue, Request, Response};
 use paystack_hyper::bytes::Bytes;
 use paystack_hyper::customers::FetchCustomer;
 use paystack_hyper::{
-    Api, Call, Client, CustomerCode, Domain, Pace, SecretKey, Settings, Step, Timer, Transport,
-    TransportError, async_trait,
+    Api, Call, Client, CustomerCode, Mode, RateLimiter, SecretKey, Settings, Step, Timer,
+    Transport, TransportError, async_trait,
 };
 
 use super::Row;
@@ -22,44 +22,44 @@ pub(super) fn rows() -> Vec<Row> {
         let fetch = FetchCustomer::new(CustomerCode::new(CODE).unwrap());
         (api, fetch)
     };
-    let pace = || Pace::new(Domain::Live, 7).with_limit(u64::MAX);
+    let limiter = || RateLimiter::new(Mode::Live, 7).with_limit(u64::MAX);
     vec![
-        // The request and its answer, which the others have in them.
+        // The request and its response, which the other rows include.
         Row::new("call/fetch/parts", move || {
             let (api, fetch) = start();
             move || {
                 drop(black_box(api.request(black_box(&fetch)).unwrap()));
-                drop(black_box(api.read(&fetch, answer()).unwrap()));
+                drop(black_box(api.read(&fetch, response()).unwrap()));
             }
         }),
         Row::new("call/fetch/call", move || {
             let (api, fetch) = start();
-            let pace = std::cell::RefCell::new(pace());
+            let limiter = std::cell::RefCell::new(limiter());
             move || {
-                let pace = &mut *pace.borrow_mut();
+                let limiter = &mut *limiter.borrow_mut();
                 let mut call = Call::new(&api, black_box(&fetch), Settings::default());
                 let Step::Send {
                     request, attempt, ..
-                } = call.step(pace, Duration::ZERO)
+                } = call.step(limiter, Duration::ZERO)
                 else {
-                    panic!("it had to wait")
+                    panic!("the call must not wait")
                 };
                 drop(black_box(request));
-                call.received(attempt, answer());
-                let Step::Done(reply) = call.step(pace, Duration::ZERO) else {
-                    panic!("it was not over")
+                call.handle_response(attempt, response());
+                let Step::Done(reply) = call.step(limiter, Duration::ZERO) else {
+                    panic!("the call must be done")
                 };
                 drop(black_box(reply.unwrap()));
             }
         }),
         Row::new("call/fetch/client", move || {
             let (api, fetch) = start();
-            let client = Client::with_pace(api, Ready, pace());
+            let client = Client::new(api, Ready).with_rate_limiter(limiter());
             move || {
                 let mut sent = pin!(client.send(black_box(&fetch)));
                 let mut context = Context::from_waker(Waker::noop());
                 let Poll::Ready(reply) = sent.as_mut().poll(&mut context) else {
-                    panic!("it had to wait")
+                    panic!("the call must not wait")
                 };
                 drop(black_box(reply.unwrap()));
             }
@@ -67,7 +67,7 @@ pub(super) fn rows() -> Vec<Row> {
     ]
 }
 
-/// Answers at once, by a clock that stands still.
+/// A transport that responds at once, with a clock that stands still.
 struct Ready;
 
 #[async_trait]
@@ -83,11 +83,11 @@ impl Timer for Ready {
 impl Transport for Ready {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         drop(request);
-        Ok(answer())
+        Ok(response())
     }
 }
 
-fn answer() -> Response<Bytes> {
+fn response() -> Response<Bytes> {
     let mut response = Response::new(Bytes::from_static(bodies::FETCHED.as_bytes()));
     for (name, value) in [
         ("date", "Thu, 01 Jan 2026 00:00:00 GMT"),

@@ -1,10 +1,11 @@
-//! Each operation: building its request, reading its answer. Neither making the operation nor its
-//! strings is measured.
+//! Builds the request and decodes the response of each operation. Creating the operation and its strings is
+//! not measured.
 
 use std::hint::black_box;
 use std::marker::PhantomData;
 
 use http::Method;
+use paystack_hyper::Position;
 use paystack_hyper::bytes::Bytes;
 use paystack_hyper::customers::direct_debit::{
     Account, Address, AuthorizationId, ChargeActivation, InitializeAuthorization,
@@ -13,7 +14,7 @@ use paystack_hyper::customers::direct_debit::{
 };
 use paystack_hyper::customers::{
     BankAccount, CreateCustomer, DeactivateAuthorization, FetchCustomer, ListCustomers, RiskAction,
-    SetRiskAction, Start, UpdateCustomer, ValidateCustomer,
+    SetRiskAction, UpdateCustomer, ValidateCustomer,
 };
 use paystack_hyper::{
     Api, AuthorizationCode, CustomerCode, CustomerId, Email, Metadata, Operation, Reference,
@@ -33,15 +34,8 @@ const REFERENCE: &str = "dfbzfotsrbv4n5s82t4mp5b5mfn51h";
 pub(super) fn rows() -> Vec<Row> {
     let code = || CustomerCode::new(CODE).unwrap();
     let email = || Email::new("ada@example.com").unwrap();
-    let account = || Account {
-        number: "0123456789".into(),
-        bank_code: "058".into(),
-    };
-    let address = || Address {
-        street: "1 Main Street".into(),
-        city: "Ikeja".into(),
-        state: "Lagos".into(),
-    };
+    let account = || Account::new("0123456789", "058");
+    let address = || Address::new("1 Main Street", "Ikeja", "Lagos");
     [
         rows_of(
             move || {
@@ -65,15 +59,17 @@ pub(super) fn rows() -> Vec<Row> {
                     },
                 }),
             },
-            Answer::<hand::Customer>::new(include_str!("../../../tests/fixtures/create.json")),
+            ResponseBody::<hand::Customer>::new(include_str!(
+                "../../../tests/fixtures/create.json"
+            )),
         ),
         rows_of(
-            || ListCustomers::new().per_page(100).start(Start::Page(3)),
+            || ListCustomers::new().per_page(100).start(Position::Page(3)),
             Hand::without_body(|base| {
                 let (per_page, page) = black_box((100, 3));
                 format!("{base}/customer?perPage={per_page}&page={page}")
             }),
-            Answer::<Vec<hand::Customer>>::new(bodies::listed(2).leak()),
+            ResponseBody::<Vec<hand::Customer>>::new(bodies::listed(2).leak()),
         ),
         rows_of(
             move || FetchCustomer::new(code()),
@@ -81,7 +77,7 @@ pub(super) fn rows() -> Vec<Row> {
                 let code = black_box(CODE);
                 format!("{base}/customer/{code}")
             }),
-            Answer::<hand::Customer>::new(include_str!("../../../tests/fixtures/fetch.json")),
+            ResponseBody::<hand::Customer>::new(include_str!("../../../tests/fixtures/fetch.json")),
         ),
         rows_of(
             move || {
@@ -100,7 +96,9 @@ pub(super) fn rows() -> Vec<Row> {
                     last_name: "Obi".to_owned(),
                 }),
             },
-            Answer::<hand::Customer>::new(include_str!("../../../tests/fixtures/update.json")),
+            ResponseBody::<hand::Customer>::new(include_str!(
+                "../../../tests/fixtures/update.json"
+            )),
         ),
         rows_of(
             move || ValidateCustomer::new(code(), BankAccount::test_credential()),
@@ -120,7 +118,7 @@ pub(super) fn rows() -> Vec<Row> {
                     last_name: "Okoro".to_owned(),
                 }),
             },
-            Answer::<Option<IgnoredAny>>::new(include_str!(
+            ResponseBody::<Option<IgnoredAny>>::new(include_str!(
                 "../../../tests/fixtures/validate.json"
             )),
         ),
@@ -134,7 +132,7 @@ pub(super) fn rows() -> Vec<Row> {
                     risk_action: "deny",
                 }),
             },
-            Answer::<hand::Customer>::new(include_str!(
+            ResponseBody::<hand::Customer>::new(include_str!(
                 "../../../tests/fixtures/set_risk_action.json"
             )),
         ),
@@ -147,7 +145,7 @@ pub(super) fn rows() -> Vec<Row> {
                     authorization_code: "AUTH_xxxIjkZVj5".to_owned(),
                 }),
             },
-            Answer::<Option<IgnoredAny>>::new(include_str!(
+            ResponseBody::<Option<IgnoredAny>>::new(include_str!(
                 "../../../tests/fixtures/deactivate_authorization.json"
             )),
         ),
@@ -169,7 +167,7 @@ pub(super) fn rows() -> Vec<Row> {
                     address: debit().address,
                 }),
             },
-            Answer::<hand::Link>::new(include_str!(
+            ResponseBody::<hand::Link>::new(include_str!(
                 "../../../tests/fixtures/initialize_authorization.json"
             )),
         ),
@@ -179,7 +177,7 @@ pub(super) fn rows() -> Vec<Row> {
                 let reference = black_box(REFERENCE);
                 format!("{base}/customer/authorization/verify/{reference}")
             }),
-            Answer::<hand::Verified>::new(include_str!(
+            ResponseBody::<hand::Verified>::new(include_str!(
                 "../../../tests/fixtures/verify_authorization.json"
             )),
         ),
@@ -193,7 +191,7 @@ pub(super) fn rows() -> Vec<Row> {
                 },
                 body: Some(debit()),
             },
-            Answer::<hand::Link>::new(include_str!(
+            ResponseBody::<hand::Link>::new(include_str!(
                 "../../../tests/fixtures/initialize_direct_debit.json"
             )),
         ),
@@ -209,7 +207,7 @@ pub(super) fn rows() -> Vec<Row> {
                     authorization_id: MANDATE,
                 }),
             },
-            Answer::<Option<IgnoredAny>>::new(include_str!(
+            ResponseBody::<Option<IgnoredAny>>::new(include_str!(
                 "../../../tests/fixtures/charge_activation.json"
             )),
         ),
@@ -219,7 +217,7 @@ pub(super) fn rows() -> Vec<Row> {
                 let customer = black_box(CUSTOMER);
                 format!("{base}/customer/{customer}/directdebit-mandate-authorizations")
             }),
-            Answer::<Vec<hand::Mandate>>::new(include_str!(
+            ResponseBody::<Vec<hand::Mandate>>::new(include_str!(
                 "../../../tests/fixtures/list_mandate_authorizations.json"
             )),
         ),
@@ -229,7 +227,7 @@ pub(super) fn rows() -> Vec<Row> {
                 let per_page = black_box(20);
                 format!("{base}/directdebit/mandate-authorizations?per_page={per_page}")
             }),
-            Answer::<Vec<hand::Mandate>>::new(include_str!(
+            ResponseBody::<Vec<hand::Mandate>>::new(include_str!(
                 "../../../tests/fixtures/list_mandate_authorizations.json"
             )),
         ),
@@ -239,7 +237,7 @@ pub(super) fn rows() -> Vec<Row> {
     .collect()
 }
 
-/// The same request by hand.
+/// The same request, built by hand.
 #[derive(Clone)]
 struct Hand<T> {
     method: Method,
@@ -257,13 +255,13 @@ impl Hand<()> {
     }
 }
 
-/// An answer, and what one would read it as by hand.
-struct Answer<T> {
+/// A response body, and its hand-written type.
+struct ResponseBody<T> {
     body: &'static str,
     read: PhantomData<T>,
 }
 
-impl<T> Answer<T> {
+impl<T> ResponseBody<T> {
     fn new(body: &'static str) -> Self {
         Self {
             body,
@@ -275,15 +273,15 @@ impl<T> Answer<T> {
 fn rows_of<O, B, A>(
     operation: impl Fn() -> O + Clone + 'static,
     hand: Hand<B>,
-    answer: Answer<A>,
+    response: ResponseBody<A>,
 ) -> [Row; 4]
 where
     O: Operation + 'static,
     B: Serialize + Clone + 'static,
     A: DeserializeOwned + 'static,
 {
-    let name = |what, who| format!("{what}/{}/{who}", O::NAME);
-    let body = Bytes::from_static(answer.body.as_bytes());
+    let name = |kind, author| format!("{kind}/{}/{author}", O::NAME);
+    let body = Bytes::from_static(response.body.as_bytes());
     let made = operation.clone();
     let request = Row::new(name("request", "ours"), move || {
         let api = Api::new(SecretKey::new(KEY).unwrap());

@@ -1,4 +1,4 @@
-//! Reading pages of customers: how it grows, and what borrowing saves.
+//! Decodes pages of customers: the growth with their size, and the savings of borrowed text.
 
 use std::hint::black_box;
 
@@ -11,12 +11,12 @@ use serde::de::DeserializeOwned;
 use super::Row;
 use crate::{KEY, PAGE, bodies, hand};
 
-/// How many customers are on a page.
+/// The numbers of customers on a page.
 const SIZES: [usize; 5] = [10, PAGE, 100, 1_000, 10_000];
 
 pub(super) fn rows() -> Vec<Row> {
     let pages = SIZES.into_iter().flat_map(|customers| {
-        let name = |who| format!("page/{customers}/{who}");
+        let name = |author| format!("page/{customers}/{author}");
         let page = move || bodies::listed(customers).into();
         [
             Row::new(name("ours"), move || {
@@ -54,9 +54,9 @@ fn decode<T: DeserializeOwned + 'static>() -> impl Fn() {
     move || drop(black_box(reply.decode::<Vec<T>>().unwrap()))
 }
 
-/// What is text of a customer, and no more.
+/// The text fields of a customer.
 #[derive(Deserialize)]
-#[allow(dead_code, reason = "it is only read")]
+#[allow(dead_code, reason = "only decoded")]
 struct Owned {
     customer_code: String,
     email: String,
@@ -68,7 +68,7 @@ struct Owned {
 }
 
 #[derive(Deserialize)]
-#[allow(dead_code, reason = "it is only read")]
+#[allow(dead_code, reason = "only decoded")]
 struct Borrowed<'a> {
     customer_code: &'a str,
     email: &'a str,

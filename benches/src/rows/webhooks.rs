@@ -1,4 +1,4 @@
-//! Telling Paystack's webhooks from others, beside HMAC-SHA512 alone.
+//! Verification of webhooks, compared with HMAC-SHA512 alone.
 
 use std::hint::black_box;
 

@@ -1,412 +1,282 @@
-//! A call as a state machine: what to do next is a value.
+//! A call as a state machine: each step returns the next action as a value.
+
+mod rate_limiter;
+mod retry_budget;
+mod settings;
+mod step;
 
 use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
 
+pub use self::rate_limiter::RateLimiter;
+use self::rate_limiter::{Admission, Ticket};
+pub use self::settings::Settings;
+pub use self::step::Step;
 use crate::api::Api;
-use crate::error::{Error, ErrorKind, RequestError, Sent, TransportError, TransportErrorKind};
-use crate::operation::{Operation, Resend};
-use crate::pace::{Admission, Grant, Pace, Retry, Ticket};
-use crate::rate_limit::RateLimit;
-use crate::reply::Reply;
-use crate::settings::Settings;
+use crate::error::{Error, ErrorKind, Outcome, Sent, TransportError, TransportErrorKind};
+use crate::operation::Operation;
+use crate::response::{RateLimitStatus, Reply};
 
-/// Nobody is told to step again at once.
+/// The shortest [`Step::Wait`].
 const SHORTEST_WAIT: Duration = Duration::from_millis(1);
+
+/// The longest [`Step::Wait`]: timers of some runtimes panic at longer ones.
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// `None` is a wait without end.
+fn wait<T>(duration: Option<Duration>) -> Step<T> {
+    Step::Wait(duration.unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT))
+}
 
 /// One call of an operation, through all its attempts, as a state machine without IO.
 ///
 /// ```text
-///           ┌────────────────────────── Wait(d): sleep, step again ◀─┐
-///           ▼ (and while it is queued)                               │
-/// new ──▶ queued ──▶ Send { request, .. } ──▶ received(attempt, ..) ─┤
-///           │                    │             failed(attempt, ..)   │
-///           │                    └── no answer in time: step again ──┤
-///           │                                                        │
-///           └───────────── Done(result) ◀────────────────────────────┘
+///           ┌──────────────────────── Wait(d): sleep, step again ◀─────────┐
+///           ▼ (and while it is queued)                                     │
+/// new ──▶ queued ──▶ Send { request, .. } ──▶ handle_response(attempt, ..) ─┤
+///           │                    │             handle_error(attempt, ..)   │
+///           │                    └── no response in time: step again ──────┤
+///           │                                                              │
+///           └───────────── Done(result) ◀──────────────────────────────────┘
 /// ```
 ///
-/// [`Call::step`] says what to do next. Whoever drives it needs a clock, a way to wait and a way to
-/// send, and no decision of its own. Here by hand:
+/// [`Call::step`] returns the next action. Its driver needs a clock, a way to wait and a way to send, and
+/// makes no decision. Here it is driven by hand:
 ///
 /// ```
 /// use std::time::Duration;
 /// use paystack_core::customers::FetchCustomer;
-/// use paystack_core::{Api, Call, CustomerCode, Domain, Pace, SecretKey, Settings, Step, http};
+/// use paystack_core::{Api, Call, CustomerCode, Mode, RateLimiter, SecretKey, Settings, Step, http};
 ///
 /// let api = Api::new(SecretKey::new("sk_test_3f2a9c")?);
 /// let fetch = FetchCustomer::new(CustomerCode::new("CUS_x")?);
-/// let mut pace = Pace::new(Domain::Test, 7); // one for all calls with this key
+/// let mut limiter = RateLimiter::new(Mode::Test, 7); // one for all calls with this key
 /// let mut call = Call::new(&api, fetch, Settings::default());
 /// let mut now = Duration::ZERO; // since any fixed point
 ///
-/// // The first step says what to send, and how long to wait for an answer.
-/// let Step::Send { request, within, attempt, .. } = call.step(&mut pace, now) else { panic!() };
+/// // The first step returns the request, and how long to wait for a response.
+/// let Step::Send { request, within, attempt, .. } = call.step(&mut limiter, now) else { panic!() };
 /// assert_eq!(request.uri().path(), "/customer/CUS_x");
 /// assert_eq!(within, Some(Duration::from_secs(30)));
 ///
-/// // Paystack is out of order: a fetch may be sent again, after a while.
+/// // Paystack is down. A fetch is retried after a wait.
 /// let mut broken = http::Response::new("".into());
 /// *broken.status_mut() = http::StatusCode::BAD_GATEWAY;
-/// call.received(attempt, broken);
-/// let Step::Wait(pause) = call.step(&mut pace, now) else { panic!() };
+/// call.handle_response(attempt, broken);
+/// let Step::Wait(pause) = call.step(&mut limiter, now) else { panic!() };
 /// assert!(pause <= Duration::from_millis(250));
 ///
 /// now += pause;
-/// let Step::Send { attempt, .. } = call.step(&mut pace, now) else { panic!() };
+/// let Step::Send { attempt, .. } = call.step(&mut limiter, now) else { panic!() };
 /// let body = r#"{"status":true,"message":"Customer retrieved","data":{"id":1173,
 ///     "customer_code":"CUS_x","email":"ada@example.com"}}"#;
-/// call.received(attempt, http::Response::new(body.into()));
-/// let Step::Done(result) = call.step(&mut pace, now) else { panic!() };
+/// call.handle_response(attempt, http::Response::new(body.into()));
+/// let Step::Done(result) = call.step(&mut limiter, now) else { panic!() };
 /// assert_eq!(result?.data.id.get(), 1173);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), paystack_core::Error>(())
 /// ```
 ///
-/// Over a plain socket, with no client at all, the same is a loop:
+/// With a socket, the driver is a loop:
 ///
 /// ```
-/// use std::io::{Read, Write};
-/// use std::net::{TcpStream, ToSocketAddrs};
 /// use std::time::{Duration, Instant};
-/// use paystack_core::{Api, Call, Error, Operation, Pace, Reply, Sent, Settings, Step, bytes::Bytes, http};
-/// use paystack_core::{TransportError, TransportErrorKind};
+/// use paystack_core::{Api, Call, Error, Operation, RateLimiter, Reply, Settings, Step, TransportError};
+/// use paystack_core::{bytes::Bytes, http};
 ///
-/// /// What all calls share: where the API is, the pace, and the point that its clock counts from.
-/// struct Shared { api: Api, pace: Pace, started: Instant }
+/// struct Shared { api: Api, limiter: RateLimiter, started: Instant }
 ///
-/// fn send<O: Operation>(shared: &mut Shared, operation: O) -> Result<Reply<O::Output>, Error> {
+/// fn send<O: Operation>(
+///     shared: &mut Shared,
+///     operation: O,
+///     exchange: impl Fn(http::Request<Bytes>, Option<Duration>) -> Result<http::Response<Bytes>, TransportError>,
+/// ) -> Result<Reply<O::Output>, Error> {
 ///     let mut call = Call::new(&shared.api, operation, Settings::default());
 ///     loop {
-///         match call.step(&mut shared.pace, shared.started.elapsed()) {
+///         match call.step(&mut shared.limiter, shared.started.elapsed()) {
 ///             Step::Done(result) => return result,
 ///             Step::Wait(duration) => std::thread::sleep(duration),
-///             Step::Send { request, within, attempt, .. } => match exchange(&request, within) {
-///                 Ok(response) => call.received(attempt, response),
-///                 Err(error) => call.failed(attempt, error),
+///             Step::Send { request, within, attempt, .. } => match exchange(request, within) {
+///                 Ok(response) => call.handle_response(attempt, response),
+///                 Err(error) => call.handle_error(attempt, error),
 ///             },
 ///         }
 ///     }
 /// }
-///
-/// /// HTTP/1.0 in a page: enough for a sandbox on this machine, without TLS. It is over in time, and
-/// /// takes no more than a megabyte.
-/// fn exchange(request: &http::Request<Bytes>, within: Option<Duration>) -> Result<http::Response<Bytes>, TransportError> {
-///     let ends = Instant::now() + within.unwrap_or(Duration::from_secs(3600));
-///     let rest = || ends.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
-///     let unsent = |error: std::io::Error| TransportError::new(TransportErrorKind::Connect, Sent::No).with_source(error);
-///     let lost = |error: std::io::Error| {
-///         let late = matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut);
-///         let kind = if late { TransportErrorKind::Timeout } else { TransportErrorKind::Io };
-///         TransportError::new(kind, Sent::Maybe).with_source(error)
-///     };
-///     let odd = || TransportError::new(TransportErrorKind::Other, Sent::Maybe);
-///
-///     let host = request.uri().authority().map_or("", |authority| authority.as_str());
-///     let address = host.to_socket_addrs().map_err(unsent)?.next().ok_or_else(odd)?;
-///     let mut stream = TcpStream::connect_timeout(&address, rest()).map_err(unsent)?;
-///     stream.set_write_timeout(Some(rest())).map_err(lost)?;
-///     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
-///     let mut bytes = format!("{} {path} HTTP/1.0\r\nHost: {host}\r\n", request.method()).into_bytes();
-///     for (name, value) in request.headers() {
-///         bytes.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
-///     }
-///     bytes.extend(format!("Content-Length: {}\r\n\r\n", request.body().len()).into_bytes());
-///     bytes.extend(request.body());
-///     stream.write_all(&bytes).map_err(lost)?;
-///
-///     let mut answer = Vec::new();
-///     let mut piece = [0; 4096];
-///     loop {
-///         stream.set_read_timeout(Some(rest())).map_err(lost)?;
-///         match stream.read(&mut piece).map_err(lost)? {
-///             0 => break,
-///             read => answer.extend(&piece[..read]),
-///         }
-///         if answer.len() > 1_000_000 {
-///             return Err(TransportError::new(TransportErrorKind::TooLarge, Sent::Maybe));
-///         }
-///         if Instant::now() >= ends {
-///             return Err(TransportError::new(TransportErrorKind::Timeout, Sent::Maybe));
-///         }
-///     }
-///     let text = std::str::from_utf8(&answer).map_err(|_| odd())?;
-///     let (head, body) = text.split_once("\r\n\r\n").ok_or_else(odd)?;
-///     let mut lines = head.split("\r\n");
-///     let status = lines.next().and_then(|line| line.split(' ').nth(1)).ok_or_else(odd)?;
-///     let mut response = http::Response::builder().status(status);
-///     for (name, value) in lines.filter_map(|line| line.split_once(':')) {
-///         response = response.header(name, value.trim());
-///     }
-///     response.body(Bytes::copy_from_slice(body.as_bytes())).map_err(|_| odd())
-/// }
-/// #
-/// # use paystack_core::{Domain, CustomerCode, SecretKey, customers::FetchCustomer};
-/// # let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
-/// # let url = format!("http://{}", listener.local_addr()?);
-/// # let server = std::thread::spawn(move || {
-/// #     let found = concat!("HTTP/1.0 200 OK\r\nx-ratelimit-remaining: 98\r\n\r\n",
-/// #         r#"{"status":true,"message":"","data":{"id":7,"customer_code":"CUS_x","email":"a@b"}}"#);
-/// #     let answers = ["HTTP/1.0 503 Unavailable\r\n\r\n", found, found];
-/// #     for answer in answers {
-/// #         let (mut stream, _) = listener.accept().unwrap();
-/// #         let mut request = Vec::new();
-/// #         while !request.ends_with(b"\r\n\r\n") {
-/// #             let mut byte = [0];
-/// #             stream.read_exact(&mut byte).unwrap();
-/// #             request.extend(byte);
-/// #         }
-/// #         stream.write_all(answer.as_bytes()).unwrap();
-/// #     }
-/// # });
-/// let api = Api::new(SecretKey::new("sk_test_3f2a9c")?).with_base_url(&url)?;
-/// let mut shared = Shared { api, pace: Pace::new(Domain::Test, 7), started: Instant::now() };
-/// let fetch = FetchCustomer::new(CustomerCode::new("CUS_x")?);
-/// assert_eq!(send(&mut shared, &fetch)?.data.id.get(), 7);
-/// let again = send(&mut shared, &fetch)?;
-/// assert_eq!(again.rate_limit().remaining, Some(98));
-/// # server.join().unwrap();
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # let _ = |shared: &mut Shared| {
+/// #     let list = paystack_core::customers::ListCustomers::new();
+/// #     send(shared, list, |_, _| Ok(http::Response::new(Bytes::new()))).map(drop)
+/// # };
 /// ```
 pub struct Call<O: Operation> {
     api: Api,
     operation: O,
     settings: Settings,
-    /// The first request, written before a place is taken: what cannot be written needs none.
-    first: Option<Result<http::Request<Bytes>, Error>>,
-    /// When the call began, and its place in the queue; not before the first step.
-    begun: Option<(Duration, Ticket)>,
+    /// The next request, once it is encoded.
+    next: Option<Result<http::Request<Bytes>, Error>>,
+    /// The time of the first step.
+    started: Option<Duration>,
+    ticket: Option<Ticket>,
     attempts: u32,
-    sent: Sent,
-    outcome_unknown: bool,
-    /// A retry that is paid for.
-    retry: Option<Retry>,
-    /// What the last attempt ended with.
+    /// The outcome of all attempts so far.
+    outcome: Outcome,
+    /// The tokens that the next or current retry costs.
+    retry_cost: Option<u32>,
+    /// The error of the last attempt.
     failure: Option<Error>,
     state: State,
-    /// What has come of the last attempt. Beside the state, so that it is moved once and no more.
-    landed: Option<Result<Reply<O::Output>, Error>>,
+    /// The result of the last attempt. Outside of `state`, to avoid a second move.
+    result: Option<Result<Reply<O::Output>, Error>>,
 }
 
 #[derive(Clone, Copy)]
 enum State {
-    /// Nothing is under way; the next request may be made from then on.
+    /// No request is under way. The next one may be sent from this time on.
     Idle {
         from: Duration,
     },
-    /// A request is out.
-    Out {
-        grant: Grant,
-        limit: Option<Limit>,
+    /// A request is under way.
+    Sent {
+        until: Option<Duration>,
     },
-    /// An answer or an error has landed, which the next step weighs.
-    Landed {
-        grant: Grant,
-    },
-    Over,
-}
-
-/// When an attempt ends without an answer.
-#[derive(Clone, Copy)]
-struct Limit {
-    at: Duration,
-    /// Whether the call ends with it.
-    is_deadline: bool,
-}
-
-/// What to do next about a [`Call`].
-///
-/// `Debug` shows neither the URL nor the body of a request.
-#[must_use = "a request that is not sent is lost"]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "it is taken apart at once, and a box would be an allocation"
-)]
-pub enum Step<T> {
-    /// Send this request, and say what came of it with [`Call::received`] or [`Call::failed`]. If
-    /// nothing has come of it after `within`, give it up and just step again.
-    #[non_exhaustive]
-    Send {
-        /// The request.
-        request: http::Request<Bytes>,
-        /// How long it may take; `None` for as long as it likes.
-        within: Option<Duration>,
-        /// The number of this attempt, from 1, by which to say what came of it.
-        attempt: u32,
-    },
-    /// Step again after this long.
-    Wait(Duration),
-    /// The call is over.
-    Done(Result<Reply<T>, Error>),
-}
-
-impl<T: fmt::Debug> fmt::Debug for Step<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Send {
-                request,
-                within,
-                attempt,
-            } => f
-                .debug_struct("Send")
-                .field("method", request.method())
-                .field("body_bytes", &request.body().len())
-                .field("within", within)
-                .field("attempt", attempt)
-                .finish_non_exhaustive(),
-            Self::Wait(duration) => f.debug_tuple("Wait").field(duration).finish(),
-            Self::Done(result) => f.debug_tuple("Done").field(result).finish(),
-        }
-    }
+    /// A response or an error was handed in; the next step evaluates it.
+    Handled,
+    Finished,
 }
 
 impl<O: Operation> Call<O> {
-    /// A call of this operation. Its request is written here, and what goes wrong with that is told by
-    /// the first [`step`](Self::step).
+    /// A call of this operation. It encodes the request; the first [`step`](Self::step) returns the error if
+    /// that fails.
     pub fn new(api: &Api, operation: O, settings: Settings) -> Self {
         Self {
-            first: Some(api.request(&operation)),
+            next: Some(api.request(&operation)),
             api: api.clone(),
             operation,
             settings,
-            begun: None,
+            started: None,
+            ticket: None,
             attempts: 0,
-            sent: Sent::No,
-            outcome_unknown: false,
-            retry: None,
+            outcome: Outcome::NotProcessed,
+            retry_cost: None,
             failure: None,
             state: State::Idle {
                 from: Duration::ZERO,
             },
-            landed: None,
+            result: None,
         }
     }
 
-    /// How many requests were made so far.
+    /// The number of requests so far.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// Says what to do next. `now` is the time since any fixed point that is the same for all calls
-    /// of a pace, by a clock that never goes back: until it has caught up, a call would wait.
+    /// Returns the next action. `now` is the time since any fixed point that is the same for all calls of a
+    /// limiter. If the clock goes back, the call waits until it has caught up.
     ///
-    /// After [`Step::Done`], every further step is `Done` with [`RequestError::Over`].
-    pub fn step(&mut self, pace: &mut Pace, now: Duration) -> Step<O::Output> {
+    /// After [`Step::Done`], every further step is `Done` with [`ErrorKind::Finished`].
+    pub fn step(&mut self, limiter: &mut RateLimiter, now: Duration) -> Step<O::Output> {
         match self.state {
-            State::Idle { from } => self.next(pace, now, from),
-            State::Out {
-                grant,
-                limit: Some(limit),
-            } if limit.at <= now => self.time_out(pace, now, grant, limit),
-            State::Out { limit, .. } => {
-                Step::Wait(limit.map_or(Duration::MAX, |limit| limit.at.saturating_sub(now)))
+            State::Idle { from } => self.send_or_wait(limiter, now, from),
+            State::Sent { until } if until.is_some_and(|until| until <= now) => {
+                let late = TransportError::new(TransportErrorKind::Timeout, Sent::Maybe);
+                let late = Error::new(O::NAME, ErrorKind::Transport(late));
+                self.fail_or_retry(limiter, now, late)
             }
-            State::Landed { grant } => match self.landed.take() {
+            State::Sent { until } => wait(until.map(|until| until.saturating_sub(now))),
+            State::Handled => match self.result.take() {
                 Some(Ok(reply)) => {
-                    self.succeed(pace, now, grant, reply.rate_limit());
+                    self.succeed(limiter, now, reply.rate_limit());
                     Step::Done(Ok(reply))
                 }
-                Some(Err(error)) => self.weigh(pace, now, grant, error),
-                None => self.over(),
+                Some(Err(error)) => self.fail_or_retry(limiter, now, error),
+                None => self.finished(),
             },
-            State::Over => self.over(),
+            State::Finished => self.finished(),
         }
     }
 
-    /// Takes the answer to an attempt. It is read here and weighed by the next step; one that comes
-    /// after its time-out is ignored.
-    pub fn received(&mut self, attempt: u32, response: http::Response<Bytes>) {
-        if let Some(grant) = self.is_out(attempt) {
-            self.landed = Some(self.api.read(&self.operation, response));
-            self.state = State::Landed { grant };
+    /// Hands in the response to an attempt. The next step evaluates it. It is ignored if the attempt has timed
+    /// out.
+    pub fn handle_response(&mut self, attempt: u32, response: http::Response<Bytes>) {
+        if self.is_under_way(attempt) {
+            self.result = Some(self.api.read(&self.operation, response));
+            self.state = State::Handled;
         }
     }
 
-    /// Takes the error that an attempt ended with. One that comes after its time-out is ignored.
-    pub fn failed(&mut self, attempt: u32, error: TransportError) {
-        if let Some(grant) = self.is_out(attempt) {
-            let lost = Error::new(O::NAME, ErrorKind::Transport(error));
-            self.landed = Some(Err(lost));
-            self.state = State::Landed { grant };
+    /// Hands in the error of an attempt. It is ignored if the attempt has timed out.
+    pub fn handle_error(&mut self, attempt: u32, error: TransportError) {
+        if self.is_under_way(attempt) {
+            let error = Error::new(O::NAME, ErrorKind::Transport(error));
+            self.result = Some(Err(error));
+            self.state = State::Handled;
         }
     }
 
-    /// Gives back what the call holds: its place in the queue, and what it paid for a retry that it
-    /// has not made. For calls that are dropped before they are done; the call is over then.
-    pub fn give_back(&mut self, pace: &mut Pace) {
-        match std::mem::replace(&mut self.state, State::Over) {
-            State::Idle { .. } => {
-                if let Some((_, ticket)) = self.begun {
-                    pace.give_back(ticket);
-                }
-                if let Some(retry) = self.retry.take() {
-                    pace.refund(retry);
-                }
-            }
-            State::Out { grant, .. } | State::Landed { grant } => pace.lose(grant),
-            State::Over => {}
+    /// Encodes the next request, if that is necessary. [`step`](Self::step) does it as well; call this first if
+    /// the limiter is behind a lock, because [`Operation::body`] may be slow.
+    pub fn prepare(&mut self) {
+        if let (State::Idle { .. }, None) = (self.state, &self.next) {
+            self.next = Some(self.api.request(&self.operation));
         }
     }
 
-    /// What let this attempt go, if it is the one that is out.
-    fn is_out(&self, attempt: u32) -> Option<Grant> {
-        match self.state {
-            State::Out { grant, .. } if attempt == self.attempts => Some(grant),
-            _ => None,
-        }
+    fn is_under_way(&self, attempt: u32) -> bool {
+        matches!(self.state, State::Sent { .. }) && attempt == self.attempts
     }
 
-    /// Makes a request if it is time.
-    fn next(&mut self, pace: &mut Pace, now: Duration, from: Duration) -> Step<O::Output> {
-        let ticket = match self.begun {
-            Some((_, ticket)) => ticket,
-            None => match self.begin(pace, now) {
-                Ok(ticket) => ticket,
-                Err(refused) => return self.give_up(refused),
-            },
-        };
-        let deadline = self.deadline();
-        let rest = deadline.map(|deadline| deadline.saturating_sub(now));
+    fn send_or_wait(
+        &mut self,
+        limiter: &mut RateLimiter,
+        now: Duration,
+        from: Duration,
+    ) -> Step<O::Output> {
+        self.prepare();
+        if let Some(Err(invalid)) = self.next.take_if(|next| next.is_err()) {
+            return self.fail(invalid);
+        }
+        self.started.get_or_insert(now);
+        let rest = self.deadline().map(|end| end.saturating_sub(now));
         let last_start = self.last_start();
         if last_start.is_some_and(|last| last < now) {
-            self.give_back(pace);
-            return self.run_out(None);
+            return self.exceed_deadline(None);
         }
-        let wait = |wait: Duration| {
-            let most = last_start.map(|last| last.saturating_sub(now));
-            Step::Wait(most.map_or(wait, |most| wait.min(most.max(SHORTEST_WAIT))))
+        let wait_at_most = |duration: Duration| {
+            let most = last_start.map(|last| last.saturating_sub(now).max(SHORTEST_WAIT));
+            wait(Some(most.map_or(duration, |most| duration.min(most))))
         };
         if now < from {
-            return wait(from.saturating_sub(now));
+            return wait_at_most(from.saturating_sub(now));
         }
-        let grant = match pace.admit(ticket, now) {
-            Admission::Granted(grant) => grant,
-            Admission::Wait { earliest, .. } if last_start.is_some_and(|last| last < earliest) => {
-                self.give_back(pace);
-                return self.run_out(Some(earliest.saturating_sub(now)));
+        if let Some(cost) = self.retry_cost
+            && !limiter.budget.can_pay(cost)
+            && let Some(error) = self.failure.take()
+        {
+            return self.fail(error);
+        }
+        let ticket = self.ticket.get_or_insert_with(|| limiter.enqueue());
+        match limiter.try_acquire(ticket, O::RATE_LIMIT_GROUP, now) {
+            Admission::Granted => {}
+            // It would wait in vain, so it does not take the place of another.
+            Admission::Wait { turn, .. }
+                if last_start.is_some_and(|last| last < now.saturating_add(turn)) =>
+            {
+                return self.exceed_deadline(Some(turn));
             }
-            Admission::Wait { wait: duration, .. } => return wait(duration),
+            Admission::Wait { wait, .. } => return wait_at_most(wait),
+        }
+        let Some(Ok(request)) = self.next.take() else {
+            return self.finished();
         };
-        let again = || self.api.request(&self.operation);
-        let request = match self.first.take().unwrap_or_else(again) {
-            Ok(request) => request,
-            Err(error) => {
-                pace.lose(grant);
-                if let Some(retry) = self.retry.take() {
-                    pace.refund(retry);
-                }
-                return self.give_up(error);
-            }
-        };
+        limiter.budget.pay(self.retry_cost.unwrap_or(0));
         self.attempts = self.attempts.saturating_add(1);
-        let timeout = self.settings.attempt_timeout;
+        let timeout = self.settings.max_attempt_time();
         let within = [timeout, rest].into_iter().flatten().min();
-        let limit = within.map(|within| Limit {
-            at: now.saturating_add(within),
-            is_deadline: Some(within) == rest,
-        });
-        self.state = State::Out { grant, limit };
+        self.state = State::Sent {
+            until: within.map(|within| now.saturating_add(within)),
+        };
         Step::Send {
             request,
             within,
@@ -414,158 +284,81 @@ impl<O: Operation> Call<O> {
         }
     }
 
-    /// Takes a place in the queue, unless the call can come to nothing.
-    fn begin(&mut self, pace: &mut Pace, now: Duration) -> Result<Ticket, Error> {
-        if let Err(refused) = self.settings.check() {
-            let kind = ErrorKind::Request(RequestError::Settings(refused));
-            return Err(Error::new(O::NAME, kind));
-        }
-        if let Some(Err(refused)) = self.first.take_if(|first| first.is_err()) {
-            return Err(refused);
-        }
-        let (_, ticket) = *self.begun.insert((now, pace.draw()));
-        Ok(ticket)
-    }
-
-    /// When the call has to be over.
+    /// The end of the call.
     fn deadline(&self) -> Option<Duration> {
-        let (begun, _) = self.begun?;
-        Some(begun.saturating_add(self.settings.deadline?))
+        Some(self.started?.saturating_add(self.settings.max_call_time()?))
     }
 
-    /// When an attempt may begin at the latest: with hardly any time it would be carried out and given
-    /// up before its answer.
+    /// The latest start of an attempt: a later one would be processed, and dropped before its response.
     fn last_start(&self) -> Option<Duration> {
-        Some(
-            self.deadline()?
-                .saturating_sub(self.settings.shortest_attempt()),
-        )
+        let shortest = self.settings.shortest_attempt();
+        Some(self.deadline()?.saturating_sub(shortest))
     }
 
-    fn time_out(
+    fn succeed(&mut self, limiter: &mut RateLimiter, now: Duration, status: RateLimitStatus) {
+        self.state = State::Finished;
+        self.outcome = Outcome::Processed;
+        limiter.observe(O::RATE_LIMIT_GROUP, status, now);
+        limiter.budget.earn(self.retry_cost.unwrap_or(1));
+    }
+
+    /// Reports a failure to the limiter, and ends the call or schedules a retry.
+    fn fail_or_retry(
         &mut self,
-        pace: &mut Pace,
+        limiter: &mut RateLimiter,
         now: Duration,
-        grant: Grant,
-        limit: Limit,
-    ) -> Step<O::Output> {
-        let lost = TransportError::new(TransportErrorKind::Timeout, Sent::Maybe);
-        let lost = Error::new(O::NAME, ErrorKind::Transport(lost));
-        if limit.is_deadline {
-            pace.lose(grant);
-            self.note(&lost);
-            return self.run_out(None);
-        }
-        self.weigh(pace, now, grant, lost)
-    }
-
-    /// Tells the pace of a success.
-    fn succeed(&mut self, pace: &mut Pace, now: Duration, grant: Grant, told: RateLimit) {
-        self.state = State::Over;
-        pace.observe(grant, told, now);
-        match self.retry.take() {
-            Some(retry) => pace.refund(retry),
-            None => pace.earn(),
-        }
-    }
-
-    /// Tells the pace of a failure, and ends the call or tries again.
-    fn weigh(
-        &mut self,
-        pace: &mut Pace,
-        now: Duration,
-        grant: Grant,
         error: Error,
     ) -> Step<O::Output> {
         let asked = error.retry_after();
-        match error.answer() {
-            // What a proxy answers tells nothing of Paystack's window, but may ask all to wait.
-            Some(_) if error.is_by_a_proxy() => {
-                if error.is_rate_limited() {
-                    pace.refuse(grant, RateLimit::default(), asked, now);
-                } else {
-                    pace.lose(grant);
-                }
-            }
-            Some(answer) if error.is_rate_limited() => {
-                pace.refuse(grant, answer.rate_limit(), asked, now);
-            }
-            Some(answer) => pace.observe(grant, answer.rate_limit(), now),
-            None => pace.lose(grant),
+        if error.is_rate_limited() {
+            limiter.refuse(O::RATE_LIMIT_GROUP, asked, now);
+        } else if let Some(response) = error.response()
+            && error.is_by_paystack()
+        {
+            limiter.observe(O::RATE_LIMIT_GROUP, response.rate_limit(), now);
         }
-        self.note(&error);
-        let deadline = self.deadline();
-        // A transport that gives requests up by itself does so at the deadline, too.
-        if deadline.is_some_and(|end| end <= now) && error.is_timeout() {
-            return self.run_out(None);
+        let outcome = error.outcome();
+        // A transport with a time-out of its own may report it at the deadline.
+        let is_over = self.deadline().is_some_and(|end| end <= now);
+        if is_over && error.is_timeout() {
+            self.outcome = self.outcome.max(outcome);
+            return self.exceed_deadline(None);
         }
-        let Some(retry) = self.may_retry(&error) else {
-            return self.give_up(error);
-        };
-        // The server's word is never undercut, and those who were told the same do not come back at once.
-        let jitter = pace.jitter(self.settings.backoff(self.attempts));
-        let wait = asked.unwrap_or_default().saturating_add(jitter);
-        let from = now.saturating_add(wait);
+        let rule = self.settings.effective_retry_rule(O::RETRY);
+        if self.attempts >= self.settings.max_attempts() || !rule.allows(&error) {
+            return self.fail(error);
+        }
+        // At least the server's wait, plus jitter so that clients do not retry in lockstep.
+        let jitter = limiter.jitter(self.settings.longest_backoff(self.attempts));
+        let pause = asked.unwrap_or_default().saturating_add(jitter);
+        let from = now.saturating_add(pause);
+        let cost = retry_budget::cost(&error);
         let too_late = self.last_start().is_some_and(|last| last < from);
-        if too_late || !pace.charge(retry) {
-            return self.give_up(error);
+        if too_late || !limiter.budget.can_pay(cost) {
+            return self.fail(error);
         }
-        self.retry = Some(retry);
+        self.outcome = self.outcome.max(outcome);
+        self.retry_cost = Some(cost);
         self.failure = Some(error);
         self.state = State::Idle { from };
-        Step::Wait(wait)
+        wait(Some(pause))
     }
 
-    /// Whether an attempt that ended like this may be followed by another, and what that costs.
-    fn may_retry(&self, error: &Error) -> Option<Retry> {
-        let resend = self.settings.resend.unwrap_or(O::RESEND);
-        if self.attempts >= self.settings.attempts || resend == Resend::Never {
-            return None;
-        }
-        let always = resend == Resend::Always;
-        match error.kind() {
-            ErrorKind::Transport(lost) => match lost.kind() {
-                _ if lost.sent() == Sent::No => Some(Retry::Other),
-                TransportErrorKind::Timeout if always => Some(Retry::Timeout),
-                TransportErrorKind::Io | TransportErrorKind::Connect if always => {
-                    Some(Retry::Other)
-                }
-                _ => None,
-            },
-            ErrorKind::Api(refused) => match refused.status().as_u16() {
-                // Paystack itself has not touched it. A proxy's 429 says nothing of the kind.
-                429 if refused.is_paystacks_own() => Some(Retry::RateLimit),
-                429 | 500 | 502 | 503 | 504 if always => Some(Retry::Other),
-                _ => None,
-            },
-            _ => None,
-        }
+    fn finished(&mut self) -> Step<O::Output> {
+        self.fail(Error::new(O::NAME, ErrorKind::Finished))
     }
 
-    /// Adds what an attempt has shown to what is known about the call.
-    fn note(&mut self, error: &Error) {
-        self.sent = self.sent.max(error.was_sent());
-        self.outcome_unknown |= error.is_outcome_unknown();
+    fn exceed_deadline(&mut self, retry_after: Option<Duration>) -> Step<O::Output> {
+        let error = Error::deadline(O::NAME, self.failure.take(), retry_after);
+        self.fail(error)
     }
 
-    fn over(&mut self) -> Step<O::Output> {
-        let over = ErrorKind::Request(RequestError::Over);
-        self.give_up(Error::new(O::NAME, over))
-    }
-
-    /// Ends the call for want of time; the rate limit may have asked for more of it than there is.
-    fn run_out(&mut self, asked: Option<Duration>) -> Step<O::Output> {
-        let error = Error::deadline(O::NAME, self.failure.take(), asked);
-        self.give_up(error)
-    }
-
-    fn give_up(&mut self, error: Error) -> Step<O::Output> {
-        self.state = State::Over;
-        Step::Done(Err(error.after(
-            self.attempts,
-            self.sent,
-            self.outcome_unknown,
-        )))
+    fn fail(&mut self, error: Error) -> Step<O::Output> {
+        self.state = State::Finished;
+        self.ticket = None;
+        let error = error.after(self.attempts, self.outcome);
+        self.outcome = error.outcome();
+        Step::Done(Err(error))
     }
 }
 
@@ -573,9 +366,9 @@ impl<O: Operation> fmt::Debug for Call<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = match self.state {
             State::Idle { .. } => "idle",
-            State::Out { .. } => "out",
-            State::Landed { .. } => "landed",
-            State::Over => "over",
+            State::Sent { .. } => "sent",
+            State::Handled => "handled",
+            State::Finished => "finished",
         };
         f.debug_struct("Call")
             .field("operation", &O::NAME)

@@ -1,4 +1,4 @@
-//! The operations on customers, one file each, and what they answer with.
+//! The operations on customers, one file each, and their models.
 //!
 //! | operation | request |
 //! | --- | --- |
@@ -10,7 +10,7 @@
 //! | [`SetRiskAction`] | `POST /customer/set_risk_action` |
 //! | [`DeactivateAuthorization`] | `POST /customer/authorization/deactivate` |
 //!
-//! Those on mandates are in [`direct_debit`].
+//! The operations on mandates are in [`direct_debit`].
 //!
 //! See <https://paystack.com/docs/api/customer/>.
 
@@ -40,4 +40,3 @@ pub use self::risk_action::RiskAction;
 pub use self::set_risk_action::SetRiskAction;
 pub use self::update::UpdateCustomer;
 pub use self::validate::{BankAccount, IdentificationType, ValidateCustomer};
-pub use crate::paging::Start;

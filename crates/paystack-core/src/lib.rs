@@ -1,8 +1,8 @@
-//! Paystack's Customers API as values: operations become [`http::Request`]s, answers become typed
+//! Paystack's Customers API as values: operations become [`http::Request`]s, and responses become typed
 //! replies. No runtime, no IO, no clock.
 //!
-//! For those who bring a runtime of their own, and for those who test the shape of their requests.
-//! To just call the API, take an adapter such as `paystack-hyper`, which re-exports all of this.
+//! For programs with a runtime of their own, and for snapshot tests of requests. To call the API from a tokio
+//! program, use `paystack-hyper`, which re-exports this crate.
 //!
 //! ```
 //! use paystack_core::customers::CreateCustomer;
@@ -14,97 +14,69 @@
 //! let request: http::Request<bytes::Bytes> = api.request(&create)?;
 //! # let send = |_| http::Response::new(bytes::Bytes::from_static(br#"{"status":true,"message":
 //! #   "Customer created","data":{"id":1173,"customer_code":"CUS_xnxdt6s1zg1f4nx","email":"ada@example.com"}}"#));
-//! let response: http::Response<bytes::Bytes> = send(request); // anybody's IO
+//! let response: http::Response<bytes::Bytes> = send(request); // any HTTP client
 //! let ada = api.read(&create, response)?.data;
 //! assert_eq!(ada.customer_code.as_str(), "CUS_xnxdt6s1zg1f4nx");
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # Ok::<(), paystack_core::Error>(())
 //! ```
 //!
-//! | what | where |
+//! | to | use |
 //! | --- | --- |
-//! | the operations and what they answer with | [`customers`] |
-//! | from an operation to a request, from an answer to a reply | [`Api`] |
-//! | an operation of your own | [`Operation`] |
-//! | a list, page after page | [`Walk`] |
-//! | what can go wrong | [`Error`] |
-//! | a request as text, for snapshots | [`WireText`] |
+//! | encode an operation and decode its response | [`Api`], [`customers`] |
+//! | test the request of an operation | [`RequestSnapshot`] |
+//! | drive a call with retries, time-outs and the rate limit | [`Call`], [`RateLimiter`], [`Settings`] |
+//! | list page by page | [`Paginator`] |
+//! | handle errors | [`Error`], [`Outcome`] |
+//! | define an operation of your own | [`Operation`] |
 
 #![cfg_attr(
     test,
     allow(clippy::arithmetic_side_effects, reason = "an overflow fails the test")
 )]
 
-mod answer;
 mod api;
-mod base_url;
 mod call;
 pub mod customers;
-mod domain;
 mod error;
-mod identifiers;
 mod json;
-mod key;
-mod lenient;
-mod members;
-mod mended;
-mod meta;
-mod metadata;
 mod operation;
-mod pace;
 mod paging;
-mod path;
-mod personal;
-mod query;
-mod random;
-mod rate_limit;
-mod reply;
-mod settings;
-mod wire_text;
-mod words;
+mod request;
+mod response;
+mod types;
 
 pub use bytes;
 pub use http;
 pub use time;
 
-pub use self::answer::Answer;
-pub use self::api::{Api, ApplicationNameError};
-pub use self::base_url::BaseUrlError;
-pub use self::call::{Call, Step};
-pub use self::domain::Domain;
+pub use self::api::Api;
+pub use self::call::{Call, RateLimiter, Settings, Step};
 pub use self::error::{
-    ApiError, DecodeError, Error, ErrorCode, ErrorKind, ErrorType, JsonError, JsonProblem,
-    RequestError, Sent, TransportError, TransportErrorKind,
+    Error, ErrorKind, Outcome, PagingError, RetryRule, Sent, TransportError, TransportErrorKind,
 };
-pub use self::identifiers::{
-    AuthorizationCode, CustomerCode, CustomerId, Email, EmailOrCode, IdentifierError,
-    IdentifierProblem, Reference,
+pub use self::json::{
+    CustomField, JsonError, JsonProblem, Metadata, RawJson, optional_text, optional_unless_empty,
+    optional_value, read_json,
 };
-pub use self::json::{RawJson, read_json};
-pub use self::key::{SecretKey, SecretKeyError};
-pub use self::lenient::{optional_unless_empty, optional_value};
-pub use self::meta::{Cursor, CursorError, Meta};
-pub use self::metadata::{CustomField, Metadata, MetadataError};
-pub use self::operation::{Answering, NoData, Operation, Resend};
-pub use self::pace::Pace;
-pub use self::paging::{
-    Page, Paged, PagesError, PagingError, ResumeError, ResumePoint, Shift, Start, Walk,
+pub use self::operation::{DecodedAs, NoData, Operation, RateLimitGroup};
+pub use self::paging::{Page, Paginate, Paginator, Position, ResumePoint};
+pub use self::request::{Path, Query, RequestSnapshot};
+pub use self::response::{
+    ApiError, Cursor, DecodeError, ErrorCode, ErrorType, Meta, RateLimitStatus, RawResponse, Reply,
+    read_event,
 };
-pub use self::path::Path;
-pub use self::personal::Personal;
-pub use self::query::Query;
-pub use self::rate_limit::RateLimit;
-pub use self::reply::Reply;
-pub use self::settings::{Settings, SettingsError};
-pub use self::wire_text::WireText;
-pub use self::words::OtherWord;
+pub use self::types::{
+    AuthorizationCode, CustomerCode, CustomerId, Email, EmailOrCode, InvalidInput, Mode, Reference,
+    SecretKey, Sensitive, UnrecognizedValue,
+};
 
 #[cfg(test)]
 mod tests {
-    use super::{Api, Operation, SecretKey, WireText};
+    use super::{Api, Operation, RequestSnapshot, SecretKey};
 
-    /// The request of an operation as text, which is what the snapshots beside them hold.
-    pub(crate) fn wire_text(operation: &impl Operation) -> String {
+    /// The request of an operation as text.
+    pub(crate) fn snapshot(operation: &impl Operation) -> String {
         let api = Api::new(SecretKey::new("sk_test_3f2a9c").unwrap());
-        WireText(&api.request(operation).unwrap()).to_string()
+        RequestSnapshot(&api.request(operation).unwrap()).to_string()
     }
 }

@@ -1,22 +1,22 @@
-//! What an operation is: a value that says its request and what it answers with.
+//! The trait of all operations: a value that defines its request and its output.
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use http::Method;
-use serde::de::{Deserializer, IgnoredAny};
+use serde::de::{DeserializeOwned, Deserializer, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
-use crate::path::Path;
-use crate::query::Query;
+use crate::error::RetryRule;
+use crate::request::{Path, Query};
 
-/// An operation of the API as a value: its request, what it answers with, and what a retry may do.
+/// An operation of the API as a value: its request, its output, and what a retry may do.
 ///
-/// The trait is open. What this SDK does not name, a few lines add, and everything else (clients,
-/// retries, errors, snapshots) works with it:
+/// The trait is open. Define an operation that this SDK lacks, and clients, retries, errors and snapshots
+/// work with it:
 ///
 /// ```
-/// use paystack_core::{Api, Operation, Path, Query, Resend, SecretKey, http::Method};
+/// use paystack_core::{Api, Operation, Query, RetryRule, SecretKey, http::Method};
 ///
 /// struct ListBanks<'a> { country: &'a str }
 /// # #[allow(dead_code)]
@@ -26,49 +26,57 @@ use crate::query::Query;
 /// impl Operation for ListBanks<'_> {
 ///     const NAME: &'static str = "banks.list";
 ///     const METHOD: Method = Method::GET;
-///     const RESEND: Resend = Resend::Always;
+///     const PATH: &'static str = "/bank";
+///     const RETRY: RetryRule = RetryRule::Idempotent;
 ///     type Output = Vec<Bank>;
-///     fn path(&self) -> Path { Path::new("bank") }
 ///     fn query(&self, query: &mut Query) { query.pair("country", self.country) }
 /// }
 ///
 /// let api = Api::new(SecretKey::new("sk_test_3f2a9c")?);
 /// let request = api.request(&ListBanks { country: "nigeria" })?;
 /// assert_eq!(request.uri(), "https://api.paystack.co/bank?country=nigeria");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), paystack_core::Error>(())
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an operation",
     label = "not an operation",
-    note = "operations are values such as `CreateCustomer::new(email)`, and whatever implements `Operation`"
+    note = "operations are values such as `CreateCustomer::new(email)`, and your own types that implement `Operation`"
 )]
 pub trait Operation {
-    /// Its name in errors, traces and snapshots: `"customers.create"`.
+    /// The name in errors, traces and snapshots: `"customers.create"`.
     const NAME: &'static str;
 
     /// The HTTP method.
     const METHOD: Method;
 
-    /// What may be done after an attempt whose fate is unknown.
-    const RESEND: Resend;
+    /// The path as a template, such as `/customer/{email_or_code}`.
+    const PATH: &'static str;
 
-    /// What a success holds in its `data`. [`NoData`] where there is none.
-    type Output: serde::de::DeserializeOwned;
+    /// What a client may do after an attempt that failed.
+    const RETRY: RetryRule;
 
-    /// The path, from the host on.
-    fn path(&self) -> Path;
+    /// The rate limit that the operation counts against. Most endpoints share Paystack's default limit.
+    const RATE_LIMIT_GROUP: RateLimitGroup = RateLimitGroup::DEFAULT;
 
-    /// Adds the query, if there is one.
+    /// The type of `data` in a success. [`NoData`] if there is none.
+    type Output: DeserializeOwned;
+
+    /// The path: [`PATH`](Self::PATH) with a value for each placeholder, in order.
+    fn path(&self) -> Path {
+        Path::new(Self::PATH)
+    }
+
+    /// Appends the query.
     fn query(&self, query: &mut Query) {
         let _ = query;
     }
 
-    /// The body, which is written as JSON; `None` sends neither a body nor a `Content-Type`.
+    /// The body, which is encoded as JSON. `None` sends neither a body nor a `Content-Type`.
     fn body(&self) -> Option<impl Serialize> {
         None::<()>
     }
 
-    /// The same request, whose answer is read as a type of the caller's.
+    /// The same operation with another output type.
     ///
     /// ```
     /// use paystack_core::customers::FetchCustomer;
@@ -80,17 +88,17 @@ pub trait Operation {
     /// }
     ///
     /// let api = Api::new(SecretKey::new("sk_test_3f2a9c")?);
-    /// let fetch = FetchCustomer::new(CustomerCode::new("CUS_x")?).answering::<Slim>();
+    /// let fetch = FetchCustomer::new(CustomerCode::new("CUS_x")?).decode_as::<Slim>();
     /// let body = r#"{"status":true,"message":"","data":{"total_transactions":7}}"#;
     /// let reply = api.read(&fetch, http::Response::new(body.into()))?;
     /// assert_eq!(reply.data.total_transactions, 7);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok::<(), paystack_core::Error>(())
     /// ```
-    fn answering<T: serde::de::DeserializeOwned>(self) -> Answering<Self, T>
+    fn decode_as<T: DeserializeOwned>(self) -> DecodedAs<Self, T>
     where
         Self: Sized,
     {
-        Answering {
+        DecodedAs {
             operation: self,
             output: PhantomData,
         }
@@ -100,7 +108,9 @@ pub trait Operation {
 impl<O: Operation> Operation for &O {
     const NAME: &'static str = O::NAME;
     const METHOD: Method = O::METHOD;
-    const RESEND: Resend = O::RESEND;
+    const PATH: &'static str = O::PATH;
+    const RETRY: RetryRule = O::RETRY;
+    const RATE_LIMIT_GROUP: RateLimitGroup = O::RATE_LIMIT_GROUP;
     type Output = O::Output;
 
     fn path(&self) -> Path {
@@ -116,17 +126,19 @@ impl<O: Operation> Operation for &O {
     }
 }
 
-/// An operation whose answer is read as a type of the caller's: [`Operation::answering`].
-pub struct Answering<O, T> {
+/// An operation with another output type: [`Operation::decode_as`].
+pub struct DecodedAs<O, T> {
     pub(crate) operation: O,
-    /// Made by reading, never held: it need not be `Send` or `Sync` for the operation to be.
+    /// A function type: the operation stays `Send` and `Sync` if its output is not.
     output: PhantomData<fn() -> T>,
 }
 
-impl<O: Operation, T: serde::de::DeserializeOwned> Operation for Answering<O, T> {
+impl<O: Operation, T: DeserializeOwned> Operation for DecodedAs<O, T> {
     const NAME: &'static str = O::NAME;
     const METHOD: Method = O::METHOD;
-    const RESEND: Resend = O::RESEND;
+    const PATH: &'static str = O::PATH;
+    const RETRY: RetryRule = O::RETRY;
+    const RATE_LIMIT_GROUP: RateLimitGroup = O::RATE_LIMIT_GROUP;
     type Output = T;
 
     fn path(&self) -> Path {
@@ -142,7 +154,7 @@ impl<O: Operation, T: serde::de::DeserializeOwned> Operation for Answering<O, T>
     }
 }
 
-impl<O: Clone, T> Clone for Answering<O, T> {
+impl<O: Clone, T> Clone for DecodedAs<O, T> {
     fn clone(&self) -> Self {
         Self {
             operation: self.operation.clone(),
@@ -151,28 +163,44 @@ impl<O: Clone, T> Clone for Answering<O, T> {
     }
 }
 
-impl<O: fmt::Debug, T> fmt::Debug for Answering<O, T> {
+impl<O: fmt::Debug, T> fmt::Debug for DecodedAs<O, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.operation.fmt(f)
     }
 }
 
-/// What may be sent again after an attempt whose fate is unknown: a time-out, a broken connection,
-/// a server error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Resend {
-    /// The operation. Doing it twice is the same as doing it once.
-    Always,
-    /// Nothing, unless it is sure that nothing was sent. Doing it twice would write twice.
-    OnlyIfUnsent,
-    /// Nothing at all.
-    Never,
+/// The name of a rate limit. Operations with the same name share it.
+///
+/// ```
+/// use paystack_core::RateLimitGroup;
+///
+/// const VERIFY: RateLimitGroup = RateLimitGroup::new("transaction.verify");
+/// assert_ne!(VERIFY, RateLimitGroup::DEFAULT);
+/// ```
+///
+/// See <https://paystack.com/docs/api/#rate-limiting>.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RateLimitGroup(&'static str);
+
+impl RateLimitGroup {
+    /// Paystack's default limit: 600 requests a minute in live mode, 100 in test mode.
+    pub const DEFAULT: Self = Self::new("default");
+
+    /// A limit with this name.
+    pub const fn new(name: &'static str) -> Self {
+        Self(name)
+    }
+
+    /// The name.
+    pub const fn name(self) -> &'static str {
+        self.0
+    }
 }
 
-/// The output of operations that answer without data.
+/// The output of operations whose success has no data.
 ///
-/// It is read from whatever stands there: absent, null, `{}` or `[]`, or data that Paystack may
-/// add one day, which stays readable through [`Reply::decode`](crate::Reply::decode).
+/// It decodes from anything: absent data, null, `{}`, `[]`, and data that Paystack may add later.
+/// [`Reply::decode`](crate::Reply::decode) reads those.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NoData;
 
@@ -187,7 +215,7 @@ mod tests {
     use super::*;
     use crate::Email;
     use crate::customers::{CreateCustomer, ListCustomers};
-    use crate::tests::wire_text;
+    use crate::tests::snapshot;
 
     fn create() -> CreateCustomer {
         CreateCustomer::new(Email::new("ada@example.com").unwrap()).first_name("Ada")
@@ -198,21 +226,21 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_that_is_borrowed_or_read_otherwise_is_asked_for_in_the_same_words() {
-        let created = wire_text(&create());
+    fn wrappers_send_the_same_request() {
+        let created = snapshot(&create());
         assert!(created.contains(r#""first_name": "Ada""#), "{created}");
-        assert_eq!(wire_text(&&create()), created);
-        assert_eq!(wire_text(&create().answering::<NoData>()), created);
-        let listed = wire_text(&list());
+        assert_eq!(snapshot(&&create()), created);
+        assert_eq!(snapshot(&create().decode_as::<NoData>()), created);
+        let listed = snapshot(&list());
         assert!(listed.contains("/customer?perPage=7"), "{listed}");
-        assert_eq!(wire_text(&&list()), listed);
-        assert_eq!(wire_text(&list().answering::<NoData>()), listed);
+        assert_eq!(snapshot(&&list()), listed);
+        assert_eq!(snapshot(&list().decode_as::<NoData>()), listed);
     }
 
     #[test]
-    fn an_operation_that_is_read_otherwise_is_cloned_and_shown_as_itself() {
-        let otherwise = list().answering::<NoData>();
-        assert_eq!(wire_text(&otherwise.clone()), wire_text(&list()));
-        assert_eq!(format!("{otherwise:?}"), format!("{:?}", list()));
+    fn another_output_type_keeps_clone_and_debug() {
+        let other = list().decode_as::<NoData>();
+        assert_eq!(snapshot(&other.clone()), snapshot(&list()));
+        assert_eq!(format!("{other:?}"), format!("{:?}", list()));
     }
 }

@@ -9,13 +9,14 @@ use std::process::ExitCode;
 
 use anstream::{eprintln, println};
 use anstyle::{AnsiColor, Style};
+use paystack_hyper::Position;
 use paystack_hyper::customers::{
     BankAccount, CreateCustomer, DeactivateAuthorization, FetchCustomer, ListCustomers, RiskAction,
-    SetRiskAction, Start, UpdateCustomer, ValidateCustomer,
+    SetRiskAction, UpdateCustomer, ValidateCustomer,
 };
 use paystack_hyper::{
-    Api, AuthorizationCode, Client, Domain, Email, ErrorKind, HyperTransport, Metadata, Operation,
-    Personal, Reply, SecretKey,
+    Api, AuthorizationCode, Client, Email, ErrorKind, HyperTransport, Metadata, Mode, Operation,
+    Reply, SecretKey, Sensitive,
 };
 use paystack_sandbox::{Sandbox, server::Server};
 
@@ -34,7 +35,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let (api, sandbox) = match std::env::var("PAYSTACK_SECRET_KEY") {
         Ok(key) => {
             let key = SecretKey::new(key)?;
-            if key.domain() == Domain::Live {
+            if key.mode() == Mode::Live {
                 return Err("this is a live key; the quickstart only runs in test mode".into());
             }
             println!("Calling Paystack's test mode\n");
@@ -49,20 +50,19 @@ async fn run() -> Result<(), Box<dyn Error>> {
     };
     let client = Client::new(api, HyperTransport::new());
 
-    // Without her there is nothing to go on with.
+    // The later operations use this customer, so a refusal ends the program.
     let create = CreateCustomer::new(Email::new("ada@example.com")?)
         .first_name("Ada")
         .phone("+2348123456789")
         .metadata(Metadata::new(&BTreeMap::from([("plan", "gold")]))?);
     let ada = call(&client, "Create a customer", create).await?.data;
-    came(&format!("{}, id {}", ada.customer_code, ada.id));
+    print_result(&format!("{}, id {}", ada.customer_code, ada.id));
 
     let card = AuthorizationCode::new("AUTH_quickstart")?;
     if let Some(sandbox) = &sandbox {
-        // What a first payment would do.
-        sandbox.with(|sandbox, _| {
-            sandbox.seed_authorization(&Domain::Test, &ada.customer_code, &card)
-        });
+        // At Paystack, a first payment creates the authorization.
+        sandbox
+            .with(|sandbox, _| sandbox.seed_authorization(&Mode::Test, &ada.customer_code, &card));
     }
 
     let fetch = FetchCustomer::new(&ada.email);
@@ -70,7 +70,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
         let authorizations = reply.data.authorizations.map_or(0, |list| list.len());
         let metadata = reply.data.metadata;
         let metadata = metadata.as_ref().map_or("none", Metadata::as_str);
-        came(&format!(
+        print_result(&format!(
             "cards and mandates: {authorizations}, metadata: {metadata}"
         ));
     }
@@ -80,27 +80,27 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .clear_phone();
     let what = "Set her last name and clear her phone";
     if let Some(reply) = refusable(call(&client, what, update).await)? {
-        let or_none = |text: Option<Personal>| text.map_or("none".into(), |text| text.to_string());
+        let or_none = |text: Option<Sensitive>| text.map_or("none".into(), |text| text.to_string());
         let (name, phone) = (or_none(reply.data.last_name), or_none(reply.data.phone));
-        came(&format!("last name: {name}, phone: {phone}"));
+        print_result(&format!("last name: {name}, phone: {phone}"));
     }
 
     // Paystack's test credential, which succeeds in test mode.
     let account = BankAccount::test_credential();
     let validate = ValidateCustomer::new(&ada.customer_code, account);
     if refusable(call(&client, "Have her identity checked", validate).await)?.is_some() {
-        came("the verdict comes later, as a webhook");
+        print_result("the verdict comes later, as a webhook");
     }
 
     let allow = SetRiskAction::new(&ada.customer_code, RiskAction::Allow);
     if let Some(reply) = refusable(call(&client, "Whitelist her", allow).await)? {
-        came(&format!(
+        print_result(&format!(
             "risk action: {}",
             reply.data.risk_action.unwrap_or_default()
         ));
     }
 
-    let list = ListCustomers::new().per_page(10).start(Start::Cursor);
+    let list = ListCustomers::new().per_page(10).start(Position::Cursor);
     if let Some(reply) = refusable(call(&client, "List customers by cursor", list).await)? {
         let more = reply.meta.is_some_and(|meta| meta.next.is_some());
         let more = if more {
@@ -108,18 +108,19 @@ async fn run() -> Result<(), Box<dyn Error>> {
         } else {
             "and that is all"
         };
-        came(&format!("on this page: {}, {more}", reply.data.len()));
+        print_result(&format!("on this page: {}, {more}", reply.data.len()));
     }
 
     let deactivate = DeactivateAuthorization::new(card);
     if refusable(call(&client, "Forget a card", deactivate).await)?.is_some() {
-        came("it can no longer be charged");
+        print_result("it can no longer be charged");
     }
     Ok(())
 }
 
-/// What Paystack refuses is shown, and the tour goes on: in test mode there is no card without a
-/// payment, and not every integration may set risk actions.
+/// Prints an error response of Paystack and returns `None`, so that the program continues.
+///
+/// Test mode has no card without a payment, and not every integration may set risk actions.
 fn refusable<T>(
     outcome: Result<Reply<T>, paystack_hyper::Error>,
 ) -> Result<Option<Reply<T>>, paystack_hyper::Error> {
@@ -127,7 +128,7 @@ fn refusable<T>(
         Ok(reply) => Ok(Some(reply)),
         Err(error) => match error.kind() {
             ErrorKind::Api(_) => {
-                came(&error.to_string());
+                print_result(&error.to_string());
                 Ok(None)
             }
             _ => Err(error),
@@ -135,7 +136,7 @@ fn refusable<T>(
     }
 }
 
-/// Sends an operation and shows its request line and the status.
+/// Sends an operation, and prints its request line and the status.
 async fn call<O: Operation>(
     client: &Client<HyperTransport>,
     what: &str,
@@ -154,6 +155,6 @@ async fn call<O: Operation>(
     Ok(reply)
 }
 
-fn came(what: &str) {
+fn print_result(what: &str) {
     println!("  {what}\n");
 }

@@ -1,13 +1,13 @@
-//! A server that receives Paystack's webhooks, as one would run it: it verifies, answers at once, drops
-//! what came before, and works after it has answered.
+//! A webhook server as in production: it verifies, responds at once, drops repeated deliveries, and
+//! processes events afterwards.
 //!
 //! ```sh
 //! cargo run -p paystack-sandbox --features server -- --webhook-url http://127.0.0.1:4020/paystack
 //! PAYSTACK_SECRET_KEY=sk_test_any PAYSTACK_BASE_URL=http://127.0.0.1:4010 cargo run --example webhook_server
 //! ```
 //!
-//! Without `PAYSTACK_BASE_URL` it asks Paystack itself about the customers.
-#![allow(clippy::print_stdout, reason = "it shows what it does")]
+//! Without `PAYSTACK_BASE_URL`, it fetches the customers from Paystack.
+#![allow(clippy::print_stdout, reason = "the program prints each event")]
 
 use std::collections::{HashSet, VecDeque};
 use std::error::Error;
@@ -28,7 +28,7 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, timeout};
 
-/// Paystack waits for 30 s in all.
+/// The time limit for reading a request. Paystack waits 30 s for the response.
 const READ_WITHIN: Duration = Duration::from_secs(10);
 
 #[tokio::main]
@@ -59,9 +59,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Works, and while the API cannot be asked, waits and tries again: up to a minute each time. Paystack
-/// was told 200 and does not send the event again. Others wait in the queue meanwhile; once that is
-/// full they are refused, and Paystack sends those later.
+/// Processes an event, and retries while the error is retryable, with waits of up to a minute.
+///
+/// The server has responded with 200, so Paystack does not redeliver the event. Other events wait in the
+/// queue. Once the queue is full, the server responds with 503, and Paystack redelivers those events.
 pub async fn work_until_done<T: Transport>(
     client: &Client<T>,
     event: &VerifiedEvent,
@@ -82,8 +83,7 @@ pub async fn work_until_done<T: Transport>(
     }
 }
 
-/// What is done about an event once it is answered: the event says that something happened, a fetch says
-/// how things are.
+/// Processes an event after the response. The event is a notification; a fetch returns the current state.
 pub async fn work<T: Transport>(
     client: &Client<T>,
     event: &VerifiedEvent,
@@ -102,11 +102,11 @@ pub async fn work<T: Transport>(
     Ok(Some(reply.data))
 }
 
-/// A router for `POST /paystack`, and the events that it lets through, of which so many may wait.
+/// Returns a router for `POST /paystack`, and a queue of at most `waiting` accepted events.
 ///
-/// What waits is lost in a crash, although Paystack was told 200. Where that matters, put the body into
-/// your database in place of the queue, under its digest: a unique index is then the replay guard, for
-/// all processes at once.
+/// A crash loses the queued events, and Paystack does not redeliver them after a 200. To keep them, store
+/// each body in your database under its digest instead. A unique index on the digest then rejects repeated
+/// deliveries for all processes.
 pub fn receiver(verifier: Verifier, waiting: usize) -> (Router, mpsc::Receiver<VerifiedEvent>) {
     let (queue, events) = mpsc::channel(waiting);
     let receiver = Receiver {
@@ -126,8 +126,8 @@ struct Receiver {
 
 async fn receive(State(receiver): State<Arc<Receiver>>, request: Request) -> StatusCode {
     let (head, body) = request.into_parts();
-    // No more of it than is allowed gets into memory, and not for as long as the sender likes. Headers
-    // that never end are for the proxy before this server to cut off.
+    // Limits the size of the body and the time to read it. The proxy before this server must limit the
+    // headers.
     let body = match timeout(READ_WITHIN, to_bytes(body, Verifier::BODY_LIMIT)).await {
         Ok(Ok(body)) => body,
         Ok(Err(error)) => {
@@ -146,7 +146,8 @@ async fn receive(State(receiver): State<Arc<Receiver>>, request: Request) -> Sta
         Ok(event) => event,
         Err(error) => return error.status(),
     };
-    // Paystack sends it again later. It is not remembered, so it gets through then.
+    // The queue is full, and Paystack redelivers the event later. Its digest is not stored, so that the
+    // server accepts it then.
     let Ok(place) = receiver.queue.try_reserve() else {
         return StatusCode::SERVICE_UNAVAILABLE;
     };
@@ -157,7 +158,7 @@ async fn receive(State(receiver): State<Arc<Receiver>>, request: Request) -> Sta
     StatusCode::OK
 }
 
-/// The replay guard: the digests of what came lately, and of not too much of it.
+/// The replay guard: the digests of recent deliveries, limited in age and number.
 #[derive(Default)]
 struct Seen {
     digests: HashSet<DeliveryDigest>,
@@ -165,11 +166,12 @@ struct Seen {
 }
 
 impl Seen {
-    /// A little longer than Paystack repeats itself. Not longer: two failures of the same validation
-    /// are equal to the byte.
+    /// An hour longer than Paystack redelivers a webhook.
+    ///
+    /// A longer time would drop new events: two failures of the same validation have equal bodies.
     const KEEP_FOR: Duration = Duration::from_secs(73 * 3600);
 
-    /// A megabyte or so.
+    /// Limits the memory to about a megabyte.
     const KEEP_AT_MOST: usize = 10_000;
 
     fn is_new(&mut self, digest: DeliveryDigest, now: Instant) -> bool {

@@ -1,18 +1,18 @@
-//! Reading an answer's body, but not more of it than the limit.
+//! Reads a response body up to the limit.
 
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
-use paystack_client::{Sent, TransportError, TransportErrorKind};
+use paystack_transport::{Sent, TransportError, TransportErrorKind};
 
-/// Reads a body whole. One that says that it is larger than the limit is not read at all.
+/// Reads a whole body. A body with a declared length beyond the limit is not read.
 pub(crate) async fn read(mut body: Incoming, limit: usize) -> Result<Bytes, TransportError> {
-    // A 204 or 304 may tell the length of a body that it does not have.
+    // A 204 or 304 may declare the length of a body that it does not have.
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
-    let told = body.size_hint();
-    if told.lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
+    let declared = body.size_hint();
+    if declared.lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
         return Err(too_large());
     }
     let mut pieces = Pieces::default();
@@ -25,18 +25,18 @@ pub(crate) async fn read(mut body: Incoming, limit: usize) -> Result<Bytes, Tran
             return Err(too_large());
         }
         if pieces.length == 0 && body.is_end_stream() {
-            return checked(data, told.exact());
+            return checked(data, declared.exact());
         }
         pieces.push(&data);
     }
-    checked(pieces.into_whole(), told.exact())
+    checked(pieces.into_whole(), declared.exact())
 }
 
-/// A piece of a body, at most.
+/// The largest piece of a body.
 const PIECE: usize = 16 * 1024;
 
-/// What came so far. It is copied, since a frame may keep a far larger buffer alive, and into pieces,
-/// since a buffer that doubles takes three times what is in it.
+/// The body so far. It is copied, because a frame may keep a far larger buffer alive, and into pieces,
+/// because a growing buffer uses up to three times its content.
 #[derive(Default)]
 struct Pieces {
     full: Vec<Bytes>,
@@ -72,10 +72,10 @@ impl Pieces {
     }
 }
 
-/// HTTP/2 lets a server end an answer early without an error, by a reset with `NO_ERROR`.
-fn checked(whole: Bytes, told: Option<u64>) -> Result<Bytes, TransportError> {
-    match told {
-        Some(told) if usize::try_from(told) != Ok(whole.len()) => Err(broken()),
+/// HTTP/2 lets a server end a response early without an error, by a reset with `NO_ERROR`.
+fn checked(whole: Bytes, declared: Option<u64>) -> Result<Bytes, TransportError> {
+    match declared {
+        Some(declared) if usize::try_from(declared) != Ok(whole.len()) => Err(broken()),
         _ => Ok(whole),
     }
 }

@@ -1,8 +1,9 @@
-//! Connections: TLS with the ring provider, and one limit over all the steps to a connection.
+//! Connections: TLS with the ring provider, and one time-out for all steps to a connection.
 
 use std::error::Error as StdError;
 use std::fmt;
 use std::future::{Future, ready};
+use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -11,6 +12,7 @@ use http::Uri;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::{Connection, HttpConnector};
 use hyper_util::rt::TokioIo;
+use paystack_transport::TransportErrorKind;
 use tokio::net::TcpStream;
 use tower_service::Service;
 
@@ -19,14 +21,12 @@ use crate::turns::InTurns;
 type BoxError = Box<dyn StdError + Send + Sync>;
 type Connecting<S> = Pin<Box<dyn Future<Output = Result<S, BoxError>> + Send>>;
 
-/// Connects over TCP and, for https, TLS by rustls with the ring provider. HTTP/1.1 or HTTP/2 is
-/// agreed on by ALPN.
+/// Connects over TCP and, for https, TLS by rustls with the ring provider. ALPN selects HTTP/1.1 or HTTP/2.
 ///
-/// The provider is named here, not taken from the process: a program that holds another one as well
-/// would panic.
+/// It does not use the process-wide provider: rustls panics in a program that contains two.
 #[derive(Clone)]
 pub struct TlsConnector {
-    /// An error here, which a provider without cipher suites would be, is that of each connection.
+    /// An error, such as a provider without cipher suites, fails each connection.
     connector: Result<HttpsConnector<HttpConnector>, rustls::Error>,
 }
 
@@ -40,7 +40,7 @@ impl TlsConnector {
         }
     }
 
-    /// Trusts what the operating system trusts.
+    /// Trusts the certificates of the operating system.
     #[cfg(feature = "platform-verifier")]
     pub(crate) fn with_platform_verifier() -> std::io::Result<Self> {
         let provider = rustls::crypto::ring::default_provider();
@@ -81,7 +81,7 @@ fn over_tcp(
     tls: HttpsConnectorBuilder<hyper_rustls::builderstates::WantsSchemes>,
 ) -> HttpsConnector<HttpConnector> {
     let mut tcp = HttpConnector::new();
-    // TLS is laid over it for https.
+    // TLS is added on top for https.
     tcp.enforce_http(false);
     tcp.set_nodelay(true);
     tls.https_or_http()
@@ -89,9 +89,8 @@ fn over_tcp(
         .wrap_connector(tcp)
 }
 
-/// A connector that gives up after a while, wherever it is then: in the name look-up, in TCP or in
-/// the TLS handshake. Limits of TCP connectors do not cover the handshake. What it connects to is read
-/// [in turns](InTurns), if it is HTTP/2.
+/// A connector with a time-out for the name look-up, TCP and the TLS handshake together. The time-outs of TCP
+/// connectors exclude the handshake. HTTP/2 connections are read [in turns](InTurns).
 #[derive(Clone, Debug)]
 pub struct ConnectTimeout<C> {
     connector: C,
@@ -99,7 +98,7 @@ pub struct ConnectTimeout<C> {
 }
 
 impl<C> ConnectTimeout<C> {
-    /// Gives this connector up after this long.
+    /// Limits the time of this connector.
     pub fn new(connector: C, limit: Duration) -> Self {
         Self { connector, limit }
     }
@@ -135,6 +134,32 @@ where
 
 type TcpError = <HttpConnector as Service<Uri>>::Error;
 
+/// The cause of an error that a connector returned.
+pub(crate) fn kind_of(error: &(dyn StdError + 'static)) -> TransportErrorKind {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if error
+            .downcast_ref()
+            .is_some_and(WithoutAddress::is_name_lookup)
+        {
+            return TransportErrorKind::NameLookup;
+        }
+        if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
+            return TransportErrorKind::UntrustedCertificate;
+        }
+        let io = error.downcast_ref::<io::Error>();
+        if io.is_some_and(|error| error.kind() == io::ErrorKind::ConnectionRefused) {
+            return TransportErrorKind::ConnectionRefused;
+        }
+        // The `source` of an `io::Error` skips the error inside it.
+        cause = match io.and_then(io::Error::get_ref) {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        };
+    }
+    TransportErrorKind::Connect
+}
+
 fn without_address(error: BoxError) -> BoxError {
     match error.downcast::<TcpError>() {
         Ok(error) => Box::new(WithoutAddress(error)),
@@ -142,8 +167,15 @@ fn without_address(error: BoxError) -> BoxError {
     }
 }
 
-/// hyper-util's error of TCP, whose `Debug` shows the address that was tried.
+/// hyper-util's TCP error, whose own `Debug` shows the address.
 struct WithoutAddress(Box<TcpError>);
+
+impl WithoutAddress {
+    /// hyper-util marks the phase with this text only.
+    fn is_name_lookup(&self) -> bool {
+        self.0.to_string() == "dns error"
+    }
+}
 
 impl fmt::Debug for WithoutAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,4 +1,4 @@
-//! The transport: hyper-util's pooled client, and what its errors say about a request's fate.
+//! The transport: hyper-util's pooled client, and the classification of its errors.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -13,52 +13,50 @@ use hyper::rt::{Read, Write};
 use hyper_util::client::legacy::connect::{Connect, Connection};
 use hyper_util::client::legacy::{Client, Error};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
-use paystack_client::{Sent, Timer, Transport, TransportError, TransportErrorKind, async_trait};
+use paystack_transport::{Sent, Timer, Transport, TransportError, TransportErrorKind, async_trait};
 use tokio::time::Instant;
 use tower_service::Service;
 
-use crate::body;
 use crate::connect::{ConnectTimeout, TlsConnector};
+use crate::{body, connect};
 
-/// From the name look-up to the end of the TLS handshake.
+/// For the name look-up, TCP and the TLS handshake together.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Servers and the boxes before them forget idle connections, often without a word.
+/// Servers and middleboxes drop idle connections, often without a notice.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
 const BODY_LIMIT: usize = 8 * 1024 * 1024;
 
-/// What hyper buffers of an answer over HTTP/1.1, its headers included.
+/// The buffer of a response over HTTP/1.1, headers included.
 const HTTP1_BUFFER: usize = 64 * 1024;
 
 const HTTP2_HEADERS: u32 = 16 * 1024;
 
-/// What a server may send over HTTP/2 before it is read: of one answer, and of all on a connection. h2
-/// derives from the latter how many frames of a few bytes may wait: 481, for which it has room for 512.
+/// The HTTP/2 flow-control windows of one response and of a connection. From the latter, h2 derives how many
+/// small frames may wait: 481.
 const HTTP2_STREAM_WINDOW: u32 = 64 * 1024;
 const HTTP2_CONNECTION_WINDOW: u32 = 240 * 1024;
 
 /// Sends requests over hyper, from within a tokio runtime.
 ///
-/// | what | default |
+/// | setting | default |
 /// | --- | --- |
 /// | TLS | rustls with ring; Mozilla's roots |
-/// | HTTP | 1.1, or 2 where the server takes it |
+/// | HTTP | 1.1, or 2 if the server supports it |
 /// | connecting, TLS handshake included | 3 s |
 /// | idle connections are dropped after | 30 s |
-/// | a dead connection over HTTP/2 is noticed after | 25 s |
-/// | largest body of an answer | 8 MiB, see [`HyperTransport::body_limit`] |
-/// | headers of an answer | 64 KiB and 100 of them over HTTP/1.1, 16 KiB over HTTP/2 |
+/// | a dead HTTP/2 connection is detected after | 25 s |
+/// | largest response body | 8 MiB, see [`HyperTransport::body_limit`] |
+/// | response headers | 64 KiB and 100 of them over HTTP/1.1, 16 KiB over HTTP/2 |
 /// | redirects | not followed |
 ///
-/// An answer that is refused as too large, or that never ends, takes no more memory than the limit of
-/// its body and 256 KiB, as measured. Interim answers (1xx) over HTTP/2 are the one thing without a hard
-/// bound: they wait until the call is polled, so that a thread that is held up holds more of them. An
-/// answer that is read whole is put together in the end, which takes twice its size.
+/// A response that is too large, or that never ends, uses at most the limit of its body and 256 KiB of memory,
+/// as measured. Interim responses (1xx) over HTTP/2 have no hard bound: they wait until the call is polled. A
+/// complete response is joined at the end, which uses twice its size.
 ///
-/// An error is [`Sent::No`] only if no connection was made, if hyper gives the request back
-/// unwritten, or if an HTTP/2 server says that it did not touch it. Everything else is
-/// [`Sent::Maybe`].
+/// An error is [`Sent::No`] only if the connector failed, if hyper returns the request unwritten, or if an
+/// HTTP/2 server declares that it did not process it. All other errors are [`Sent::Maybe`].
 #[derive(Clone)]
 pub struct HyperTransport<C = ConnectTimeout<TlsConnector>> {
     client: Client<C, Full<Bytes>>,
@@ -72,14 +70,20 @@ impl HyperTransport {
         Self::with_connector(TlsConnector::with_webpki_roots())
     }
 
-    /// TLS by rustls, trusting what the operating system trusts.
+    /// TLS by rustls, trusting the certificates of the operating system.
     ///
     /// # Errors
     ///
-    /// If the operating system's certificates cannot be read.
+    /// The error of reading these certificates.
     #[cfg(feature = "platform-verifier")]
-    pub fn with_platform_verifier() -> std::io::Result<Self> {
-        TlsConnector::with_platform_verifier().map(Self::with_connector)
+    pub fn with_platform_verifier() -> Result<Self, paystack_transport::InvalidInput> {
+        let connector = TlsConnector::with_platform_verifier().map_err(|_| {
+            paystack_transport::InvalidInput::new(
+                "system certificates",
+                "must be readable and contain a root",
+            )
+        })?;
+        Ok(Self::with_connector(connector))
     }
 }
 
@@ -96,8 +100,8 @@ where
     C::Error: Into<Box<dyn StdError + Send + Sync>>,
     C::Future: Send + 'static,
 {
-    /// A connector of one's own: through a proxy, with other roots, with a client certificate. It is
-    /// given 3 s to connect, TLS handshake included; all else is as in [`HyperTransport::new`].
+    /// A connector of your own: for a proxy, other roots or a client certificate. It has 3 s to connect, TLS
+    /// handshake included; the rest is as in [`HyperTransport::new`].
     ///
     /// ```
     /// use hyper_util::client::legacy::connect::HttpConnector;
@@ -112,11 +116,11 @@ where
             .timer(TokioTimer::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE_TIMEOUT)
-            // A dead connection that many calls share is noticed by a ping that is not answered.
+            // A ping without a reply reveals a dead connection that many calls share.
             .http2_keep_alive_interval(Duration::from_secs(20))
             .http2_keep_alive_timeout(Duration::from_secs(5))
             .http2_max_header_list_size(HTTP2_HEADERS)
-            // What is not read yet takes memory as well.
+            // Unread data uses memory as well.
             .http1_max_buf_size(HTTP1_BUFFER)
             .http2_initial_stream_window_size(HTTP2_STREAM_WINDOW)
             .http2_initial_connection_window_size(HTTP2_CONNECTION_WINDOW)
@@ -126,8 +130,8 @@ where
 }
 
 impl<C> HyperTransport<C> {
-    /// A hyper client of one's own, with all its settings. How long connecting may take, and what an
-    /// answer takes in memory while it is read, but for the limit of its body, is then up to them.
+    /// A hyper client of your own, with all its settings. They determine the time to connect, and the memory of
+    /// a response beside the limit of its body.
     ///
     /// ```
     /// use hyper_util::client::legacy::{Client, connect::HttpConnector};
@@ -146,7 +150,7 @@ impl<C> HyperTransport<C> {
         }
     }
 
-    /// Sets how many bytes the body of an answer may have. One that says it has more is not read.
+    /// Sets the most bytes of a response body. A body with a larger declared length is not read.
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
@@ -175,7 +179,7 @@ impl<C: Send + Sync> Timer for HyperTransport<C> {
 
 #[async_trait]
 impl<C: Connect + Clone + Send + Sync + 'static> Transport for HyperTransport<C> {
-    // By hand and without `async`: the request is handed to hyper at once, and not moved with the future.
+    // Without `async`, so that hyper receives the request at once instead of moving it with the future.
     fn send<'transport, 'send>(
         &'transport self,
         request: http::Request<Bytes>,
@@ -199,7 +203,7 @@ type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 fn lost(error: Error, has_body: bool) -> TransportError {
     let kind = if error.is_connect() {
-        TransportErrorKind::Connect
+        connect::kind_of(&error)
     } else {
         TransportErrorKind::Io
     };
@@ -211,8 +215,8 @@ fn lost(error: Error, has_body: bool) -> TransportError {
     TransportError::new(kind, sent).with_source(error)
 }
 
-/// Whether the server surely has not acted on the request. A wrong yes writes twice, so only the
-/// direct causes count, not what else may stand further down the chain.
+/// Whether the server certainly has not processed the request. A wrong yes writes twice, so only direct causes
+/// count, not those further down the chain.
 fn is_surely_unsent(error: &Error, has_body: bool) -> bool {
     if error.is_connect() {
         return true;
@@ -232,9 +236,8 @@ fn is_surely_unsent(error: &Error, has_body: bool) -> bool {
     if error.is_reset() {
         return error.reason() == Some(h2::Reason::REFUSED_STREAM);
     }
-    // Streams up to the GOAWAY's last one do not get it as their error, but for one race: the
-    // headers of a stream just opened may be written all the same, though never its body. So a
-    // request that has a body was not sent whole.
+    // Streams up to the last one in the GOAWAY do not fail with it, except in one race: the headers of a new
+    // stream may be written, but never its body. So a request with a body was not sent whole.
     error.is_go_away() && has_body
 }
 

@@ -1,4 +1,4 @@
-//! A connection of HTTP/2 that lets the calls have their turn after each read.
+//! An HTTP/2 connection that yields to the calls after each read.
 
 use std::io;
 use std::mem::{self, MaybeUninit};
@@ -9,14 +9,13 @@ use hyper::rt::{Read, ReadBuf, ReadBufCursor, Write};
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use tokio::task::yield_now;
 
-/// How many bytes are read in a turn.
+/// The bytes of one read.
 const TURN: usize = 4 * 1024;
 
-/// A connection that is read once a turn, if it is of HTTP/2.
+/// A connection that yields after each read, if it is HTTP/2.
 ///
-/// The task that reads a connection of HTTP/2 goes on for as long as there is something to read, and
-/// all that it reads waits for the calls. Frames of a few bytes wait in hundreds each: a megabyte of
-/// them, which a socket may hold ready, in twenty. So the calls have their turn after each read.
+/// The task that reads an HTTP/2 connection continues while data are available, and buffers them for the calls.
+/// A megabyte of tiny frames, which a socket may hold, takes twenty in memory. So the calls run after each read.
 #[derive(Debug)]
 pub struct InTurns<S> {
     stream: S,
@@ -44,7 +43,7 @@ impl<S: Read + Unpin> Read for InTurns<S> {
             return Pin::new(&mut self.stream).poll_read(context, buffer);
         }
         if mem::take(&mut self.has_read) {
-            // It wakes this task only after all others, and the one that blocks on the runtime.
+            // It wakes this task after all others, including the one that blocks on the runtime.
             return pin!(yield_now()).poll(context).map(Ok);
         }
         let mut space = [MaybeUninit::uninit(); TURN];

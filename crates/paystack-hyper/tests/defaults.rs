@@ -1,4 +1,4 @@
-//! What `HyperTransport` does by default, on real TLS and on streams in memory.
+//! The defaults of `HyperTransport`, over real TLS and over streams in memory.
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::expect_used,
@@ -33,24 +33,26 @@ fn get(url: &str) -> http::Request<Bytes> {
     http::Request::get(url).body(Bytes::new()).unwrap()
 }
 
-/// What `/large` answers: more than may come of one answer before it is read.
+/// The length of the body of `/large`. It exceeds the HTTP/2 window of a stream.
 const LARGE: usize = 100 * 1024;
 
-/// Answers each request with the version of HTTP that it came by, but for `/large`.
+/// Responds to each request with its HTTP version, and to `/large` with a large body.
 async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
-    let answer = service_fn(|request: http::Request<_>| {
-        let answer = match request.uri().path() {
+    let service = service_fn(|request: http::Request<_>| {
+        let body = match request.uri().path() {
             "/large" => Bytes::from(vec![b'x'; LARGE]),
             _ => Bytes::from(format!("{:?}", request.version())),
         };
         let _: hyper::body::Incoming = request.into_body();
-        ready(Ok::<_, io::Error>(http::Response::new(Full::new(answer))))
+        ready(Ok::<_, io::Error>(http::Response::new(Full::new(body))))
     });
     let server = auto::Builder::new(TokioExecutor::new());
-    let _ = server.serve_connection(TokioIo::new(stream), answer).await;
+    let _ = server.serve_connection(TokioIo::new(stream), service).await;
 }
 
-/// A server with TLS for localhost that offers these versions, and who trusts it.
+/// Starts a TLS server for localhost with these ALPN protocols.
+///
+/// Returns its URL, and a client configuration that trusts its certificate.
 async fn tls_server(alpn: &[&str]) -> (String, rustls::ClientConfig) {
     tls_server_with(
         CertificateParams::new([String::from("localhost")]).unwrap(),
@@ -59,7 +61,7 @@ async fn tls_server(alpn: &[&str]) -> (String, rustls::ClientConfig) {
     .await
 }
 
-/// The same with a certificate of one's own.
+/// Like [`tls_server`], with this certificate.
 async fn tls_server_with(
     certificate: CertificateParams,
     alpn: &[&str],
@@ -105,39 +107,43 @@ async fn tls_server_with(
 }
 
 #[tokio::test]
-async fn http2_or_http1_is_agreed_on_by_alpn() {
+async fn alpn_selects_http2_or_http1() {
     for (offered, version) in [
         (&["h2", "http/1.1"][..], "HTTP/2.0"),
         (&["http/1.1"][..], "HTTP/1.1"),
         (&[][..], "HTTP/1.1"),
     ] {
         let (url, trusting) = tls_server(offered).await;
-        let answer = over_tls(trusting).send(get(&url)).await.unwrap();
-        assert_eq!(answer.into_body(), version);
+        let response = over_tls(trusting).send(get(&url)).await.unwrap();
+        assert_eq!(response.into_body(), version);
     }
 }
 
-/// As `Pages::ahead` says of pages that have come and are not taken yet.
+/// `Pages::ahead` promises this for pages that have arrived and are not read yet.
 #[tokio::test]
-async fn three_large_answers_that_nobody_reads_leave_room_for_others_over_http2() {
+async fn three_unread_large_responses_do_not_block_others_over_http2() {
     let (url, trusting) = tls_server(&["h2"]).await;
     let transport = over_tls(trusting);
-    // The connection is there, and shared from now on.
+    // The first request opens the connection, and all later requests share it.
     assert_eq!(transport.send(get(&url)).await.unwrap().body(), "HTTP/2.0");
     let large = || transport.send(get(&format!("{url}/large")));
     let mut unread = [large(), large(), large()];
-    for answer in &mut unread {
-        // It is sent, and no more is read of it.
-        let is_pending = poll_fn(|context| Poll::Ready(answer.as_mut().poll(context).is_pending()));
+    for response in &mut unread {
+        // Sends the request, and does not read the response.
+        let is_pending =
+            poll_fn(|context| Poll::Ready(response.as_mut().poll(context).is_pending()));
         assert!(is_pending.await);
     }
     for _ in 0..20 {
         let other = tokio::time::timeout(Duration::from_secs(5), transport.send(get(&url)));
-        let other = other.await.expect("it waits for those before it").unwrap();
+        let other = other
+            .await
+            .expect("an unread response blocks another request")
+            .unwrap();
         assert_eq!(other.body(), "HTTP/2.0");
     }
-    for answer in unread {
-        assert_eq!(answer.await.unwrap().body().len(), LARGE);
+    for response in unread {
+        assert_eq!(response.await.unwrap().body().len(), LARGE);
     }
 }
 
@@ -151,7 +157,7 @@ fn over_tls(trusting: rustls::ClientConfig) -> HyperTransport<impl Connect + Clo
 }
 
 #[tokio::test]
-async fn a_trusted_certificate_of_another_host_or_that_has_expired_is_refused() {
+async fn certificate_for_another_host_or_expired_is_rejected() {
     let another = CertificateParams::new([String::from("thief.test")]).unwrap();
     let mut expired = CertificateParams::new([String::from("localhost")]).unwrap();
     expired.not_before = rcgen::date_time_ymd(2000, 1, 1);
@@ -161,7 +167,7 @@ async fn a_trusted_certificate_of_another_host_or_that_has_expired_is_refused() 
         let error = over_tls(trusting).send(get(&url)).await.unwrap_err();
         assert_eq!(
             (error.kind(), error.sent()),
-            (TransportErrorKind::Connect, Sent::No)
+            (TransportErrorKind::UntrustedCertificate, Sent::No)
         );
         let shown = format!("{error:?}");
         assert!(shown.contains(cause), "{shown}");
@@ -169,7 +175,7 @@ async fn a_trusted_certificate_of_another_host_or_that_has_expired_is_refused() 
 }
 
 #[tokio::test]
-async fn a_certificate_that_nobody_vouches_for_is_refused() {
+async fn certificate_of_an_unknown_issuer_is_rejected() {
     let (url, _) = tls_server(&["h2"]).await;
     let transports = [
         HyperTransport::new(),
@@ -180,12 +186,12 @@ async fn a_certificate_that_nobody_vouches_for_is_refused() {
         let error = transport.send(get(&url)).await.unwrap_err();
         assert_eq!(
             (error.kind(), error.sent()),
-            (TransportErrorKind::Connect, Sent::No)
+            (TransportErrorKind::UntrustedCertificate, Sent::No)
         );
     }
 }
 
-/// Connects to a server in memory, or never.
+/// A connector to a server in memory, or one that never connects.
 #[derive(Clone, Default)]
 struct InMemory {
     connections: Arc<AtomicUsize>,
@@ -258,7 +264,7 @@ impl hyper::rt::Write for Duplex {
 }
 
 #[tokio::test(start_paused = true)]
-async fn connecting_is_given_up_after_3_seconds() {
+async fn connecting_times_out_after_3_seconds() {
     let never = InMemory {
         never: true,
         ..InMemory::default()
@@ -276,14 +282,14 @@ async fn connecting_is_given_up_after_3_seconds() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_idle_connection_is_dropped_after_30_seconds() {
+async fn idle_connection_is_dropped_after_30_seconds() {
     let connector = InMemory::default();
     let connections = Arc::clone(&connector.connections);
     let transport = HyperTransport::with_connector(connector);
     for (idle, made) in [(0, 1), (20, 1), (61, 2)] {
         tokio::time::sleep(Duration::from_secs(idle)).await;
         transport.send(get("http://x/")).await.unwrap();
-        // The connection goes back to the pool in a task of its own.
+        // hyper returns the connection to the pool in a separate task.
         tokio::task::yield_now().await;
         assert_eq!(
             connections.load(Ordering::SeqCst),
@@ -294,10 +300,10 @@ async fn an_idle_connection_is_dropped_after_30_seconds() {
 }
 
 #[tokio::test]
-async fn an_answer_may_have_8_mib_and_not_a_byte_more() {
+async fn response_body_is_limited_to_8_mib() {
     for (length, kind) in [
         (8 * 1024 * 1024 + 1, TransportErrorKind::TooLarge),
-        // Read, but the server hangs up.
+        // The transport reads the body, and the server closes the connection.
         (8 * 1024 * 1024, TransportErrorKind::Io),
     ] {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -314,8 +320,8 @@ async fn an_answer_may_have_8_mib_and_not_a_byte_more() {
 }
 
 #[tokio::test]
-async fn what_has_no_own_connector_uses_tcp() {
-    // `HttpConnector` satisfies the bounds of `with_connector` as it is.
+async fn http_connector_without_tls_is_accepted() {
+    // `HttpConnector` itself satisfies the bounds of `with_connector`.
     let transport = HyperTransport::with_connector(HttpConnector::new());
     assert_eq!(
         format!("{transport:?}"),

@@ -1,19 +1,18 @@
-//! Paystack's Customers API in a box, to develop and test against.
+//! An in-memory imitation of Paystack's Customers API for development and tests.
 //!
-//! It keeps customers in memory, behaves as the API does (down to its odd corners), and is
-//! deterministic: the same seed, times and requests give the same bytes. Nothing here touches
-//! Paystack.
+//! The sandbox stores customers in memory and imitates the behaviour of the API, including its quirks. It is
+//! deterministic: the same seed, times and requests produce the same bytes. It never connects to Paystack.
 //!
-//! | to test | take |
+//! | to test | use |
 //! | --- | --- |
-//! | code of your own that makes requests | [`Sandbox::handle`], which is pure |
+//! | code that does its own IO | [`Sandbox::handle`], which is pure |
 //! | code that uses a `Client`, without a socket | [`SandboxTransport`] |
 //! | code that receives webhooks | [`SandboxTransport::deliver_webhooks`], [`Sandbox::webhook_deliveries`] |
-//! | anything that speaks HTTP, in any language | `server::Server`, or the program `paystack-sandbox` (feature `server`) |
+//! | an HTTP client in any language | `server::Server`, or the program `paystack-sandbox` (feature `server`) |
 //!
 //! ```
-//! use paystack_client::customers::{CreateCustomer, FetchCustomer};
-//! use paystack_client::{Api, Client, Email, SecretKey};
+//! use paystack_transport::customers::{CreateCustomer, FetchCustomer};
+//! use paystack_transport::{Api, Client, Email, SecretKey};
 //! use paystack_sandbox::{Sandbox, SandboxTransport};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
@@ -34,22 +33,18 @@
     allow(clippy::arithmetic_side_effects, reason = "an overflow fails the test")
 )]
 
-mod answer;
-mod clock;
-mod customer;
-mod customers;
-mod deliveries;
 mod integration;
-mod mandate;
-mod rate_limit;
 mod request;
+mod response;
+mod routes;
 mod sandbox;
 #[cfg(feature = "server")]
 pub mod server;
+mod shared_sandbox;
+mod state;
 mod transport;
-mod webhook;
+mod webhooks;
 
-pub use self::deliveries::{Delivery, DeliveryId};
 pub use self::sandbox::Sandbox;
 pub use self::transport::SandboxTransport;
-pub use self::webhook::Webhook;
+pub use self::webhooks::{Delivery, DeliveryId, Webhook};

@@ -1,28 +1,26 @@
-//! The sandbox itself: a request in, an answer out, nothing else.
+//! The sandbox as a pure function: a time and a request in, a response out.
 
 use std::fmt;
 
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
-use paystack_client::{AuthorizationCode, CustomerCode, Domain, Email, SecretKey};
+use paystack_transport::{AuthorizationCode, CustomerCode, Email, Mode, SecretKey};
 use time::{OffsetDateTime, UtcOffset};
 
-use crate::answer::{Answer, Refusal};
-use crate::customers;
-use crate::deliveries::{Deliveries, Delivery, DeliveryId};
-use crate::integration::{Integration, random_code};
-use crate::rate_limit::Verdict;
+use crate::integration::{Integration, RateLimitStatus, random_code};
 use crate::request::Request;
-use crate::webhook::Webhook;
+use crate::response::{Refusal, Response};
+use crate::routes;
+use crate::webhooks::{Delivery, DeliveryId, DeliveryQueue, Webhook};
 
-/// Paystack's Customers API in a box.
+/// An in-memory imitation of Paystack's Customers API.
 ///
-/// It takes any secret key; those for test and for live mode see different customers. It is
-/// pure: the same seed, times and requests give the same bytes.
+/// The sandbox accepts any secret key. Test keys and live keys see different customers. The sandbox is
+/// deterministic: the same seed, times and requests produce the same bytes.
 ///
 /// ```
-/// use paystack_client::{Api, Email, SecretKey, customers::CreateCustomer, time};
+/// use paystack_transport::{Api, Email, SecretKey, customers::CreateCustomer, time};
 /// use paystack_sandbox::Sandbox;
 ///
 /// let api = Api::new(SecretKey::new("sk_test_3f2a9c")?);
@@ -39,32 +37,32 @@ pub struct Sandbox {
     test: Integration,
     live: Integration,
     request_ids: fastrand::Rng,
-    rate_limits: bool,
+    has_rate_limits: bool,
     webhook_url: Option<Uri>,
-    deliveries: Deliveries,
+    queue: DeliveryQueue,
 }
 
 impl Sandbox {
-    /// An empty sandbox. The seed decides on the codes that it gives out.
+    /// Creates an empty sandbox. The seed determines the random codes that it generates.
     pub fn new(seed: u64) -> Self {
         Self {
-            test: Integration::new(Domain::Test, seed),
-            live: Integration::new(Domain::Live, seed),
+            test: Integration::new(Mode::Test, seed),
+            live: Integration::new(Mode::Live, seed),
             request_ids: fastrand::Rng::with_seed(!seed),
-            rate_limits: true,
+            has_rate_limits: true,
             webhook_url: None,
-            deliveries: Deliveries::default(),
+            queue: DeliveryQueue::default(),
         }
     }
 
-    /// Lets everything in, however fast it comes, and says nothing about limits.
+    /// Disables the rate limits and their response headers.
     #[must_use]
     pub fn without_rate_limits(mut self) -> Self {
-        self.rate_limits = false;
+        self.has_rate_limits = false;
         self
     }
 
-    /// Refuses to set risk actions, as Paystack does for integrations that may not.
+    /// Rejects requests that set a risk action with 403, as Paystack does for integrations without permission.
     #[must_use]
     pub fn without_risk_actions(mut self) -> Self {
         self.test.may_set_risk_actions = false;
@@ -72,40 +70,40 @@ impl Sandbox {
         self
     }
 
-    /// Sends the webhooks of both modes there. A `Server` does so by itself.
+    /// Sets the URL that receives the webhooks of both modes. A `Server` delivers them by itself.
     #[must_use]
     pub fn with_webhook_url(mut self, url: Uri) -> Self {
         self.webhook_url = Some(url);
         self
     }
 
-    /// Signs the webhooks of this key's mode with it. Otherwise the key of the mode's last request
-    /// signs, whichever that was.
+    /// Sets the key that signs the webhooks of its mode.
+    ///
+    /// By default the key of the last request in that mode signs them.
     #[must_use]
     pub fn with_webhook_key(mut self, key: SecretKey) -> Self {
-        let domain = key.domain();
-        self.integration(&domain).webhook_key = Some(key);
+        let mode = key.mode();
+        self.integration(&mode).webhook_key = Some(key);
         self
     }
 
-    /// Answers a request that arrives now. Every answer is JSON, errors too.
+    /// Responds to a request that arrives at `now`. Every response is JSON, including errors.
     ///
-    /// The time should not go back from one request to the next; where it does, customers keep the
-    /// order of their creation.
+    /// The time should not go back between requests. If it does, customers keep the order of their creation.
     pub fn handle(
         &mut self,
         now: OffsetDateTime,
         request: http::Request<Bytes>,
     ) -> http::Response<Bytes> {
         let now = now.to_offset(UtcOffset::UTC);
-        let mut limit = None;
-        let answer = self
-            .answer(now, request, &mut limit)
-            .unwrap_or_else(Answer::from);
-        let mut response = answer.into_response();
+        let mut rate_limit = None;
+        let response = self
+            .respond(now, request, &mut rate_limit)
+            .unwrap_or_else(Response::from);
+        let mut response = response.into_http();
         let headers = response.headers_mut();
-        if let Some(limit) = limit {
-            limit.write(headers);
+        if let Some(rate_limit) = rate_limit {
+            rate_limit.insert_into(headers);
         }
         if let Ok(id) = HeaderValue::try_from(random_code(&mut self.request_ids, "req_", 16)) {
             headers.insert("x-request-id", id);
@@ -113,133 +111,135 @@ impl Sandbox {
         response
     }
 
-    /// Creates customers, one a second up to `now`: `customer-1@example.com` and so on, numbered on
-    /// from those that there are.
+    /// Creates customers with the addresses `customer-1@example.com`, `customer-2@example.com` and so on.
     ///
-    /// None of them is older than a customer that is there already.
-    pub fn seed_customers(&mut self, domain: &Domain, count: u32, now: OffsetDateTime) {
+    /// The numbers continue after the number of existing customers. The creation times are one second apart and
+    /// end at `now`, but never precede an existing customer.
+    pub fn seed_customers(&mut self, mode: &Mode, count: u32, now: OffsetDateTime) {
         let now = now.to_offset(UtcOffset::UTC);
-        let integration = self.integration(domain);
-        let there = integration.customers().len();
+        let integration = self.integration(mode);
+        let existing = integration.customers().len();
         for number in 1..=count {
             let ago = time::Duration::seconds(i64::from(count.saturating_sub(number)));
-            let number = there.saturating_add(usize::try_from(number).unwrap_or(usize::MAX));
+            let number = existing.saturating_add(usize::try_from(number).unwrap_or(usize::MAX));
             let email = format!("customer-{number}@example.com");
             let customer = integration.new_customer(&email, now.saturating_sub(ago));
-            integration.keep(customer);
+            integration.insert(customer);
         }
     }
 
-    /// Creates a customer with a code and an address of the caller's choice.
+    /// Creates a customer with the given code and e-mail address.
     pub fn seed_customer(
         &mut self,
-        domain: &Domain,
+        mode: &Mode,
         code: &CustomerCode,
         email: &Email,
         now: OffsetDateTime,
     ) {
         let now = now.to_offset(UtcOffset::UTC);
-        let integration = self.integration(domain);
+        let integration = self.integration(mode);
         let mut customer = integration.new_customer(email.as_str(), now);
         customer.code = code.as_str().into();
-        integration.keep(customer);
+        integration.insert(customer);
     }
 
-    /// Gives a customer a card that can be charged again, as a first payment would. Whether there is
-    /// such a customer.
+    /// Adds a reusable card to a customer, as a first payment does.
+    ///
+    /// Returns false if the customer does not exist.
     pub fn seed_authorization(
         &mut self,
-        domain: &Domain,
+        mode: &Mode,
         customer: &CustomerCode,
         authorization: &AuthorizationCode,
     ) -> bool {
-        let integration = self.integration(domain);
+        let integration = self.integration(mode);
         integration.add_card(customer.as_str(), authorization.as_str())
     }
 
-    /// How many writes it has carried out, in both modes together. A retry that writes twice counts
-    /// twice.
+    /// Returns the number of writes in both modes. A retry that writes twice counts twice.
     pub fn writes(&self) -> u64 {
         self.test.writes.saturating_add(self.live.writes)
     }
 
-    /// Takes the webhooks that are due, in the order in which they became so, for a caller who sees to
-    /// their delivery. For [`Sandbox::webhook_deliveries`] they are gone.
+    /// Removes and returns the webhooks that are due, in the order of their times.
+    ///
+    /// The caller delivers them: [`Sandbox::webhook_deliveries`] does not return them again.
     pub fn take_webhooks(&mut self, now: OffsetDateTime) -> Vec<Webhook> {
         let now = now.to_offset(UtcOffset::UTC);
         let mut due = Vec::new();
         for integration in [&mut self.test, &mut self.live] {
-            integration.settle(now);
+            integration.run_due_events(now);
             due.append(&mut integration.webhooks);
         }
         due.sort_by_key(|webhook: &Webhook| webhook.due);
         due
     }
 
-    /// The webhooks to be sent now: new ones, and those whose last delivery failed long enough ago.
+    /// Returns the webhooks to send now: new ones, and failed ones whose retry is due.
     ///
-    /// Tell of each what became of it, with [`Sandbox::webhook_answered`] or
-    /// [`Sandbox::webhook_unanswered`]; one of which nothing is told within 30 s failed.
+    /// Report the result of each delivery with [`Sandbox::webhook_response`] or
+    /// [`Sandbox::webhook_failed`]. A delivery without a result within 30 s counts as failed.
     ///
-    /// What failed is sent again as Paystack does: in live mode four times after 3 minutes each, then
-    /// hourly for 72 hours; in test mode hourly for 10 hours.
+    /// The sandbox retries on Paystack's schedule. In live mode it retries four times every 3 minutes, then hourly
+    /// for 72 hours. In test mode it retries hourly for 10 hours. See <https://paystack.com/docs/payments/webhooks/>.
     ///
     /// ```
-    /// use paystack_client::{Api, CustomerCode, Domain, Email, SecretKey, http, time};
-    /// use paystack_client::customers::{BankAccount, ValidateCustomer};
+    /// use paystack_transport::{Api, CustomerCode, Mode, Email, SecretKey, http, time};
+    /// use paystack_transport::customers::{BankAccount, ValidateCustomer};
     /// use paystack_sandbox::Sandbox;
     ///
     /// let api = Api::new(SecretKey::new("sk_test_3f2a9c")?);
     /// let ada = CustomerCode::new("CUS_ada")?;
     /// let now = time::OffsetDateTime::UNIX_EPOCH;
     /// let mut sandbox = Sandbox::new(1);
-    /// sandbox.seed_customer(&Domain::Test, &ada, &Email::new("ada@example.com")?, now);
+    /// sandbox.seed_customer(&Mode::Test, &ada, &Email::new("ada@example.com")?, now);
     /// let validate = ValidateCustomer::new(&ada, BankAccount::test_credential());
     /// assert_eq!(sandbox.handle(now, api.request(&validate)?).status(), 202);
     ///
-    /// let soon = sandbox.next_webhook().expect("the verdict");
-    /// let deliveries = sandbox.webhook_deliveries(soon);
+    /// let due = sandbox.next_webhook().expect("the validation schedules a webhook");
+    /// let deliveries = sandbox.webhook_deliveries(due);
     /// assert!(deliveries[0].request.headers().contains_key("x-paystack-signature"));
-    /// sandbox.webhook_answered(deliveries[0].id, http::StatusCode::BAD_GATEWAY);
-    /// assert_eq!(sandbox.next_webhook(), Some(soon + time::Duration::HOUR));
+    /// sandbox.webhook_response(deliveries[0].id, http::StatusCode::BAD_GATEWAY);
+    /// assert_eq!(sandbox.next_webhook(), Some(due + time::Duration::HOUR));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn webhook_deliveries(&mut self, now: OffsetDateTime) -> Vec<Delivery> {
         for webhook in self.take_webhooks(now) {
-            self.deliveries.add(webhook);
+            self.queue.push(webhook);
         }
         let url = self.webhook_url.clone().unwrap_or_default();
-        self.deliveries.due(now, &url)
+        self.queue.due(now, &url)
     }
 
-    /// A webhook was answered: it is delivered with 200, and sent again after anything else.
-    pub fn webhook_answered(&mut self, id: DeliveryId, status: StatusCode) {
+    /// Reports the status of the response to a delivery. Any status but 200 schedules a retry.
+    pub fn webhook_response(&mut self, id: DeliveryId, status: StatusCode) {
         match status {
-            StatusCode::OK => self.deliveries.delivered(id),
-            _ => self.deliveries.failed(id),
+            StatusCode::OK => self.queue.succeed(id),
+            _ => self.queue.fail(id),
         }
     }
 
-    /// A webhook was not answered, or nobody was there: it is sent again.
-    pub fn webhook_unanswered(&mut self, id: DeliveryId) {
-        self.deliveries.failed(id);
+    /// Reports that a delivery got no response, which schedules a retry.
+    pub fn webhook_failed(&mut self, id: DeliveryId) {
+        self.queue.fail(id);
     }
 
-    /// Sends the last webhook that was sent once more, whatever became of it. Whether there was one.
+    /// Queues the last webhook that was sent once more, even if it was delivered.
+    ///
+    /// Returns false if no webhook was sent yet.
     pub fn resend_last_webhook(&mut self, now: OffsetDateTime) -> bool {
-        self.deliveries.resend_last(now)
+        self.queue.resend_last(now)
     }
 
-    /// When to ask for [`Sandbox::webhook_deliveries`] next; `None` if nothing is planned.
+    /// Returns when to call [`Sandbox::webhook_deliveries`] next, or `None` if nothing is scheduled.
     pub fn next_webhook(&self) -> Option<OffsetDateTime> {
-        let happenings = [&self.test, &self.live].map(Integration::next);
-        let waiting = [&self.test, &self.live].into_iter();
-        let waiting = waiting.flat_map(|integration| &integration.webhooks);
-        let waiting = waiting.map(|webhook| webhook.due).min();
-        let next = happenings
+        let integrations = [&self.test, &self.live];
+        let events = integrations.into_iter().filter_map(Integration::next_event);
+        let webhooks = integrations
             .into_iter()
-            .chain([waiting, self.deliveries.next()]);
-        next.flatten().min()
+            .flat_map(|integration| &integration.webhooks)
+            .map(|webhook| webhook.due);
+        events.chain(webhooks).chain(self.queue.next_time()).min()
     }
 
     #[cfg(feature = "server")]
@@ -247,41 +247,41 @@ impl Sandbox {
         self.webhook_url.as_ref()
     }
 
-    fn answer(
+    fn respond(
         &mut self,
         now: OffsetDateTime,
         request: http::Request<Bytes>,
-        limit: &mut Option<Verdict>,
-    ) -> Result<Answer, Refusal> {
-        let key = authorize(request.headers())?;
-        let rate_limits = self.rate_limits;
-        let integration = self.integration(&key.domain());
+        rate_limit: &mut Option<RateLimitStatus>,
+    ) -> Result<Response, Refusal> {
+        let key = authenticate(request.headers())?;
+        let has_rate_limits = self.has_rate_limits;
+        let integration = self.integration(&key.mode());
         integration.last_key = Some(key);
-        integration.settle(now);
-        if rate_limits {
-            let verdict = integration.limiter.admit(now);
-            *limit = Some(verdict);
-            if !verdict.admitted {
+        integration.run_due_events(now);
+        if has_rate_limits {
+            let status = integration.limiter.check(now);
+            *rate_limit = Some(status);
+            if !status.is_admitted {
                 return Err(Refusal::rate_limited());
             }
         }
-        let request = Request::read(now, request)?;
-        let answer = customers::answer(integration, &request)?;
+        let request = Request::parse(now, request)?;
+        let response = routes::respond(integration, &request)?;
         if request.method != Method::GET {
             integration.writes = integration.writes.saturating_add(1);
         }
-        Ok(answer)
+        Ok(response)
     }
 
-    fn integration(&mut self, domain: &Domain) -> &mut Integration {
-        match domain {
-            Domain::Live => &mut self.live,
+    fn integration(&mut self, mode: &Mode) -> &mut Integration {
+        match mode {
+            Mode::Live => &mut self.live,
             _ => &mut self.test,
         }
     }
 }
 
-/// How many customers there are, and nothing about them.
+/// Prints the numbers of customers, and none of their data.
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sandbox")
@@ -291,17 +291,17 @@ impl fmt::Debug for Sandbox {
     }
 }
 
-/// The key that a request brings.
-fn authorize(headers: &HeaderMap) -> Result<SecretKey, Refusal> {
-    let refuse = |message: &'static str| Refusal::plain(StatusCode::UNAUTHORIZED, message);
+/// Returns the secret key of a request. Any well-formed key is valid.
+fn authenticate(headers: &HeaderMap) -> Result<SecretKey, Refusal> {
+    let unauthorized = |message: &'static str| Refusal::plain(StatusCode::UNAUTHORIZED, message);
     let Some(value) = headers.get(AUTHORIZATION) else {
-        return Err(refuse("No Authorization Header was found"));
+        return Err(unauthorized("No Authorization Header was found"));
     };
     let Some((scheme, key)) = value.to_str().ok().and_then(|value| value.split_once(' ')) else {
-        return Err(refuse("Format is Authorization: Bearer [secret key]"));
+        return Err(unauthorized("Format is Authorization: Bearer [secret key]"));
     };
     if !scheme.eq_ignore_ascii_case("bearer") {
-        return Err(refuse("Format is Authorization: Bearer [secret key]"));
+        return Err(unauthorized("Format is Authorization: Bearer [secret key]"));
     }
-    SecretKey::new(key).map_err(|_| refuse("Invalid key"))
+    SecretKey::new(key).map_err(|_| unauthorized("Invalid key"))
 }

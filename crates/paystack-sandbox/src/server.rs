@@ -1,7 +1,7 @@
 //! The sandbox as an HTTP server on loopback.
 
 mod control;
-mod webhooks;
+mod webhook_sender;
 
 use std::convert::Infallible;
 use std::fmt;
@@ -22,29 +22,33 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::{JoinHandle, JoinSet};
 
-use crate::answer::{Answer, Refusal};
-use crate::clock::Clocked;
+use crate::response::{Refusal, Response};
 use crate::sandbox::Sandbox;
+use crate::shared_sandbox::SharedSandbox;
 
+/// The largest request body, in bytes.
 const BODY_LIMIT: usize = 1024 * 1024;
 
-/// A sandbox as an HTTP server on loopback, for HTTP/1.1 and, with prior knowledge, HTTP/2.
+/// A sandbox as an HTTP server on loopback. It accepts HTTP/1.1 and, with prior knowledge, HTTP/2.
 ///
-/// It runs on the tokio runtime that starts it, goes by the clock of the machine, and ends soon after
-/// it is dropped; [`Server::stop`] waits for that. Every answer to a request is JSON; bytes that are
-/// no HTTP get hyper's bare 4xx.
+/// The server runs on the tokio runtime that starts it and uses the clock of the machine. It stops soon after
+/// it is dropped; [`Server::stop`] waits until it stopped. Every response to a request is JSON. Hyper responds
+/// to bytes that are not HTTP with a bare 4xx.
 ///
-/// If the sandbox has a [webhook URL](Sandbox::with_webhook_url), webhooks are sent there as they become
-/// due, over plain http to loopback only. Two requests are for tests and not of Paystack's API, and need
-/// no key: `POST /sandbox/advance?seconds=3600` lets time pass, and `POST /sandbox/webhooks/resend` sends
-/// the last webhook once more.
+/// If the sandbox has a [webhook URL](Sandbox::with_webhook_url), the server sends webhooks when they are due,
+/// over plain HTTP and to loopback only.
+///
+/// Two control requests are not part of Paystack's API and need no key:
+///
+/// - `POST /sandbox/advance?seconds=3600` advances the clock.
+/// - `POST /sandbox/webhooks/resend` sends the last webhook again.
 ///
 /// ```
 /// use paystack_sandbox::{Sandbox, server::Server};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> std::io::Result<()> {
-/// let server = Server::start(Sandbox::new(1), 0).await?; // port 0: any that is free
+/// let server = Server::start(Sandbox::new(1), 0).await?; // port 0 selects a free port
 /// assert!(server.url().starts_with("http://127.0.0.1:"));
 /// server.stop().await;
 /// # Ok(())
@@ -52,17 +56,17 @@ const BODY_LIMIT: usize = 1024 * 1024;
 /// ```
 pub struct Server {
     address: SocketAddr,
-    sandbox: Arc<Shared>,
-    /// Takes requests, and sends webhooks if there is where to.
+    sandbox: Arc<ServedSandbox>,
+    /// The task that accepts connections and, if there is a webhook URL, the task that sends webhooks.
     tasks: Vec<Task>,
 }
 
-/// A task that ends when nobody holds it any more.
+/// A task that is aborted when it is dropped.
 struct Task(JoinHandle<()>);
 
 impl Task {
-    fn spawn(work: impl Future<Output = ()> + Send + 'static) -> Self {
-        Self(tokio::spawn(work))
+    fn spawn(future: impl Future<Output = ()> + Send + 'static) -> Self {
+        Self(tokio::spawn(future))
     }
 }
 
@@ -72,44 +76,47 @@ impl Drop for Task {
     }
 }
 
-/// The sandbox, and word for who waits that it was touched.
-struct Shared {
-    clocked: Clocked,
-    touched: Notify,
+/// The sandbox, and a notification for the webhook task that the sandbox may have changed.
+struct ServedSandbox {
+    sandbox: SharedSandbox,
+    changed: Notify,
 }
 
-impl Shared {
+impl ServedSandbox {
     fn with<T>(&self, act: impl FnOnce(&mut Sandbox, OffsetDateTime) -> T) -> T {
-        let result = self.clocked.with(act);
-        self.touched.notify_one();
+        let result = self.sandbox.with(act);
+        self.changed.notify_one();
         result
     }
 
     fn advance(&self, duration: Duration) {
-        self.clocked.advance(duration);
-        self.touched.notify_one();
+        self.sandbox.advance(duration);
+        self.changed.notify_one();
     }
 }
 
 impl Server {
-    /// Serves a sandbox on a port of 127.0.0.1; port 0 picks one that is free.
+    /// Serves a sandbox on a port of 127.0.0.1. Port 0 selects a free port.
     ///
     /// # Errors
     ///
-    /// If the port cannot be listened on, or if webhooks are to be sent to anything but plain http on
+    /// Returns an error if the server cannot listen on the port, or if the webhook URL is not plain HTTP on
     /// loopback.
     pub async fn start(sandbox: Sandbox, port: u16) -> io::Result<Self> {
-        let receiver = sandbox.webhook_url().map(webhooks::Receiver::new);
+        let receiver = sandbox.webhook_url().map(webhook_sender::Receiver::new);
         let receiver = receiver.transpose()?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
-        let sandbox = Arc::new(Shared {
-            clocked: Clocked::new(sandbox, OffsetDateTime::now_utc),
-            touched: Notify::new(),
+        let sandbox = Arc::new(ServedSandbox {
+            sandbox: SharedSandbox::new(sandbox, OffsetDateTime::now_utc),
+            changed: Notify::new(),
         });
         let mut tasks = vec![Task::spawn(accept(listener, Arc::clone(&sandbox)))];
         if let Some(receiver) = receiver {
-            tasks.push(Task::spawn(webhooks::send(receiver, Arc::clone(&sandbox))));
+            tasks.push(Task::spawn(webhook_sender::run(
+                receiver,
+                Arc::clone(&sandbox),
+            )));
         }
         Ok(Self {
             address,
@@ -118,26 +125,26 @@ impl Server {
         })
     }
 
-    /// Where it listens: the base URL for a client.
+    /// Returns the base URL for clients, such as `http://127.0.0.1:4010`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Does something with the sandbox, which is told the time: seed it, take its webhooks.
+    /// Calls a function with the sandbox and the current time, for example to seed customers.
     pub fn with<T>(&self, act: impl FnOnce(&mut Sandbox, OffsetDateTime) -> T) -> T {
         self.sandbox.with(act)
     }
 
-    /// Lets time pass without waiting.
+    /// Advances the clock of the sandbox.
     pub fn advance(&self, duration: Duration) {
         self.sandbox.advance(duration);
     }
 
-    /// Closes the port and all connections, and sends no more webhooks.
+    /// Closes the port and all connections, and stops sending webhooks.
     pub async fn stop(mut self) {
         for Task(task) in &mut self.tasks {
             task.abort();
-            // An aborted task ends with an error, as it should.
+            // An aborted task returns an error.
             let _ = task.await;
         }
     }
@@ -149,8 +156,8 @@ impl fmt::Debug for Server {
     }
 }
 
-/// Takes connections until it is dropped, and drops them then.
-async fn accept(listener: TcpListener, sandbox: Arc<Shared>) {
+/// Accepts connections. Dropping the future closes them.
+async fn accept(listener: TcpListener, sandbox: Arc<ServedSandbox>) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
@@ -158,7 +165,7 @@ async fn accept(listener: TcpListener, sandbox: Arc<Shared>) {
                 Ok((stream, _)) => {
                     connections.spawn(serve(stream, Arc::clone(&sandbox)));
                 }
-                // Out of file descriptors, most likely: those in use will be given back.
+                // Most likely the process has no file descriptors left: wait until some are free.
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             },
             Some(_) = connections.join_next() => {}
@@ -166,22 +173,22 @@ async fn accept(listener: TcpListener, sandbox: Arc<Shared>) {
     }
 }
 
-async fn serve(stream: TcpStream, sandbox: Arc<Shared>) {
-    let answer = service_fn(move |request| answer(request, Arc::clone(&sandbox)));
+async fn serve(stream: TcpStream, sandbox: Arc<ServedSandbox>) {
+    let service = service_fn(move |request| respond(request, Arc::clone(&sandbox)));
     let server = auto::Builder::new(TokioExecutor::new());
-    // A connection that breaks is the client's to notice.
-    let _ = server.serve_connection(TokioIo::new(stream), answer).await;
+    // The client notices a broken connection by itself.
+    let _ = server.serve_connection(TokioIo::new(stream), service).await;
 }
 
-async fn answer(
+async fn respond(
     request: http::Request<Incoming>,
-    sandbox: Arc<Shared>,
+    sandbox: Arc<ServedSandbox>,
 ) -> Result<http::Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
     let response = match Limited::new(body, BODY_LIMIT).collect().await {
         Ok(body) => {
             let request = http::Request::from_parts(head, body.to_bytes());
-            control::answer(&sandbox, &request)
+            control::respond(&sandbox, &request)
                 .unwrap_or_else(|| sandbox.with(|sandbox, now| sandbox.handle(now, request)))
         }
         Err(error) => {
@@ -190,7 +197,7 @@ async fn answer(
             } else {
                 (StatusCode::BAD_REQUEST, "The request broke off")
             };
-            Answer::from(Refusal::plain(status, message)).into_response()
+            Response::from(Refusal::plain(status, message)).into_http()
         }
     };
     Ok(response.map(Full::new))

@@ -1,47 +1,58 @@
-//! The sandbox as a transport, without a socket and in virtual time.
+//! The sandbox as an in-process transport with virtual time.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use paystack_client::{Timer, Transport, TransportError, async_trait};
+use paystack_transport::{Timer, Transport, TransportError, async_trait};
 use time::OffsetDateTime;
 use time::macros::datetime;
 
-use crate::clock::Clocked;
 use crate::sandbox::Sandbox;
+use crate::shared_sandbox::SharedSandbox;
 
-/// A sandbox as a transport: in process, without a socket, in virtual time.
+/// A sandbox as an in-process transport with virtual time. It opens no socket.
 ///
-/// Time begins with the year 2026 and passes only when something sleeps, which takes no time at
-/// all, or when [`SandboxTransport::advance`] says so. Clones share one sandbox.
+/// Virtual time starts at the beginning of 2026. It advances when the client sleeps, which returns at once, and
+/// when a test calls [`SandboxTransport::advance`]. Clones share one sandbox.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use paystack_sandbox::{Sandbox, SandboxTransport};
+///
+/// let transport = SandboxTransport::new(Sandbox::new(1));
+/// let start = transport.with(|_, now| now);
+/// transport.advance(Duration::from_secs(3600));
+/// assert_eq!(transport.with(|_, now| now - start), Duration::from_secs(3600));
+/// ```
 #[derive(Clone)]
-pub struct SandboxTransport(Arc<Clocked>);
+pub struct SandboxTransport(Arc<SharedSandbox>);
 
 impl SandboxTransport {
-    /// A transport to this sandbox.
+    /// Creates a transport to this sandbox.
     pub fn new(sandbox: Sandbox) -> Self {
-        Self(Arc::new(Clocked::new(
+        Self(Arc::new(SharedSandbox::new(
             sandbox,
             || datetime!(2026-01-01 0:00 UTC),
         )))
     }
 
-    /// Does something with the sandbox, which is told the time: seed it, take its webhooks.
+    /// Calls a function with the sandbox and the current time, for example to seed customers.
     pub fn with<T>(&self, act: impl FnOnce(&mut Sandbox, OffsetDateTime) -> T) -> T {
         self.0.with(act)
     }
 
-    /// Lets time pass without waiting.
+    /// Advances the virtual time.
     pub fn advance(&self, duration: Duration) {
         self.0.advance(duration);
     }
 
-    /// Hands each webhook that is due to a handler, signed, and takes its status for the answer: what
-    /// is not answered with 200 comes again later. How many there were.
+    /// Passes each webhook that is due to a handler, and returns the number of deliveries.
     ///
-    /// Handlers that are async loop over [`Sandbox::webhook_deliveries`] themselves.
+    /// The handler returns the status of its response. Any status but 200 schedules a redelivery. For an async
+    /// handler, loop over [`Sandbox::webhook_deliveries`] instead.
     pub fn deliver_webhooks(
         &self,
         mut handler: impl FnMut(http::Request<Bytes>) -> http::StatusCode,
@@ -50,7 +61,7 @@ impl SandboxTransport {
         let count = deliveries.len();
         for delivery in deliveries {
             let status = handler(delivery.request);
-            self.with(|sandbox, _| sandbox.webhook_answered(delivery.id, status));
+            self.with(|sandbox, _| sandbox.webhook_response(delivery.id, status));
         }
         count
     }
@@ -63,7 +74,7 @@ impl Timer for SandboxTransport {
     }
 
     fn now(&self) -> Duration {
-        self.0.ahead()
+        self.0.advanced()
     }
 }
 

@@ -14,9 +14,9 @@ fn address(server: &Server) -> String {
 }
 
 #[tokio::test]
-async fn a_stopped_server_gives_its_port_back() {
-    // Somebody else on this machine may take the port in between, but hardly every time.
-    let mut given_back = false;
+async fn stopped_server_frees_its_port() {
+    // Another process may bind the port in between, but not ten times in a row.
+    let mut is_freed = false;
     for _ in 0..10 {
         let server = Server::start(Sandbox::new(1), 0).await.unwrap();
         let port = address(&server)
@@ -26,13 +26,13 @@ async fn a_stopped_server_gives_its_port_back() {
             .parse()
             .unwrap();
         server.stop().await;
-        given_back |= Server::start(Sandbox::new(1), port).await.is_ok();
+        is_freed |= Server::start(Sandbox::new(1), port).await.is_ok();
     }
-    assert!(given_back);
+    assert!(is_freed);
 }
 
 #[tokio::test]
-async fn a_dropped_server_closes_its_connections() {
+async fn dropped_server_closes_its_connections() {
     let server = Server::start(Sandbox::new(1), 0).await.unwrap();
     let mut stream = tokio::net::TcpStream::connect(address(&server))
         .await
@@ -42,8 +42,8 @@ async fn a_dropped_server_closes_its_connections() {
 }
 
 #[tokio::test]
-async fn webhooks_go_to_plain_http_on_loopback_and_nowhere_else() {
-    for (url, taken) in [
+async fn webhook_url_must_be_plain_http_on_loopback() {
+    for (url, is_accepted) in [
         ("http://127.0.0.1:9/paystack", true),
         ("http://localhost:9", true),
         ("http://[::1]:9/", true),
@@ -54,27 +54,31 @@ async fn webhooks_go_to_plain_http_on_loopback_and_nowhere_else() {
         ("/paystack", false),
     ] {
         let sandbox = Sandbox::new(1).with_webhook_url(url.parse().unwrap());
-        assert_eq!(Server::start(sandbox, 0).await.is_ok(), taken, "{url}");
+        assert_eq!(
+            Server::start(sandbox, 0).await.is_ok(),
+            is_accepted,
+            "{url}"
+        );
     }
 }
 
 #[tokio::test]
-async fn a_body_that_breaks_off_is_no_large_one() {
+async fn truncated_body_gives_400_and_not_413() {
     let server = Server::start(Sandbox::new(1), 0).await.unwrap();
     let mut stream = tokio::net::TcpStream::connect(address(&server))
         .await
         .unwrap();
     let head = "POST /customer HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc";
     stream.write_all(head.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
-    let said = r#"{"status":false,"message":"The request broke off"}"#;
-    assert!(answer.ends_with(said), "{answer}");
+    let mut response = String::new();
+    stream.read_to_string(&mut response).await.unwrap();
+    assert!(response.starts_with("HTTP/1.1 400"), "{response}");
+    let body = r#"{"status":false,"message":"The request broke off"}"#;
+    assert!(response.ends_with(body), "{response}");
 }
 
 #[test]
-fn the_program_prints_its_address_and_serves_there() {
+fn program_prints_its_address_and_listens_there() {
     let arguments = [
         "--port",
         "0",
@@ -99,16 +103,16 @@ fn the_program_prints_its_address_and_serves_there() {
         .unwrap()
         .parse()
         .unwrap();
-    let reached = TcpStream::connect(address);
+    let connection = TcpStream::connect(address);
     program.kill().unwrap();
     program.wait().unwrap();
-    assert!(reached.is_ok());
+    assert!(connection.is_ok());
     assert!(address.ip().is_loopback());
 }
 
 #[test]
-fn the_program_says_what_is_wrong_on_one_line() {
-    for (arguments, said) in [
+fn program_prints_an_argument_error_on_one_line() {
+    for (arguments, message) in [
         (&["--prot", "1"], "invalid option '--prot'"),
         (&["--port", "x"], "cannot parse argument \"x\""),
     ] {
@@ -117,7 +121,7 @@ fn the_program_says_what_is_wrong_on_one_line() {
         assert!(!output.status.success());
         let error = String::from_utf8(output.stderr).unwrap();
         assert!(
-            error.starts_with(&format!("paystack-sandbox: {said}")),
+            error.starts_with(&format!("paystack-sandbox: {message}")),
             "{error}"
         );
         assert_eq!(error.lines().count(), 1);

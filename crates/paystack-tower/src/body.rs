@@ -1,7 +1,7 @@
-//! Reading an answer's body, but not more of it than the limit.
+//! Reads a response body up to the limit.
 //!
-//! Apart from paystack-hyper's, which copies frames into pieces to hold the bound on memory that it
-//! promises, and keeps hyper's own errors: neither can be promised for a body of anybody's.
+//! paystack-hyper has a reader of its own: it bounds the memory of hyper's frames and keeps hyper's errors, which
+//! is not possible for a body of any type.
 
 use std::error::Error;
 
@@ -10,10 +10,10 @@ use http::HeaderMap;
 use http::header::CONTENT_LENGTH;
 use http_body::Body;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use paystack_client::{Sent, TransportError, TransportErrorKind};
+use paystack_transport::{Sent, TransportError, TransportErrorKind};
 
-/// Reads a body whole. One that says that it is larger than the limit is not read at all; where a
-/// layer's body does not say, the header does.
+/// Reads a whole body. A body with a declared length beyond the limit is not read. If a layer's body does not
+/// declare its length, the header does.
 pub(crate) async fn read<B>(
     headers: &HeaderMap,
     body: B,
@@ -24,16 +24,16 @@ where
     B: Body,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
-    // A 204 or 304 over HTTP/2 may tell a length that it has not.
+    // A 204 or 304 over HTTP/2 may declare the length of a body that it does not have.
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
-    let told = body.size_hint();
-    let said = match told.upper() {
-        Some(_) => told.lower(),
+    let declared = body.size_hint();
+    let length = match declared.upper() {
+        Some(_) => declared.lower(),
         None => content_length(headers),
     };
-    if said > u64::try_from(limit).unwrap_or(u64::MAX) {
+    if length > u64::try_from(limit).unwrap_or(u64::MAX) {
         return Err(lost(TransportErrorKind::TooLarge));
     }
     let whole = Limited::new(std::pin::pin!(body), limit).collect().await;
@@ -41,12 +41,14 @@ where
         if error.is::<LengthLimitError>() {
             return lost(TransportErrorKind::TooLarge);
         }
-        answered(classify(error))
+        maybe_sent(classify(error))
     })?;
     let whole = whole.to_bytes();
-    match told.exact() {
-        // HTTP/2 lets a server end an answer early without an error.
-        Some(told) if usize::try_from(told) != Ok(whole.len()) => Err(lost(TransportErrorKind::Io)),
+    match declared.exact() {
+        // HTTP/2 lets a server end a response early without an error.
+        Some(declared) if usize::try_from(declared) != Ok(whole.len()) => {
+            Err(lost(TransportErrorKind::Io))
+        }
         _ => Ok(whole),
     }
 }
@@ -57,8 +59,8 @@ fn content_length(headers: &HeaderMap) -> u64 {
     length.unwrap_or(0)
 }
 
-/// The answer has begun, so the request was sent, whatever the error says.
-fn answered(error: TransportError) -> TransportError {
+/// The response has begun, so the request was sent.
+fn maybe_sent(error: TransportError) -> TransportError {
     match error.sent() {
         Sent::No => TransportError::new(error.kind(), Sent::Maybe).with_source(error),
         _ => error,

@@ -1,8 +1,8 @@
-//! Paystack's Customers API over any tower service that takes an `http::Request`: a stack of layers,
-//! an axum router in process, reqwest behind a `service_fn`.
+//! Paystack's Customers API over any tower service of `http::Request`: a stack of layers, an axum router in
+//! process, reqwest in a `service_fn`.
 //!
-//! [`TowerTransport`] brings neither a runtime nor TLS: the service does the IO, and the runtime's
-//! [`Timer`] is an argument.
+//! [`TowerTransport`] contains neither a runtime nor TLS: the service does the IO, and the runtime's [`Timer`] is
+//! an argument.
 //!
 //! ```
 //! use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@
 //! use paystack_tower::customers::FetchCustomer;
 //! use paystack_tower::{Api, Client, CustomerCode, SecretKey, Timer, TowerTransport, async_trait};
 //!
-//! /// tokio's clock; any runtime's will do.
+//! /// tokio's clock.
 //! struct TokioTimer {
 //!     started: Instant,
 //! }
@@ -23,7 +23,7 @@
 //! }
 //!
 //! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # async fn main() -> Result<(), paystack_tower::Error> {
 //! let paystack = Router::new().route("/customer/CUS_x", get(async || {
 //!     r#"{"status":true,"message":"Customer retrieved","data":{"id":1173,
 //!         "customer_code":"CUS_x","email":"ada@example.com"}}"#
@@ -38,17 +38,17 @@
 //!
 //! # Layers
 //!
-//! Leave these out of the stack:
+//! Do not add these layers:
 //!
-//! - Layers that send a request again: the client does, and knows which writes must not be repeated.
-//! - Layers that follow redirects: the key would go along.
-//! - Layers that trace URIs or headers: URIs hold e-mail addresses.
+//! - Layers that retry: the client retries, and knows which writes it must not repeat.
+//! - Layers that follow redirects: they would send the key to another host.
+//! - Layers that trace URIs or headers: URIs contain e-mail addresses.
 //!
-//! This crate re-exports `paystack-client` and `paystack-core`: one `use paystack_tower::{…}` serves.
+//! This crate re-exports `paystack-transport` and `paystack-core`, so one `use paystack_tower::{…}` suffices.
 
 mod body;
 mod transport;
 
-pub use paystack_client::*;
+pub use paystack_transport::*;
 
 pub use self::transport::TowerTransport;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body::Body;
 use http_body_util::Full;
-use paystack_client::{Sent, Timer, Transport, TransportError, TransportErrorKind, async_trait};
+use paystack_transport::{Sent, Timer, Transport, TransportError, TransportErrorKind, async_trait};
 use tower_service::Service;
 
 use crate::body;
@@ -17,16 +17,16 @@ const BODY_LIMIT: usize = 8 * 1024 * 1024;
 
 /// Sends requests through a tower service.
 ///
-/// Each request goes to a clone of the service, once that clone is ready. What cannot be shared
-/// between threads, as `BoxCloneService`, is boxed by `tower::util::BoxCloneSyncService` instead.
+/// Each request goes to a clone of the service, once that clone is ready. Use
+/// `tower::util::BoxCloneSyncService` for a service that is not `Sync`, such as `BoxCloneService`.
 ///
-/// | what | default |
+/// | setting | default |
 /// | --- | --- |
-/// | largest body of an answer | 8 MiB, see [`TowerTransport::body_limit`] |
-/// | the service's errors | [`Other`](TransportErrorKind::Other), [`Sent::Maybe`], and nothing of their text; see [`TowerTransport::classify`] |
-/// | errors before the service is ready | the same, but [`Sent::No`]: it has not got the request yet |
-/// | errors of an answer's body | [`Io`](TransportErrorKind::Io), [`Sent::Maybe`], and nothing of their text; see [`TowerTransport::classify_body`] |
-/// | redirects | not followed here; the service must not either |
+/// | largest response body | 8 MiB, see [`TowerTransport::body_limit`] |
+/// | the service's errors | [`Other`](TransportErrorKind::Other), [`Sent::Maybe`], without their text; see [`TowerTransport::classify`] |
+/// | errors before the service is ready | the same, but [`Sent::No`]: the service has not received the request |
+/// | errors of a response body | [`Io`](TransportErrorKind::Io), [`Sent::Maybe`], without their text; see [`TowerTransport::classify_body`] |
+/// | redirects | not followed; the service must not follow them either |
 pub struct TowerTransport<S: Service<http::Request<Full<Bytes>>>, T> {
     service: S,
     timer: T,
@@ -36,32 +36,32 @@ pub struct TowerTransport<S: Service<http::Request<Full<Bytes>>>, T> {
 }
 
 impl<S: Service<http::Request<Full<Bytes>>>, T> TowerTransport<S, T> {
-    /// Sends requests through this service, and waits by this timer.
+    /// Sends requests through this service, and waits with this timer.
     pub fn new(service: S, timer: T) -> Self {
         Self {
             service,
             timer,
             body_limit: BODY_LIMIT,
             classify: |_| unknown(),
-            // It is anybody's, and may name the URL.
+            // Its text may contain the URL.
             classify_body: |_| body::lost(TransportErrorKind::Io),
         }
     }
 
-    /// Sets how many bytes the body of an answer may have. One that says it has more is not read.
+    /// Sets the most bytes of a response body. A body with a larger declared length is not read.
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
         self
     }
 
-    /// Sets what an error of the service says about the request.
+    /// Sets the classification of the service's errors.
     ///
-    /// Without it the cause is dropped, because its text may hold anything. Return [`Sent::No`] only
-    /// where the service failed before a connection existed: a wrong `No` writes twice. The service knows
-    /// that by its position in the code. The number of an IO error proves nothing: Linux returns
-    /// `ConnectionRefused` on established connections as well. Keep the error as the source only if neither
-    /// it nor its sources print the URL, which holds e-mail addresses, or the key.
+    /// Without it, the error is dropped, because its text may contain anything. Return [`Sent::No`] only if the
+    /// service failed before a connection existed: a wrong `No` writes twice. The position in the service's
+    /// code proves that. The number of an IO error proves nothing: Linux returns `ConnectionRefused` on
+    /// established connections as well. Keep the error as the source only if neither it nor its sources print
+    /// the key or the URL, which contains e-mail addresses.
     ///
     /// ```
     /// use std::io;
@@ -96,11 +96,11 @@ impl<S: Service<http::Request<Full<Bytes>>>, T> TowerTransport<S, T> {
         self
     }
 
-    /// Sets what an error of an answer's body says. A limit of time that is a layer's, or a client's of
-    /// its own, passes there as well, and is a [`Timeout`](TransportErrorKind::Timeout).
+    /// Sets the classification of the errors of a response body. The time-out of a layer may end a body, which is a
+    /// [`Timeout`](TransportErrorKind::Timeout).
     ///
-    /// What goes for [`TowerTransport::classify`] goes for it, but [`Sent::No`] is taken for
-    /// [`Sent::Maybe`]: the answer has begun.
+    /// The rules of [`TowerTransport::classify`] apply, but [`Sent::No`] becomes [`Sent::Maybe`]: the response
+    /// has begun.
     ///
     /// ```
     /// use std::error::Error;
@@ -176,7 +176,7 @@ where
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        // The clone that is ready is the one that is called: readiness may hold a permit.
+        // Call the clone that is ready: readiness may hold a permit.
         let mut service = self.service.clone();
         poll_fn(|context| service.poll_ready(context))
             .await
@@ -192,7 +192,7 @@ fn unknown() -> TransportError {
     TransportError::new(TransportErrorKind::Other, Sent::Maybe)
 }
 
-/// The service has not got the request yet, whatever its error says.
+/// The service has not received the request.
 fn unsent(error: TransportError) -> TransportError {
     TransportError::new(error.kind(), Sent::No).with_source(error)
 }

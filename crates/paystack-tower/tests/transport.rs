@@ -1,4 +1,4 @@
-//! What the transport makes of a service: its readiness, its errors, its bodies.
+//! How the transport uses a service: readiness, errors and bodies.
 #![allow(
     clippy::panic,
     clippy::unreachable,
@@ -27,19 +27,19 @@ use tower::{Service, service_fn};
 type Request = http::Request<Full<Bytes>>;
 
 #[test]
-fn the_clone_that_became_ready_is_the_one_that_is_called() {
-    let transport = TowerTransport::new(ReadyAtSecondAsking { asked: 0 }, NoTimer);
+fn the_clone_that_is_ready_is_called() {
+    let transport = TowerTransport::new(ReadyAtSecondPoll { polls: 0 }, NoTimer);
     for _ in 0..2 {
-        let answer = sent(&transport).unwrap();
-        assert_eq!(answer.status(), 200);
+        let response = sent(&transport).unwrap();
+        assert_eq!(response.status(), 200);
     }
 }
 
 #[test]
-fn an_error_before_the_service_has_the_request_is_unsent() {
+fn error_in_poll_ready_reports_sent_no() {
     let transport = TowerTransport::new(NeverReady, NoTimer);
     assert_eq!(sent(&transport).unwrap_err().sent(), Sent::No);
-    // Whatever the classifier says, which knows nothing of when it was.
+    // A classifier cannot change that.
     let error = sent(&transport.classify(io_error)).unwrap_err();
     assert_eq!(error.sent(), Sent::No);
     assert_eq!(error.kind(), TransportErrorKind::Io);
@@ -47,7 +47,7 @@ fn an_error_before_the_service_has_the_request_is_unsent() {
 }
 
 #[test]
-fn an_error_of_the_service_may_have_been_sent_and_its_text_is_dropped() {
+fn service_error_reports_sent_maybe_without_its_text() {
     let service = service_fn(async |request: Request| {
         let text = format!("lost {} {:?}", request.uri(), request.headers());
         Err::<http::Response<Body>, _>(io::Error::other(text))
@@ -59,7 +59,7 @@ fn an_error_of_the_service_may_have_been_sent_and_its_text_is_dropped() {
 }
 
 #[test]
-fn a_classifier_tells_kind_and_sent_and_keeps_the_source() {
+fn classifier_sets_kind_and_sent_and_keeps_the_source() {
     let service = service_fn(async |_: Request| {
         Err::<http::Response<Body>, _>(io::Error::other("pulled out"))
     });
@@ -70,23 +70,23 @@ fn a_classifier_tells_kind_and_sent_and_keeps_the_source() {
 }
 
 #[test]
-fn a_body_up_to_the_limit_is_read_and_a_larger_one_is_not() {
-    let transport = answering(|| Body::from("12345678"));
-    let answer = sent(&transport.clone().body_limit(8)).unwrap();
-    assert_eq!(answer.body(), "12345678");
+fn body_up_to_the_limit_is_read_and_a_larger_one_is_rejected() {
+    let transport = responding(|| Body::from("12345678"));
+    let response = sent(&transport.clone().body_limit(8)).unwrap();
+    assert_eq!(response.body(), "12345678");
     let error = sent(&transport.body_limit(7)).unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::TooLarge);
 }
 
 #[test]
-fn a_body_that_does_not_say_its_length_is_limited_as_well() {
-    let transport = answering(|| Body::new(Endless));
+fn body_of_unknown_length_is_limited() {
+    let transport = responding(|| Body::new(Endless));
     let error = sent(&transport.body_limit(1024)).unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::TooLarge);
 }
 
 #[test]
-fn a_body_under_a_layer_that_hides_its_length_is_refused_by_its_header() {
+fn content_length_header_over_the_limit_is_rejected() {
     let service = service_fn(|_: Request| {
         let response = http::Response::builder().header("content-length", "1025");
         ready(response.body(Body::new(Unread)))
@@ -97,28 +97,28 @@ fn a_body_under_a_layer_that_hides_its_length_is_refused_by_its_header() {
 }
 
 #[test]
-fn a_body_that_has_ended_is_empty_whatever_length_was_told() {
-    let transport = answering(|| Body::new(Ended));
+fn ended_body_is_empty_despite_its_size_hint() {
+    let transport = responding(|| Body::new(Ended));
     assert_eq!(sent(&transport.body_limit(8)).unwrap().body(), "");
 }
 
 #[test]
-fn a_body_that_breaks_off_is_an_error_without_its_text() {
+fn truncated_body_is_an_error_without_its_text() {
     for body in [
-        || Body::new(Breaks::WithAnError),
-        || Body::new(Breaks::Early),
+        || Body::new(Truncated::WithAnError),
+        || Body::new(Truncated::WithoutAnError),
     ] {
-        let error = sent(&answering(body)).unwrap_err();
+        let error = sent(&responding(body)).unwrap_err();
         assert_eq!(error.kind(), TransportErrorKind::Io);
         assert_eq!(error.sent(), Sent::Maybe);
-        assert_eq!(everything(&error), "the connection broke");
+        assert_eq!(everything(&error), "connection lost");
     }
 }
 
 #[test]
-fn a_classifier_tells_what_an_error_of_a_body_means_but_not_that_nothing_was_sent() {
-    let transport = answering(|| Body::new(Breaks::WithAnError)).classify_body(|error| {
-        // axum's body has wrapped it.
+fn body_classifier_sets_the_kind_but_not_sent_no() {
+    let transport = responding(|| Body::new(Truncated::WithAnError)).classify_body(|error| {
+        // axum's body wraps the error.
         assert!(everything(&*error).contains("ada@example.com"));
         TransportError::new(TransportErrorKind::Timeout, Sent::No)
     });
@@ -129,44 +129,44 @@ fn a_classifier_tells_what_an_error_of_a_body_means_but_not_that_nothing_was_sen
 }
 
 #[test]
-fn redirects_and_refusals_are_answers() {
+fn redirects_and_error_statuses_are_responses() {
     for status in [302, 401, 500] {
         let service = service_fn(move |_: Request| {
             let response = http::Response::builder().status(status);
             ready(response.body(Body::empty()))
         });
-        let answer = sent(&TowerTransport::new(service, NoTimer)).unwrap();
-        assert_eq!(answer.status(), status);
+        let response = sent(&TowerTransport::new(service, NoTimer)).unwrap();
+        assert_eq!(response.status(), status);
     }
 }
 
 type Shared = BoxCloneSyncService<Request, http::Response<Body>, Infallible>;
 
-fn answering(body: fn() -> Body) -> TowerTransport<Shared, NoTimer> {
+fn responding(body: fn() -> Body) -> TowerTransport<Shared, NoTimer> {
     let service = service_fn(move |_: Request| ready(Ok(http::Response::new(body()))));
     TowerTransport::new(BoxCloneSyncService::new(service), NoTimer)
 }
 
-/// One request, with an answer at once.
+/// Sends one request. Panics unless the result is available at once.
 fn sent(transport: &impl Transport) -> Result<http::Response<Bytes>, TransportError> {
     let request = http::Request::post("http://127.0.0.1/customer/ada@example.com");
     let request = request.header("authorization", "Bearer sk_test_3f2a9c");
     let mut sending = transport.send(request.body(Bytes::from_static(b"{}")).unwrap());
-    // A service may ask to be asked again once, at most.
+    // A service may request one more poll.
     let mut context = Context::from_waker(Waker::noop());
     for _ in 0..2 {
         if let Poll::Ready(result) = sending.as_mut().poll(&mut context) {
             return result;
         }
     }
-    panic!("no answer");
+    panic!("no response");
 }
 
 fn io_error(error: io::Error) -> TransportError {
     TransportError::new(TransportErrorKind::Io, Sent::Maybe).with_source(error)
 }
 
-/// An error and all its sources as text.
+/// Formats an error and all its sources.
 fn everything(error: &dyn std::error::Error) -> String {
     match error.source() {
         Some(source) => format!("{error}: {}", everything(source)),
@@ -186,20 +186,20 @@ impl Timer for NoTimer {
     }
 }
 
-/// Panics if it is called before it is ready, as services may.
+/// A service that is ready at the second poll, and panics if it is called earlier.
 #[derive(Clone)]
-struct ReadyAtSecondAsking {
-    asked: u32,
+struct ReadyAtSecondPoll {
+    polls: u32,
 }
 
-impl Service<Request> for ReadyAtSecondAsking {
+impl Service<Request> for ReadyAtSecondPoll {
     type Response = http::Response<Body>;
     type Error = Infallible;
     type Future = Ready<Result<Self::Response, Infallible>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.asked += 1;
-        if self.asked < 2 {
+        self.polls += 1;
+        if self.polls < 2 {
             context.waker().wake_by_ref();
             return Poll::Pending;
         }
@@ -207,7 +207,7 @@ impl Service<Request> for ReadyAtSecondAsking {
     }
 
     fn call(&mut self, _: Request) -> Self::Future {
-        assert_eq!(self.asked, 2, "called before it was ready");
+        assert_eq!(self.polls, 2, "called before it is ready");
         ready(Ok(http::Response::new(Body::empty())))
     }
 }
@@ -225,7 +225,7 @@ impl Service<Request> for NeverReady {
     }
 
     fn call(&mut self, _: Request) -> Self::Future {
-        unreachable!("it is not ready")
+        unreachable!("the service is not ready")
     }
 }
 
@@ -243,7 +243,7 @@ impl http_body::Body for Endless {
     }
 }
 
-/// Does not say its length, and is not read.
+/// A body without a size hint that must not be read.
 struct Unread;
 
 impl http_body::Body for Unread {
@@ -254,17 +254,17 @@ impl http_body::Body for Unread {
         self: Pin<&mut Self>,
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        unreachable!("a body that is too large is read")
+        unreachable!("a too large body is read")
     }
 }
 
-/// Says that it has eight bytes, and has none.
-enum Breaks {
+/// A body that declares eight bytes and contains none.
+enum Truncated {
     WithAnError,
-    Early,
+    WithoutAnError,
 }
 
-impl http_body::Body for Breaks {
+impl http_body::Body for Truncated {
     type Data = Bytes;
     type Error = io::Error;
 
@@ -274,7 +274,7 @@ impl http_body::Body for Breaks {
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         Poll::Ready(match *self {
             Self::WithAnError => Some(Err(io::Error::other("http://127.0.0.1/ada@example.com"))),
-            Self::Early => None,
+            Self::WithoutAnError => None,
         })
     }
 
@@ -283,7 +283,7 @@ impl http_body::Body for Breaks {
     }
 }
 
-/// That of a 304, which only says how long it would be.
+/// The body of a 304: its size hint is the length that the omitted body would have.
 struct Ended;
 
 impl http_body::Body for Ended {

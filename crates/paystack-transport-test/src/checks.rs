@@ -1,87 +1,56 @@
-//! What shows whether a clause is kept, each against a server of its own.
+//! The checks: one function per clause, each against a server of its own.
 
-mod answers;
-mod connections;
-mod limits;
+mod body_limit;
+mod broken_connections;
+mod cancellation;
+mod connect_errors;
+mod pool;
 mod requests;
-mod unsent;
+mod responses;
+mod sent_once;
+mod time;
 
-pub(crate) use self::connections::failing_stream;
+use crate::clause::Clause;
+use crate::harness::{CheckError, CheckResult, Harness};
+use crate::transport_under_test::TransportUnderTest;
 
-use std::time::Duration;
+pub(crate) use self::broken_connections::failing_stream;
 
-use crate::Clause;
-use crate::bench::{Bench, Checked, Unmet};
-use crate::subject::Subject;
-
-pub(crate) async fn check<S: Subject>(clause: Clause, bench: &Bench<'_, S>) -> Checked {
+/// Checks whether the transport keeps a clause.
+pub(crate) async fn check<T: TransportUnderTest>(
+    clause: Clause,
+    harness: &Harness<'_, T>,
+) -> CheckResult {
     match clause {
-        Clause::Statuses => answers::statuses(bench).await,
-        Clause::Redirects => requests::redirects(bench).await,
-        Clause::RequestLine => requests::line(bench).await,
-        Clause::RequestHeaders => requests::headers(bench).await,
-        Clause::RequestBody => requests::body(bench).await,
-        Clause::SentOnce => requests::sent_once(bench).await,
-        Clause::RepeatedHeaders => answers::repeated_headers(bench).await,
-        Clause::HeaderBytes => answers::header_bytes(bench).await,
-        Clause::BodyBytes => answers::body_bytes(bench).await,
-        Clause::InterimAnswers => answers::interim(bench).await,
-        Clause::Http10 => answers::http_1_0(bench).await,
-        Clause::Chunked => answers::chunked(bench).await,
-        Clause::NoLength => answers::no_length(bench).await,
-        Clause::CutOff => answers::cut_off(bench).await,
-        Clause::LimitTold => limits::told(bench).await,
-        Clause::LimitStreamed => limits::streamed(bench).await,
-        Clause::KeepAlive => connections::keep_alive(bench).await,
-        Clause::PoolRenewed => connections::pool_renewed(bench).await,
-        Clause::AtOnce => connections::at_once(bench).await,
-        Clause::Refused => unsent::refused(bench).await,
-        Clause::UnknownName => unsent::unknown_name(bench).await,
-        Clause::Broken => connections::broken(bench).await,
-        Clause::ErrorNumbers => connections::error_numbers(bench).await,
-        Clause::TimeOuts => limits::time_outs(bench).await,
-        Clause::Dropped => connections::dropped(bench).await,
-        Clause::Timer => timer(bench).await,
-        Clause::Secrets => match bench.leak() {
-            Some(shown) => Err(Unmet::Failed(format!("an error shows them: {shown}"))),
+        Clause::Statuses => responses::statuses(harness).await,
+        Clause::Redirects => requests::redirects(harness).await,
+        Clause::RequestLine => requests::line(harness).await,
+        Clause::RequestHeaders => requests::headers(harness).await,
+        Clause::RequestBody => requests::body(harness).await,
+        Clause::SentOnce => sent_once::check(harness).await,
+        Clause::RepeatedHeaders => responses::repeated_headers(harness).await,
+        Clause::HeaderBytes => responses::header_bytes(harness).await,
+        Clause::BodyBytes => responses::body_bytes(harness).await,
+        Clause::InterimResponses => responses::interim(harness).await,
+        Clause::Http10 => responses::http_1_0(harness).await,
+        Clause::Chunked => responses::chunked(harness).await,
+        Clause::NoLength => responses::no_length(harness).await,
+        Clause::CutOff => responses::truncated(harness).await,
+        Clause::LimitDeclared => body_limit::declared(harness).await,
+        Clause::LimitStreamed => body_limit::streamed(harness).await,
+        Clause::KeepAlive => pool::keep_alive(harness).await,
+        Clause::PoolRenewed => pool::closed_connection(harness).await,
+        Clause::AtOnce => pool::concurrent_calls(harness).await,
+        Clause::Refused => connect_errors::refused(harness).await,
+        Clause::UnknownName => connect_errors::unknown_name(harness).await,
+        Clause::Broken => broken_connections::broken(harness).await,
+        Clause::ErrorNumbers => broken_connections::error_numbers(harness).await,
+        Clause::TimeOuts => time::time_outs(harness).await,
+        Clause::Dropped => cancellation::check(harness).await,
+        Clause::Timer => time::timer(harness).await,
+        Clause::Secrets => match harness.leak() {
+            Some(output) => Err(CheckError::Failed(format!("an error shows them: {output}"))),
             None => Ok(()),
         },
     }
-}
-
-async fn timer<S: Subject>(bench: &Bench<'_, S>) -> Checked {
-    const NAP: Duration = Duration::from_millis(20);
-    /// A busy machine makes one sleep longer, but not each of them.
-    const AT_MOST: Duration = Duration::from_millis(80);
-    let mut last = bench.subject.now();
-    let mut shortest = Duration::MAX;
-    for _ in 0..3 {
-        let asleep = bench.subject.now();
-        bench.subject.sleep(NAP).await;
-        let awake = bench.subject.now();
-        let took = awake.saturating_sub(asleep);
-        if asleep < last || awake < asleep {
-            return Err(Unmet::Failed("`now` went back".into()));
-        }
-        // Clocks and timers may round differently.
-        if took.saturating_add(Duration::from_millis(2)) < NAP {
-            let why = format!("expected a sleep of {NAP:?}, seen one of {took:?}");
-            return Err(Unmet::Failed(why));
-        }
-        last = awake;
-        shortest = shortest.min(took);
-    }
-    if shortest > AT_MOST {
-        let why = format!("expected a sleep of {NAP:?}, seen none shorter than {shortest:?}");
-        return Err(Unmet::Failed(why));
-    }
-    Ok(())
-}
-
-/// Holds what was seen to what was expected.
-fn same<T: PartialEq + std::fmt::Debug>(what: &str, seen: &T, expected: &T) -> Result<(), String> {
-    if seen == expected {
-        return Ok(());
-    }
-    Err(format!("{what}: expected {expected:?}, seen {seen:?}"))
 }

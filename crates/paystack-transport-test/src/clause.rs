@@ -1,224 +1,97 @@
-//! The clauses of the contract, each with its name and what it says.
+//! The clauses of the transport contract: their names and texts.
 
 use std::fmt;
 
-/// A clause of the [contract](paystack_client::Transport#contract) that a transport keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Clause {
-    /// `statuses`: Every final status, 200 to 599, is `Ok`.
-    Statuses,
-    /// `redirects`: No redirect is followed: the key goes to no other host.
-    Redirects,
-    /// `request-line`: Method, path and query go out as they are.
-    RequestLine,
-    /// `request-headers`: Each header goes out as it is; only `Host`, `Content-Length` and those of the connection are added.
-    RequestHeaders,
-    /// `request-body`: The body goes out byte for byte, with its `Content-Length`.
-    RequestBody,
-    /// `sent-once`: What may have been sent is not sent again: a connection that closes then is `Maybe`.
-    SentOnce,
-    /// `repeated-headers`: Headers that come more than once are all kept, in order.
-    RepeatedHeaders,
-    /// `header-bytes`: The values of headers are kept byte for byte, ASCII or not.
-    HeaderBytes,
-    /// `body-bytes`: The body that comes back is whole and not decoded.
-    BodyBytes,
-    /// `interim-answers`: Interim answers, as 100 and 103, are skipped.
-    InterimAnswers,
-    /// `http-1.0`: HTTP/1.0 is understood.
-    Http10,
-    /// `chunked`: Chunks are put together, trailers and extensions left out.
-    Chunked,
-    /// `no-length`: A body without a length ends with the connection.
-    NoLength,
-    /// `cut-off`: A body that ends early is an error, and not `No`.
-    CutOff,
-    /// `limit-told`: A body that says it is over the limit is `TooLarge`, unread.
-    LimitTold,
-    /// `limit-streamed`: A body that grows over the limit is `TooLarge`.
-    LimitStreamed,
-    /// `keep-alive`: A connection may be used again; whatever the answer before, the next one is right.
-    KeepAlive,
-    /// `pool-renewed`: A kept connection whose end could be noticed is not used.
-    PoolRenewed,
-    /// `at-once`: 64 calls may be under way at once.
-    AtOnce,
-    /// `refused`: A refused connection is `Connect` and `No`.
-    Refused,
-    /// `unknown-name`: A host name that cannot be looked up is `Connect` and `No`.
-    UnknownName,
-    /// `broken`: A connection that breaks after the first byte is `Io` or `Other`, and `Maybe`.
-    Broken,
-    /// `error-numbers`: Once a byte of a request may be written, no error is `No`, whatever its number.
-    ErrorNumbers,
-    /// `time-outs`: A limit of time that passes is `Timeout`, and not `No` once anything may have been sent.
-    TimeOuts,
-    /// `dropped`: A request that is given up is not waited for: its connection is closed, or what is left is read.
-    Dropped,
-    /// `timer`: `sleep` takes as long as it should by `now`, which never goes back.
-    Timer,
-    /// `secrets`: No error shows the key or the URL, nor do its sources, in `Display` or `Debug`.
-    Secrets,
+/// Declares the clauses: variant, name and text of each, in the order of the contract.
+macro_rules! clauses {
+    ($($variant:ident, $name:literal, $text:literal;)+) => {
+        /// A clause of the [transport contract](paystack_transport::Transport#contract).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Clause {
+            $(#[doc = concat!("`", $name, "`: ", $text)] $variant,)+
+        }
+
+        impl Clause {
+            /// All clauses, in the order of the contract.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// Returns the name of the clause in the contract and in reports. Names are stable.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+
+            /// Returns the text of the clause in the contract.
+            pub const fn text(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)+
+                }
+            }
+        }
+    };
 }
 
-impl Clause {
-    /// All of them, in the order of the contract.
-    pub const ALL: &[Self] = &[
-        Self::Statuses,
-        Self::Redirects,
-        Self::RequestLine,
-        Self::RequestHeaders,
-        Self::RequestBody,
-        Self::SentOnce,
-        Self::RepeatedHeaders,
-        Self::HeaderBytes,
-        Self::BodyBytes,
-        Self::InterimAnswers,
-        Self::Http10,
-        Self::Chunked,
-        Self::NoLength,
-        Self::CutOff,
-        Self::LimitTold,
-        Self::LimitStreamed,
-        Self::KeepAlive,
-        Self::PoolRenewed,
-        Self::AtOnce,
-        Self::Refused,
-        Self::UnknownName,
-        Self::Broken,
-        Self::ErrorNumbers,
-        Self::TimeOuts,
-        Self::Dropped,
-        Self::Timer,
-        Self::Secrets,
-    ];
-
-    /// Its name in the contract and in reports. It does not change.
-    pub const fn name(self) -> &'static str {
-        self.words().0
-    }
-
-    /// What it says, as the contract has it.
-    pub const fn text(self) -> &'static str {
-        self.words().1
-    }
-
-    const fn words(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Statuses => ("statuses", "Every final status, 200 to 599, is `Ok`."),
-            Self::Redirects => (
-                "redirects",
-                "No redirect is followed: the key goes to no other host.",
-            ),
-            Self::RequestLine => ("request-line", "Method, path and query go out as they are."),
-            Self::RequestHeaders => (
-                "request-headers",
-                "Each header goes out as it is; only `Host`, `Content-Length` and those of the connection are added.",
-            ),
-            Self::RequestBody => (
-                "request-body",
-                "The body goes out byte for byte, with its `Content-Length`.",
-            ),
-            Self::SentOnce => (
-                "sent-once",
-                "What may have been sent is not sent again: a connection that closes then is `Maybe`.",
-            ),
-            Self::RepeatedHeaders => (
-                "repeated-headers",
-                "Headers that come more than once are all kept, in order.",
-            ),
-            Self::HeaderBytes => (
-                "header-bytes",
-                "The values of headers are kept byte for byte, ASCII or not.",
-            ),
-            Self::BodyBytes => (
-                "body-bytes",
-                "The body that comes back is whole and not decoded.",
-            ),
-            Self::InterimAnswers => (
-                "interim-answers",
-                "Interim answers, as 100 and 103, are skipped.",
-            ),
-            Self::Http10 => ("http-1.0", "HTTP/1.0 is understood."),
-            Self::Chunked => (
-                "chunked",
-                "Chunks are put together, trailers and extensions left out.",
-            ),
-            Self::NoLength => (
-                "no-length",
-                "A body without a length ends with the connection.",
-            ),
-            Self::CutOff => (
-                "cut-off",
-                "A body that ends early is an error, and not `No`.",
-            ),
-            Self::LimitTold => (
-                "limit-told",
-                "A body that says it is over the limit is `TooLarge`, unread.",
-            ),
-            Self::LimitStreamed => (
-                "limit-streamed",
-                "A body that grows over the limit is `TooLarge`.",
-            ),
-            Self::KeepAlive => (
-                "keep-alive",
-                "A connection may be used again; whatever the answer before, the next one is right.",
-            ),
-            Self::PoolRenewed => (
-                "pool-renewed",
-                "A kept connection whose end could be noticed is not used.",
-            ),
-            Self::AtOnce => ("at-once", "64 calls may be under way at once."),
-            Self::Refused => ("refused", "A refused connection is `Connect` and `No`."),
-            Self::UnknownName => (
-                "unknown-name",
-                "A host name that cannot be looked up is `Connect` and `No`.",
-            ),
-            Self::Broken => (
-                "broken",
-                "A connection that breaks after the first byte is `Io` or `Other`, and `Maybe`.",
-            ),
-            Self::ErrorNumbers => (
-                "error-numbers",
-                "Once a byte of a request may be written, no error is `No`, whatever its number.",
-            ),
-            Self::TimeOuts => (
-                "time-outs",
-                "A limit of time that passes is `Timeout`, and not `No` once anything may have been sent.",
-            ),
-            Self::Dropped => (
-                "dropped",
-                "A request that is given up is not waited for: its connection is closed, or what is left is read.",
-            ),
-            Self::Timer => (
-                "timer",
-                "`sleep` takes as long as it should by `now`, which never goes back.",
-            ),
-            Self::Secrets => (
-                "secrets",
-                "No error shows the key or the URL, nor do its sources, in `Display` or `Debug`.",
-            ),
-        }
-    }
+clauses! {
+    Statuses, "statuses",
+        "Returns every final status, 200 to 599, as `Ok`.";
+    Redirects, "redirects",
+        "Follows no redirect, so that no other host receives the key.";
+    RequestLine, "request-line",
+        "Sends the method, path and query unchanged.";
+    RequestHeaders, "request-headers",
+        "Sends each header unchanged and adds only `Host`, `Content-Length` and connection headers.";
+    RequestBody, "request-body",
+        "Sends the body byte for byte, with its `Content-Length`.";
+    SentOnce, "sent-once",
+        "Does not resend a request that it may have sent: a connection that closes then is `Maybe`.";
+    RepeatedHeaders, "repeated-headers",
+        "Keeps all values of repeated response headers, in order.";
+    HeaderBytes, "header-bytes",
+        "Keeps response header values byte for byte, ASCII or not.";
+    BodyBytes, "body-bytes",
+        "Returns the whole response body without decoding it.";
+    InterimResponses, "interim-responses",
+        "Skips interim responses such as 100 and 103.";
+    Http10, "http-1.0",
+        "Accepts HTTP/1.0 responses.";
+    Chunked, "chunked",
+        "Joins the chunks of a body and drops trailers and extensions.";
+    NoLength, "no-length",
+        "Ends a body without a length when the connection closes.";
+    CutOff, "cut-off",
+        "Reports a truncated body as an error, and not as `No`.";
+    LimitDeclared, "limit-declared",
+        "Reports a body whose declared length exceeds the limit as `TooLarge`, without reading it.";
+    LimitStreamed, "limit-streamed",
+        "Reports a body that grows beyond the limit as `TooLarge`.";
+    KeepAlive, "keep-alive",
+        "May reuse a connection; the next response is correct after any response.";
+    PoolRenewed, "pool-renewed",
+        "Does not reuse a connection whose close it could detect.";
+    AtOnce, "at-once",
+        "Allows 64 concurrent calls.";
+    Refused, "refused",
+        "Reports a refused connection as `ConnectionRefused` or `Connect`, and `No`.";
+    UnknownName, "unknown-name",
+        "Reports a failed host name lookup as `NameLookup` or `Connect`, and `No`.";
+    Broken, "broken",
+        "Reports a connection that breaks after the first byte as `Io` or `Other`, and `Maybe`.";
+    ErrorNumbers, "error-numbers",
+        "Reports no error as `No` once a byte of a request may be written, for any error number.";
+    TimeOuts, "time-outs",
+        "Reports an expired time limit as `Timeout`, and not as `No` once anything may have been sent.";
+    Dropped, "dropped",
+        "Does not wait for a cancelled request: closes its connection or reads the rest of the response.";
+    Timer, "timer",
+        "`sleep` lasts as long as requested, measured by `now`, which never goes back.";
+    Secrets, "secrets",
+        "Shows neither the key nor the URL in the `Display` or `Debug` of an error or its sources.";
 }
 
 impl fmt::Display for Clause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_variant_is_among_all_and_documented_as_it_says() {
-        let source = include_str!("clause.rs");
-        let documented = source.lines().filter(|line| line.starts_with("    /// `"));
-        let clauses = Clause::ALL.iter();
-        let expected = clauses.map(|clause| format!("    /// `{clause}`: {}", clause.text()));
-        assert_eq!(documented.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
     }
 }

@@ -1,21 +1,20 @@
-//! A connection that fails after it has accepted part of a request.
+//! A connection that fails after it accepted part of a request.
 
 use std::io::{self, Read, Write};
 
 /// A connection that accepts part of a request, and then fails every read and write with one error.
 ///
-/// [`Suite::check_failing_streams`](crate::Suite::check_failing_streams) makes them, for transports that
-/// run over connections of the caller's own. No call blocks.
+/// [`Suite::check_failing_streams`](crate::Suite::check_failing_streams) creates these streams for transports
+/// that run over connections of the caller. No call blocks.
 #[derive(Clone, Debug)]
 pub struct FailingStream {
     error: io::ErrorKind,
-    /// How many bytes it still accepts.
-    room: usize,
+    /// How many more bytes the stream accepts.
+    remaining: usize,
 }
 
 impl FailingStream {
-    /// Errors that an established connection returns on Linux, though some of them look like those of a
-    /// connection that was never made.
+    /// Errors of an established connection on Linux. Some look like errors from before the connection existed.
     const ERRORS: [io::ErrorKind; 5] = [
         io::ErrorKind::ConnectionRefused,
         io::ErrorKind::HostUnreachable,
@@ -24,9 +23,9 @@ impl FailingStream {
         io::ErrorKind::ConnectionReset,
     ];
 
-    /// Each error, after the first byte of a request and after all of it.
+    /// Returns a stream for each error, after the first byte of a request and after the whole request.
     pub(crate) fn all() -> impl Iterator<Item = Self> {
-        let failing = |error| [1, usize::MAX].map(|room| Self { error, room });
+        let failing = |error| [1, usize::MAX].map(|remaining| Self { error, remaining });
         Self::ERRORS.into_iter().flat_map(failing)
     }
 }
@@ -39,11 +38,11 @@ impl Read for FailingStream {
 
 impl Write for FailingStream {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.room == 0 {
+        if self.remaining == 0 {
             return Err(self.error.into());
         }
-        let written = bytes.len().min(self.room);
-        self.room = self.room.saturating_sub(written);
+        let written = bytes.len().min(self.remaining);
+        self.remaining = self.remaining.saturating_sub(written);
         Ok(written)
     }
 

@@ -1,22 +1,23 @@
-//! What came of each clause.
+//! The report of the suite: the outcome of each clause.
 
 use std::fmt;
 
-use crate::Clause;
+use crate::clause::Clause;
 
-/// What came of a clause.
+/// The outcome of a clause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// The transport keeps it.
+    /// The transport keeps the clause.
     Passed,
-    /// The transport does not: what was expected, and what was seen.
+    /// The transport breaks the clause: the expected and the actual behaviour.
     Failed(String),
-    /// The transport does not, or this machine could not tell; and the author says why it need not.
+    /// The clause is [declared](crate::Suite::not_applicable) not applicable and did not pass: the declared
+    /// reason.
     NotApplicable(String),
-    /// The author says that it does not apply, but the transport keeps it: take the exception out.
-    PassedAllTheSame(String),
-    /// This machine could not tell, and why.
+    /// The clause is declared not applicable, but the transport keeps it. Remove the declaration.
+    UnexpectedlyPassed(String),
+    /// The suite could not check the clause on this machine: the cause.
     Unchecked(String),
 }
 
@@ -24,23 +25,25 @@ impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Passed => f.write_str("passed"),
-            Self::Failed(why) => write!(f, "FAILED: {why}"),
+            Self::Failed(fault) => write!(f, "FAILED: {fault}"),
             Self::NotApplicable(reason) => write!(f, "not applicable: {reason}"),
-            Self::PassedAllTheSame(reason) => {
+            Self::UnexpectedlyPassed(reason) => {
                 write!(f, "passed, though declared not applicable: {reason}")
             }
-            Self::Unchecked(reason) => write!(f, "not checked: {reason}"),
+            Self::Unchecked(cause) => write!(f, "not checked: {cause}"),
         }
     }
 }
 
-/// What came of all clauses. `Display` is a table with a line a clause, and what one says that failed.
+/// The outcomes of all clauses.
+///
+/// `Display` prints one line per clause, and the text of each clause that failed.
 ///
 /// ```text
 /// statuses          passed
-/// redirects         FAILED: 302 to /moved after GET: expected 302, seen 200
-///                   No redirect is followed: the key goes to no other host.
-/// unknown-name      not applicable: the client's error might be any other
+/// redirects         FAILED: 302 to /moved after GET: expected 302, got 200
+///                   Follows no redirect, so that no other host receives the key.
+/// unknown-name      not applicable: the client has one error for all causes
 /// …
 /// 24 passed, 1 failed, 1 not applicable, 0 not checked
 /// ```
@@ -54,14 +57,14 @@ impl Report {
         Self { outcomes }
     }
 
-    /// Each clause and what came of it, in the order of [`Clause::ALL`].
+    /// Returns each clause and its outcome, in the order of [`Clause::ALL`].
     pub fn outcomes(&self) -> impl Iterator<Item = (Clause, &Outcome)> {
         self.outcomes
             .iter()
             .map(|(clause, outcome)| (*clause, outcome))
     }
 
-    /// The clauses that failed and were not declared.
+    /// Returns the clauses that failed and are not declared not applicable.
     pub fn failed(&self) -> impl Iterator<Item = Clause> {
         self.outcomes().filter_map(|(clause, outcome)| {
             let is_failed = matches!(outcome, Outcome::Failed(_));
@@ -69,23 +72,28 @@ impl Report {
         })
     }
 
-    /// Whether no clause failed but declared ones, and those did.
+    /// Returns whether no undeclared clause failed and no declared clause passed.
     pub fn is_passed(&self) -> bool {
-        let is_passed = |one| !matches!(one, &Outcome::Failed(_) | &Outcome::PassedAllTheSame(_));
+        let is_passed = |outcome| {
+            !matches!(
+                outcome,
+                &Outcome::Failed(_) | &Outcome::UnexpectedlyPassed(_)
+            )
+        };
         self.outcomes().all(|(_, outcome)| is_passed(outcome))
     }
 
-    /// For tests.
+    /// Asserts that the report [passed](Self::is_passed).
     ///
     /// # Panics
     ///
-    /// If a clause [failed](Self::failed), or was declared [for nothing](Outcome::PassedAllTheSame):
-    /// with the whole report.
+    /// Panics with the whole report if a clause [failed](Self::failed) or
+    /// [unexpectedly passed](Outcome::UnexpectedlyPassed).
     #[track_caller]
     pub fn assert_passed(&self) {
         assert!(
             self.is_passed(),
-            "the transport is not as it should be:\n{self}"
+            "the transport does not conform to the contract:\n{self}"
         );
     }
 }
@@ -98,14 +106,18 @@ impl fmt::Display for Report {
                 writeln!(f, "{:<18}{}", "", clause.text())?;
             }
         }
-        let count = |is: fn(&Outcome) -> bool| self.outcomes().filter(|(_, one)| is(one)).count();
+        let count = |matches: fn(&Outcome) -> bool| {
+            self.outcomes()
+                .filter(|(_, outcome)| matches(outcome))
+                .count()
+        };
         write!(
             f,
             "{} passed, {} failed, {} not applicable, {} not checked",
-            count(|one| matches!(one, Outcome::Passed | Outcome::PassedAllTheSame(_))),
-            count(|one| matches!(one, Outcome::Failed(_))),
-            count(|one| matches!(one, Outcome::NotApplicable(_))),
-            count(|one| matches!(one, Outcome::Unchecked(_))),
+            count(|outcome| matches!(outcome, Outcome::Passed | Outcome::UnexpectedlyPassed(_))),
+            count(|outcome| matches!(outcome, Outcome::Failed(_))),
+            count(|outcome| matches!(outcome, Outcome::NotApplicable(_))),
+            count(|outcome| matches!(outcome, Outcome::Unchecked(_))),
         )
     }
 }
@@ -115,12 +127,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_says_what_came_of_each_clause() {
+    fn display_prints_the_outcome_of_each_clause() {
         let report = Report::new(vec![
             (Clause::Statuses, Outcome::Passed),
             (Clause::Redirects, Outcome::Failed("302: followed".into())),
             (Clause::Refused, Outcome::NotApplicable("opaque".into())),
-            (Clause::Timer, Outcome::PassedAllTheSame("no clock".into())),
+            (
+                Clause::Timer,
+                Outcome::UnexpectedlyPassed("no clock".into()),
+            ),
             (
                 Clause::UnknownName,
                 Outcome::Unchecked("no resolver".into()),
@@ -129,7 +144,7 @@ mod tests {
         let expected = "\
 statuses          passed
 redirects         FAILED: 302: followed
-                  No redirect is followed: the key goes to no other host.
+                  Follows no redirect, so that no other host receives the key.
 refused           not applicable: opaque
 timer             passed, though declared not applicable: no clock
 unknown-name      not checked: no resolver
@@ -141,20 +156,20 @@ unknown-name      not checked: no resolver
 
     #[test]
     #[should_panic(expected = "redirects         FAILED: 302: followed")]
-    fn a_failed_one_stops_a_test() {
+    fn assert_passed_panics_if_a_clause_failed() {
         let failed = Outcome::Failed("302: followed".into());
         Report::new(vec![(Clause::Redirects, failed)]).assert_passed();
     }
 
     #[test]
     #[should_panic(expected = "timer             passed, though declared not applicable: no clock")]
-    fn a_needless_exception_stops_a_test() {
-        let needless = Outcome::PassedAllTheSame("no clock".into());
+    fn assert_passed_panics_if_a_declared_clause_passed() {
+        let needless = Outcome::UnexpectedlyPassed("no clock".into());
         Report::new(vec![(Clause::Timer, needless)]).assert_passed();
     }
 
     #[test]
-    fn what_this_machine_cannot_tell_and_what_does_not_apply_stop_no_test() {
+    fn assert_passed_accepts_unchecked_and_declared_clauses() {
         let outcomes = [
             (Clause::Refused, Outcome::NotApplicable("opaque".into())),
             (

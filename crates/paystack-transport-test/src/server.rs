@@ -1,5 +1,6 @@
-//! A server on loopback that does, connection by connection, what a script says, and keeps what it was
-//! sent. Threads and sockets of the standard library: it needs no runtime, so it suits them all.
+//! A scripted HTTP/1.1 server on loopback that records its requests.
+//!
+//! It uses threads and sockets of the standard library, so it works beside every runtime.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -9,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// Ends with its connections when it is dropped.
+/// A server that runs a script on every connection. Dropping it closes all connections.
 pub(crate) struct Server {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -17,19 +18,19 @@ pub(crate) struct Server {
 
 #[derive(Default)]
 struct Shared {
-    is_over: AtomicBool,
-    /// Those that are open, by their number, so that the server's end ends them.
+    is_stopped: AtomicBool,
+    /// The open connections by number, so that dropping the server closes them.
     open: Mutex<BTreeMap<usize, TcpStream>>,
     accepted: AtomicUsize,
-    received: Mutex<Vec<Received>>,
+    received: Mutex<Vec<ReceivedRequest>>,
 }
 
-/// A request as it came.
+/// A request as the server received it.
 #[derive(Clone, Debug)]
-pub(crate) struct Received {
-    /// Without its end.
+pub(crate) struct ReceivedRequest {
+    /// The request line without its line break.
     pub(crate) line: String,
-    /// Names in lower case.
+    /// The headers, with names in lower case.
     pub(crate) headers: Vec<(String, Vec<u8>)>,
     pub(crate) body: Vec<u8>,
 }
@@ -37,13 +38,15 @@ pub(crate) struct Received {
 /// The server's end of a connection.
 pub(crate) struct Connection {
     stream: BufReader<TcpStream>,
-    /// Whether the client asked for the connection to end with the answer.
+    /// Whether the client asked to close the connection after the response.
     is_last: bool,
     shared: Arc<Shared>,
 }
 
 impl Server {
-    /// Runs the script on a thread a connection, and closes the connection when the script ends.
+    /// Starts a server that runs the script on one thread per connection.
+    ///
+    /// The server closes a connection when its script returns.
     pub(crate) fn start<S>(script: S) -> io::Result<Self>
     where
         S: Fn(&mut Connection) -> io::Result<()> + Send + Sync + 'static,
@@ -60,62 +63,62 @@ impl Server {
         self.address
     }
 
-    /// How many connections are open at this end.
-    pub(crate) fn open(&self) -> usize {
+    /// Returns the number of open connections.
+    pub(crate) fn open_connections(&self) -> usize {
         lock(&self.shared.open).len()
     }
 
-    /// How many connections there were.
-    pub(crate) fn accepted(&self) -> usize {
+    /// Returns the number of connections that the server accepted so far.
+    pub(crate) fn accepted_connections(&self) -> usize {
         self.shared.accepted.load(Ordering::SeqCst)
     }
 
-    /// The requests that came whole.
-    pub(crate) fn received(&self) -> Vec<Received> {
+    /// Returns the requests that the server received completely.
+    pub(crate) fn received_requests(&self) -> Vec<ReceivedRequest> {
         lock(&self.shared.received).clone()
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.shared.is_over.store(true, Ordering::SeqCst);
+        self.shared.is_stopped.store(true, Ordering::SeqCst);
         for stream in lock(&self.shared.open).values() {
-            // The client may have closed it already.
+            // Fails if the client closed the connection first.
             let _ = stream.shutdown(Shutdown::Both);
         }
-        // Wakes the thread that accepts.
+        // Wake the accepting thread, so that it returns.
         let _ = TcpStream::connect(self.address);
     }
 }
 
-impl Received {
-    /// The path and query of the request line.
+impl ReceivedRequest {
+    /// Returns the path and query of the request line.
     pub(crate) fn target(&self) -> &str {
         self.line.split(' ').nth(1).unwrap_or_default()
     }
 
-    /// The last segment of the path, without the query: the suite tells its requests apart by it.
+    /// Returns the last segment of the path, by which the suite identifies its requests.
     pub(crate) fn name(&self) -> &str {
         let path = self.target().split('?').next().unwrap_or_default();
         path.rsplit('/').next().unwrap_or_default()
     }
 
-    /// The values of a header.
+    /// Returns the values of a header.
     pub(crate) fn values(&self, name: &str) -> Vec<&[u8]> {
         let named = self.headers.iter().filter(|(other, _)| other == name);
         named.map(|(_, value)| value.as_slice()).collect()
     }
 
     fn is_last(&self) -> bool {
-        let says = |wanted: &str| {
+        let has_option = |option: &str| {
             let values = self.values("connection");
             let mut values = values.iter().map(|value| value.to_ascii_lowercase());
-            values.any(|value| value == wanted.as_bytes())
+            values.any(|value| value == option.as_bytes())
         };
-        says("close") || self.line.ends_with("HTTP/1.0") && !says("keep-alive")
+        has_option("close") || self.line.ends_with("HTTP/1.0") && !has_option("keep-alive")
     }
 
-    fn length(&self) -> usize {
+    fn content_length(&self) -> usize {
         let value = self.values("content-length").first().copied();
         let value = value.and_then(|value| std::str::from_utf8(value).ok());
         value.and_then(|value| value.parse().ok()).unwrap_or(0)
@@ -123,8 +126,8 @@ impl Received {
 }
 
 impl Connection {
-    /// Reads the next request; none if the client has closed the connection.
-    pub(crate) fn request(&mut self) -> io::Result<Option<Received>> {
+    /// Reads the next request. Returns `None` if the client closed the connection.
+    pub(crate) fn read_request(&mut self) -> io::Result<Option<ReceivedRequest>> {
         if self.is_last {
             return Ok(None);
         }
@@ -142,12 +145,12 @@ impl Connection {
         }
         let mut lines = lines.into_iter();
         let line = String::from_utf8_lossy(&lines.next().unwrap_or_default()).into_owned();
-        let mut received = Received {
+        let mut received = ReceivedRequest {
             line,
-            headers: lines.map(header).collect(),
+            headers: lines.map(parse_header).collect(),
             body: Vec::new(),
         };
-        received.body.resize(received.length(), 0);
+        received.body.resize(received.content_length(), 0);
         self.stream.read_exact(&mut received.body)?;
         self.is_last = received.is_last();
         lock(&self.shared.received).push(received.clone());
@@ -158,15 +161,15 @@ impl Connection {
         self.stream.get_mut().write_all(bytes.as_ref())
     }
 
-    /// Reads a byte, no more: what is left unread makes a reset of the close.
-    pub(crate) fn first_byte(&mut self) -> io::Result<()> {
+    /// Reads a single byte. Because the rest stays unread, closing the connection then resets it.
+    pub(crate) fn read_byte(&mut self) -> io::Result<()> {
         self.stream.get_mut().read_exact(&mut [0])
     }
 
-    /// Says nothing until the client closes the connection. Whether it does within this time.
-    pub(crate) fn is_closed_within(&mut self, duration: Duration) -> io::Result<bool> {
+    /// Stays silent and returns whether the client closes the connection in time.
+    pub(crate) fn client_closes_within(&mut self, timeout: Duration) -> io::Result<bool> {
         let stream = self.stream.get_mut();
-        stream.set_read_timeout(Some(duration))?;
+        stream.set_read_timeout(Some(timeout))?;
         let read = stream.read(&mut [0]);
         stream.set_read_timeout(None)?;
         Ok(match read {
@@ -178,17 +181,18 @@ impl Connection {
         })
     }
 
-    /// Says nothing until the client closes the connection, or the server ends. Not for ever: a
-    /// transport that waits without a limit is told to fail, and not to hang.
-    pub(crate) fn stall(&mut self, within: Duration) -> io::Result<()> {
+    /// Stays silent until the client closes the connection, the server stops, or the timeout expires.
+    ///
+    /// The timeout makes a transport that waits without a limit fail its check instead of hanging.
+    pub(crate) fn stall(&mut self, timeout: Duration) -> io::Result<()> {
         let stream = self.stream.get_ref();
-        stream.set_read_timeout(Some(within))?;
+        stream.set_read_timeout(Some(timeout))?;
         self.stream.read_to_end(&mut Vec::new()).map(drop)
     }
 }
 
-/// An answer with a `Content-Length`.
-pub(crate) fn answer(status: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
+/// Creates a response with a `Content-Length`.
+pub(crate) fn response(status: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
     let length = body.len();
     let head = format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\n\r\n");
@@ -200,7 +204,7 @@ where
     S: Fn(&mut Connection) -> io::Result<()> + Send + Sync + 'static,
 {
     for (number, stream) in listener.incoming().enumerate() {
-        if shared.is_over.load(Ordering::SeqCst) {
+        if shared.is_stopped.load(Ordering::SeqCst) {
             return;
         }
         let Ok(stream) = stream else { continue };
@@ -217,19 +221,19 @@ where
         };
         let script = Arc::clone(script);
         thread::spawn(move || {
-            // The client may close the connection at any time.
+            // Scripts fail when the client closes the connection, which it may do at any time.
             let _ = script(&mut connection);
-            // Whoever sees it gone from the open ones finds it closed.
+            // Close the connection before removing it from the open ones.
             drop(connection);
             lock(&shared.open).remove(&number);
         });
     }
 }
 
-fn header(line: Vec<u8>) -> (String, Vec<u8>) {
-    let mut parts = line.splitn(2, |byte| *byte == b':');
-    let name = String::from_utf8_lossy(parts.next().unwrap_or_default()).to_ascii_lowercase();
-    let value = parts.next().unwrap_or_default().trim_ascii().to_vec();
+fn parse_header(line: Vec<u8>) -> (String, Vec<u8>) {
+    let mut fields = line.splitn(2, |byte| *byte == b':');
+    let name = String::from_utf8_lossy(fields.next().unwrap_or_default()).to_ascii_lowercase();
+    let value = fields.next().unwrap_or_default().trim_ascii().to_vec();
     (name, value)
 }
 

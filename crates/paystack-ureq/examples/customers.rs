@@ -1,21 +1,21 @@
-//! A script: prints all customers, a line each.
+//! Prints all customers, one on each line.
 //!
-//! `cargo run --example customers` starts a sandbox on this machine with two of them. With
-//! `PAYSTACK_SECRET_KEY=sk_test_…` set, it prints those of Paystack's test mode instead.
-#![allow(clippy::print_stdout, reason = "it prints")]
+//! `cargo run --example customers` starts a sandbox on this machine with two customers. With
+//! `PAYSTACK_SECRET_KEY=sk_test_…` set, it prints the customers in Paystack's test mode instead.
+#![allow(clippy::print_stdout, reason = "the program prints customers")]
 
 use std::error::Error;
 
 use paystack_sandbox::{Sandbox, server::Server};
 use paystack_ureq::customers::{CreateCustomer, ListCustomers};
-use paystack_ureq::{Api, BlockingClient, Domain, Email, SecretKey, UreqTransport};
+use paystack_ureq::{Api, BlockingClient, Email, Mode, SecretKey, UreqTransport};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let Ok(key) = std::env::var("PAYSTACK_SECRET_KEY") else {
         return in_a_sandbox();
     };
     let key = SecretKey::new(key)?;
-    if key.domain() == Domain::Live {
+    if key.mode() == Mode::Live {
         return Err("this is a live key; the example only runs in test mode".into());
     }
     print(&paystack_ureq::client(key))
@@ -30,7 +30,7 @@ fn print(client: &BlockingClient<UreqTransport>) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The sandbox's server has a runtime; what calls it has none.
+/// Prints the customers of a sandbox. Its server needs a runtime, and the client does not.
 fn in_a_sandbox() -> Result<(), Box<dyn Error>> {
     let runtime = tokio::runtime::Runtime::new()?;
     let sandbox = runtime.block_on(Server::start(Sandbox::new(1), 0))?;

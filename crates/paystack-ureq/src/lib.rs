@@ -1,61 +1,84 @@
-//! Paystack's Customers API over ureq, with TLS by rustls: for scripts and command-line tools, which
-//! block their thread and need no runtime.
+//! Paystack's Customers API over ureq, with TLS by rustls: for scripts and command-line tools. Calls block their
+//! thread and need no runtime.
 //!
 //! ```
 //! use paystack_ureq::customers::{CreateCustomer, ListCustomers};
-//! use paystack_ureq::{Api, BlockingClient, Email, SecretKey, UreqTransport};
+//! use paystack_ureq::{Email, Error};
 //!
-//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! # use paystack_sandbox::{Sandbox, server::Server};
-//! # let runtime = tokio::runtime::Runtime::new()?;
-//! # let sandbox = runtime.block_on(Server::start(Sandbox::new(1), 0))?;
-//! # let url = sandbox.url();
-//! // A sandbox on this machine. For Paystack itself it is `paystack_ureq::client(key)`.
-//! let api = Api::new(SecretKey::new("sk_test_3f2a9c")?).with_base_url(&url)?;
-//! let client = BlockingClient::new(api, UreqTransport::new());
+//! # fn main() -> Result<(), Error> {
+//! #     let runtime = tokio::runtime::Runtime::new().unwrap();
+//! #     let sandbox = paystack_sandbox::server::Server::start(paystack_sandbox::Sandbox::new(1), 0);
+//! #     let sandbox = runtime.block_on(sandbox).unwrap();
+//! #     let api = paystack_ureq::Api::new(paystack_ureq::SecretKey::new("sk_test_3f2a9c")?);
+//! #     let api = api.with_base_url(&sandbox.url())?;
+//! #     example(paystack_ureq::BlockingClient::new(api, paystack_ureq::UreqTransport::new()))
+//! # }
+//! # fn example(client: paystack_ureq::BlockingClient) -> Result<(), Error> {
+//! # #[cfg(false)]
+//! let client = paystack_ureq::client_from_env()?; // PAYSTACK_SECRET_KEY, and PAYSTACK_BASE_URL if set
+//! let ada = client.send(CreateCustomer::new(Email::new("ada@example.com")?).first_name("Ada"))?.data;
+//! println!("{}", ada.customer_code);
 //!
-//! let create = CreateCustomer::new(Email::new("ada@example.com")?).first_name("Ada");
-//! let ada = client.send(create)?.data;
-//! for page in client.pages(ListCustomers::new()) {
-//!     assert_eq!(page?.data[0].id, ada.id);
+//! for customer in client.pages(ListCustomers::new().per_page(100)).items() {
+//!     println!("{}", customer?.email);
 //! }
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! This crate re-exports `paystack-client` and `paystack-core`: one `use paystack_ureq::{…}` serves.
-//!
-//! | what | where |
+//! | to | use |
 //! | --- | --- |
-//! | the operations | [`customers`] |
-//! | how long a call may take, how often it may try | [`BlockingClient::with`], [`Settings`] |
-//! | what can go wrong | [`Error`] |
-//! | a list to its end | [`BlockingClient::pages`] |
-//! | a sandbox on this machine | [`Api::with_base_url`] |
-//! | a proxy, other certificates | [`UreqTransport::with_agent`] |
+//! | call the API | [`BlockingClient::send`], [`customers`] |
+//! | list page by page or row by row | [`BlockingClient::pages`] |
+//! | handle errors | [`Error`], [`Outcome`] |
+//! | limit time and attempts | [`BlockingClient::with_settings`], [`Settings`] |
+//! | change the key at run time | [`BlockingClient::with_api`] |
+//! | call a sandbox or a gateway | [`Api::with_base_url`] |
+//! | configure connections | [`UreqTransport`] |
 //!
-//! # Examples
+//! This crate re-exports `paystack-transport` and `paystack-core`, so one `use paystack_ureq::{…}` suffices.
 //!
-//! `cargo run --example customers` in the repository prints all customers of a sandbox on this machine,
-//! a line each; with a key, those of Paystack's test mode.
+//! # Example
+//!
+//! `cargo run --example customers` in the repository prints all customers of a sandbox on this machine. With a
+//! test key, it prints those of Paystack's test mode.
 //!
 //! # Features
 //!
-//! None is on by default, and none changes what is there without it.
+//! None is on by default, and none changes behaviour.
 //!
-//! - `platform-verifier`: `UreqTransport::with_platform_verifier`, which trusts what the operating
-//!   system trusts.
-//! - `tracing`: one span a call, without keys, URIs and bodies.
+//! - `platform-verifier`: `UreqTransport::with_platform_verifier`, which trusts the certificates of the operating
+//!   system.
+//! - `tracing`: one span per call, without keys, URIs and bodies.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod transport;
 
-pub use paystack_client::*;
+pub use paystack_transport::*;
 
 pub use self::transport::UreqTransport;
 
+/// A client over [`UreqTransport`], or over another blocking transport.
+///
+/// ```
+/// struct App {
+///     paystack: paystack_ureq::BlockingClient,
+/// }
+/// ```
+pub type BlockingClient<T = UreqTransport> = paystack_transport::BlockingClient<T>;
+
 /// A client of Paystack's API with this key, over [`UreqTransport::new`].
-pub fn client(key: SecretKey) -> BlockingClient<UreqTransport> {
+pub fn client(key: SecretKey) -> BlockingClient {
     BlockingClient::new(Api::new(key), UreqTransport::new())
+}
+
+/// A client over [`UreqTransport::new`], with the secret key in `PAYSTACK_SECRET_KEY` and the base URL in
+/// `PAYSTACK_BASE_URL`, if that is set.
+///
+/// # Errors
+///
+/// [`InvalidInput`] names the variable that is missing or invalid.
+pub fn client_from_env() -> Result<BlockingClient, InvalidInput> {
+    Ok(BlockingClient::new(api_from_env()?, UreqTransport::new()))
 }

@@ -1,12 +1,13 @@
-//! The transport: ureq's pooled connections, and what its errors say about a request's fate.
+//! The transport: ureq's pooled connections, and the classification of its errors.
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::io;
 use std::time::{Duration, Instant};
 
 use bytes::{Buf, Bytes};
 use http::{HeaderValue, Method, Uri, header};
-use paystack_client::{BlockingTransport, Sent, TransportError, TransportErrorKind};
+use paystack_transport::{BlockingTransport, Sent, TransportError, TransportErrorKind};
 use ureq::config::{Config, ConfigBuilder};
 #[cfg(feature = "platform-verifier")]
 use ureq::tls::{RootCerts, TlsConfig};
@@ -18,36 +19,35 @@ use ureq::{Agent, Error, SendBody, Timeout};
 /// For the name look-up, and as long again for TCP and the TLS handshake.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Servers and the boxes before them forget idle connections, often without a word.
+/// Servers and middleboxes drop idle connections, often without a notice.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// All of them are to the same host.
+/// All connections are to the same host.
 const IDLE_CONNECTIONS: usize = 10;
 
 const BODY_LIMIT: usize = 8 * 1024 * 1024;
 
 const HEADER_LIMIT: usize = 64 * 1024;
 
-/// Sends requests over ureq, and blocks its thread meanwhile.
+/// Sends requests over ureq, and blocks the thread until the response is complete.
 ///
-/// | what | default |
+/// | setting | default |
 /// | --- | --- |
-/// | TLS | rustls with ring, unless the program has set another provider; Mozilla's roots |
+/// | TLS | rustls with ring, or with the provider that the program installed; Mozilla's roots |
 /// | HTTP | 1.1 |
-/// | looking the name up | 3 s |
+/// | name look-up | 3 s |
 /// | connecting, TLS handshake included | 3 s |
 /// | idle connections | 10, dropped after 30 s |
-/// | largest body of an answer | 8 MiB, see [`UreqTransport::body_limit`] |
-/// | headers of an answer | 64 KiB, and 128 of them |
-/// | proxies | none: the environment is not asked, see [`UreqTransport::with_config`] |
+/// | largest response body | 8 MiB, see [`UreqTransport::body_limit`] |
+/// | response headers | 64 KiB, and 128 of them |
+/// | proxies | none: the environment is not read, see [`UreqTransport::with_config`] |
 /// | redirects | not followed |
 ///
-/// Each request is given up once its time has passed, in whatever phase it is then.
+/// Each request ends when its time is up, in any phase.
 ///
-/// An error is [`Sent::No`] only if the name look-up or the connector failed, TLS handshake included. Both
-/// run before a connection exists, so that no byte of the request can have been written. Every later error
-/// is [`Sent::Maybe`], whatever its number: Linux returns `ConnectionRefused` on established connections
-/// as well.
+/// An error is [`Sent::No`] only if the name look-up or the connector failed, TLS handshake included. Both run
+/// before a connection exists, so no byte of the request can have been written. Every later error is
+/// [`Sent::Maybe`], for any error number: Linux returns `ConnectionRefused` on established connections as well.
 ///
 /// ureq writes to `log`, where the level `trace` shows URLs, which hold e-mail addresses, and headers.
 #[derive(Clone)]
@@ -63,19 +63,19 @@ impl UreqTransport {
         Self::with_config(defaults().build())
     }
 
-    /// TLS by rustls, trusting what the operating system trusts. If its certificates cannot be read, no
-    /// connection is made.
+    /// TLS by rustls, trusting the certificates of the operating system. If they cannot be read, every connection
+    /// fails.
     #[cfg(feature = "platform-verifier")]
     pub fn with_platform_verifier() -> Self {
         let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier);
         Self::with_config(defaults().tls_config(tls.build()).build())
     }
 
-    /// Any configuration of ureq: through a proxy, with other roots, with a client certificate.
+    /// A configuration of your own: for a proxy, other roots or a client certificate.
     ///
-    /// Whatever it says, each status is an answer, redirects are not followed, and no encoding is asked for
-    /// that the request does not ask for. A request ends with its own time or with the global time-out of
-    /// the configuration, whichever is shorter.
+    /// It cannot change these: each status is a response, redirects are not followed, and the response is not
+    /// compressed. A request ends with its own time or with the configuration's global time-out, whichever is
+    /// shorter.
     ///
     /// ```
     /// use paystack_ureq::UreqTransport;
@@ -88,11 +88,11 @@ impl UreqTransport {
         Self::with_connector(config, DefaultConnector::default())
     }
 
-    /// The same over connections of the caller's own. What the connector fails with counts as not sent,
-    /// so a connector must not write any part of the request.
+    /// The same, over connections of your own. An error of the connector counts as [`Sent::No`], so a connector
+    /// must not write any part of the request.
     ///
-    /// The trait [`Connector`] is outside of ureq's semver promise: it may change with its minor version,
-    /// which this crate fixes for that reason.
+    /// The trait [`Connector`] is outside of ureq's semver promise and may change with a minor version, so this
+    /// crate requires one minor version.
     pub fn with_connector(config: Config, connector: impl Connector) -> Self {
         let resolver = Connecting(DefaultResolver::default());
         Self {
@@ -102,7 +102,7 @@ impl UreqTransport {
         }
     }
 
-    /// Sets how many bytes the body of an answer may have. One that says it has more is not read.
+    /// Sets the most bytes of a response body. A body with a larger declared length is not read.
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
@@ -121,12 +121,15 @@ impl UreqTransport {
             .http_status_as_error(false)
             .max_redirects(0)
             .accept("")
-            // Another crate may have turned ureq's decompression on.
+            // Another crate may enable ureq's decompression.
             .accept_encoding("")
             .timeout_global(within);
         let (head, body) = self.agent.run(request.build())?.into_parts();
         let limit = u64::try_from(self.body_limit).unwrap_or(u64::MAX);
-        if body.content_length().is_some_and(|told| told > limit) {
+        if body
+            .content_length()
+            .is_some_and(|declared| declared > limit)
+        {
             return Err(Error::BodyExceedsLimit(limit));
         }
         let body = body.into_with_config().limit(limit).read_to_vec()?;
@@ -156,7 +159,7 @@ impl BlockingTransport for UreqTransport {
     ) -> Result<http::Response<Bytes>, TransportError> {
         let (mut head, body) = request.into_parts();
         if !body.is_empty() || [Method::POST, Method::PUT, Method::PATCH].contains(&head.method) {
-            // Without it ureq would send no bytes in chunks.
+            // Without it, ureq would send an empty body in chunks.
             let length = HeaderValue::from(body.len());
             head.headers.insert(header::CONTENT_LENGTH, length);
         }
@@ -165,7 +168,7 @@ impl BlockingTransport for UreqTransport {
             false => SendBody::from_owned_reader(body.reader()),
         };
         let request = http::Request::from_parts(head, body);
-        self.receive(request, within).map_err(lost)
+        self.receive(request, within).map_err(classify)
     }
 
     fn sleep(&self, duration: Duration) {
@@ -189,7 +192,7 @@ fn defaults() -> ConfigBuilder<AgentScope> {
         .max_response_header_size(HEADER_LIMIT)
 }
 
-/// A name look-up or a connector, whose errors are marked: they come before a connection exists.
+/// A name look-up or a connector. It marks its errors: they occur before a connection exists.
 #[derive(Debug)]
 struct Connecting<T>(T);
 
@@ -201,7 +204,7 @@ impl<R: Resolver> Resolver for Connecting<R> {
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, Error> {
         let resolved = self.0.resolve(uri, config, timeout);
-        resolved.map_err(NotConnected::marked)
+        resolved.map_err(|error| NotConnected::marked(TransportErrorKind::NameLookup, error))
     }
 }
 
@@ -214,17 +217,25 @@ impl<C: Connector> Connector for Connecting<C> {
         chained: Option<()>,
     ) -> Result<Option<Self::Out>, Error> {
         let connected = self.0.connect(details, chained);
-        connected.map_err(NotConnected::marked)
+        connected.map_err(|error| NotConnected::marked(connect_kind(&error), error))
     }
 }
 
-/// The proof that nothing was sent: ureq ends a request with the first error of these phases.
+/// The proof that nothing was sent: ureq ends a request at the first error of these phases.
 #[derive(Debug)]
-struct NotConnected(Error);
+struct NotConnected {
+    kind: TransportErrorKind,
+    error: Error,
+}
 
 impl NotConnected {
-    fn marked(error: Error) -> Error {
-        Error::Other(Box::new(Self(error)))
+    fn marked(kind: TransportErrorKind, error: Error) -> Error {
+        let kind = match error {
+            Error::Timeout(Timeout::Resolve | Timeout::Connect) => kind,
+            Error::Timeout(_) => TransportErrorKind::Timeout,
+            _ => kind,
+        };
+        Error::Other(Box::new(Self { kind, error }))
     }
 }
 
@@ -236,35 +247,41 @@ impl fmt::Display for NotConnected {
 
 impl StdError for NotConnected {}
 
-fn lost(error: Error) -> TransportError {
-    let Error::Other(other) = error else {
-        let kind = match &error {
-            Error::Timeout(_) => TransportErrorKind::Timeout,
-            Error::BodyExceedsLimit(_) | Error::LargeResponseHeader(..) => {
-                TransportErrorKind::TooLarge
-            }
-            Error::Io(_) | Error::Protocol(_) => TransportErrorKind::Io,
-            _ => TransportErrorKind::Other,
-        };
-        return with_cause(TransportError::new(kind, Sent::Maybe), error);
+/// The cause of an error that the connector returned.
+fn connect_kind(error: &Error) -> TransportErrorKind {
+    let Error::Io(error) = error else {
+        return TransportErrorKind::Connect;
     };
-    match other.downcast::<NotConnected>() {
-        Ok(unsent) => with_cause(TransportError::new(kind_of(&unsent.0), Sent::No), unsent.0),
-        Err(_) => TransportError::new(TransportErrorKind::Other, Sent::Maybe),
-    }
-}
-
-/// What went wrong before a connection existed.
-fn kind_of(error: &Error) -> TransportErrorKind {
-    match error {
-        Error::Timeout(Timeout::Resolve | Timeout::Connect) => TransportErrorKind::Connect,
-        Error::Timeout(_) => TransportErrorKind::Timeout,
+    let tls = error.get_ref().and_then(|inner| inner.downcast_ref());
+    match tls {
+        Some(rustls::Error::InvalidCertificate(_)) => TransportErrorKind::UntrustedCertificate,
+        _ if error.kind() == io::ErrorKind::ConnectionRefused => {
+            TransportErrorKind::ConnectionRefused
+        }
         _ => TransportErrorKind::Connect,
     }
 }
 
-/// With the error as the cause, unless it may quote the URL.
-fn with_cause(lost: TransportError, error: Error) -> TransportError {
+fn classify(error: Error) -> TransportError {
+    let (kind, error) = match error {
+        Error::Other(other) => match other.downcast::<NotConnected>() {
+            Ok(unsent) => {
+                return with_source(TransportError::new(unsent.kind, Sent::No), unsent.error);
+            }
+            Err(other) => (TransportErrorKind::Other, Error::Other(other)),
+        },
+        Error::Timeout(_) => (TransportErrorKind::Timeout, error),
+        Error::BodyExceedsLimit(_) | Error::LargeResponseHeader(..) => {
+            (TransportErrorKind::TooLarge, error)
+        }
+        Error::Io(_) | Error::Protocol(_) => (TransportErrorKind::Io, error),
+        _ => (TransportErrorKind::Other, error),
+    };
+    with_source(TransportError::new(kind, Sent::Maybe), error)
+}
+
+/// Keeps the error as the source, unless it may quote the URL.
+fn with_source(lost: TransportError, error: Error) -> TransportError {
     match error {
         Error::Io(_)
         | Error::Protocol(_)

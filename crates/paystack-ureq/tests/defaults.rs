@@ -1,4 +1,4 @@
-//! What `UreqTransport` does by default, on real sockets and real TLS.
+//! The defaults of `UreqTransport`, over real sockets and real TLS.
 #![allow(clippy::unwrap_used, reason = "these are tests")]
 
 use std::io::{Read, Write};
@@ -18,7 +18,7 @@ use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 const AMPLE: Option<Duration> = Some(Duration::from_secs(10));
 
-const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+const RESPONSE: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
 
 fn get(url: &str) -> http::Request<Bytes> {
     http::Request::get(url).body(Bytes::new()).unwrap()
@@ -29,7 +29,7 @@ fn post(url: &str, body: &'static str) -> http::Request<Bytes> {
     request.body(Bytes::from_static(body.as_bytes())).unwrap()
 }
 
-/// What one connection brings, each request answered at once.
+/// Returns the bytes of one connection. The server responds to each request at once.
 fn recorded(send: impl FnOnce(&str)) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let host = listener.local_addr().unwrap().to_string();
@@ -43,11 +43,11 @@ fn recorded(send: impl FnOnce(&str)) -> String {
             if read == 0 {
                 return String::from_utf8(received).unwrap();
             }
-            // The head and the body of a request come one after the other.
+            // The head and the body of a request may arrive separately.
             if received.ends_with(b"\r\n\r\n") && !received.ends_with(b"length: 2\r\n\r\n")
                 || received.ends_with(b"{}")
             {
-                stream.write_all(ANSWER).unwrap();
+                stream.write_all(RESPONSE).unwrap();
             }
         }
     });
@@ -56,7 +56,7 @@ fn recorded(send: impl FnOnce(&str)) -> String {
 }
 
 #[test]
-fn a_request_goes_out_as_it_is_with_what_http_needs() {
+fn request_is_sent_unchanged_with_only_required_headers() {
     let received = recorded(|url| {
         let transport = UreqTransport::new();
         transport
@@ -65,7 +65,7 @@ fn a_request_goes_out_as_it_is_with_what_http_needs() {
         transport.send(post(url, "{}"), AMPLE).unwrap();
         transport.send(post(url, ""), AMPLE).unwrap();
     });
-    // Over one connection.
+    // All three use one connection.
     let expected = "GET /a%2Fb?c=%20 HTTP/1.1\r\nhost: [host]\r\n\r\n\
         POST / HTTP/1.1\r\nhost: [host]\r\nx-shop: lagos-1\r\ncontent-length: 2\r\n\r\n{}\
         POST / HTTP/1.1\r\nhost: [host]\r\nx-shop: lagos-1\r\ncontent-length: 0\r\n\r\n";
@@ -73,7 +73,7 @@ fn a_request_goes_out_as_it_is_with_what_http_needs() {
 }
 
 #[test]
-fn an_agent_of_ones_own_tells_its_name_and_asks_for_nothing_else() {
+fn custom_agent_adds_only_its_user_agent() {
     let agent = Agent::config_builder()
         .proxy(None)
         .user_agent("shop")
@@ -87,15 +87,15 @@ fn an_agent_of_ones_own_tells_its_name_and_asks_for_nothing_else() {
 }
 
 #[test]
-fn the_proxy_of_the_environment_is_not_asked() {
-    // In a process of its own, since the environment is the process's.
+fn proxy_environment_variables_are_ignored() {
+    // Runs another test in a process with its own environment.
     let mut test = Command::new(std::env::current_exe().unwrap());
     test.args([
         "--exact",
-        "a_request_goes_out_as_it_is_with_what_http_needs",
+        "request_is_sent_unchanged_with_only_required_headers",
     ]);
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
-        // Nobody listens on the first port.
+        // No server listens on port 1.
         test.env(name, "http://127.0.0.1:1");
         test.env(name.to_lowercase(), "http://127.0.0.1:1");
     }
@@ -109,22 +109,22 @@ fn the_proxy_of_the_environment_is_not_asked() {
 }
 
 #[test]
-fn ten_connections_are_kept_for_the_next_calls() {
+fn ten_idle_connections_are_kept_for_the_next_calls() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let connections = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&connections);
-    // Nobody is answered before all have asked, so each call has a connection of its own.
-    let all_asked = Arc::new(Barrier::new(10));
+    // The server responds once all ten requests have arrived, so each call opens its own connection.
+    let all_arrived = Arc::new(Barrier::new(10));
     thread::spawn(move || {
         for stream in listener.incoming() {
             counted.fetch_add(1, Ordering::SeqCst);
-            let all_asked = Arc::clone(&all_asked);
+            let all_arrived = Arc::clone(&all_arrived);
             thread::spawn(move || {
                 let mut stream = stream.unwrap();
                 while stream.read(&mut [0; 4096]).unwrap() > 0 {
-                    all_asked.wait();
-                    stream.write_all(ANSWER).unwrap();
+                    all_arrived.wait();
+                    stream.write_all(RESPONSE).unwrap();
                 }
             });
         }
@@ -141,10 +141,10 @@ fn ten_connections_are_kept_for_the_next_calls() {
 }
 
 #[test]
-fn an_answer_may_have_8_mib_and_not_a_byte_more() {
+fn response_body_is_limited_to_8_mib() {
     for (length, kind) in [
         (8 * 1024 * 1024 + 1, TransportErrorKind::TooLarge),
-        // Read, but the server hangs up.
+        // The transport reads the body, and the server closes the connection.
         (8 * 1024 * 1024, TransportErrorKind::Io),
     ] {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -160,7 +160,7 @@ fn an_answer_may_have_8_mib_and_not_a_byte_more() {
     }
 }
 
-/// A server with TLS and this certificate, and who trusts it.
+/// Starts a TLS server with this certificate. Returns its URL, and a transport that trusts the certificate.
 fn tls_server(certificate: CertificateParams) -> (String, UreqTransport) {
     let key = KeyPair::generate().unwrap();
     let certificate = certificate.self_signed(&key).unwrap().der().clone();
@@ -191,19 +191,19 @@ fn tls_server(certificate: CertificateParams) -> (String, UreqTransport) {
 
 fn serve(mut stream: rustls::StreamOwned<rustls::ServerConnection, TcpStream>) {
     if stream.read(&mut [0; 4096]).is_ok() {
-        let _ = stream.write_all(ANSWER);
+        let _ = stream.write_all(RESPONSE);
     }
 }
 
 #[test]
-fn tls_is_spoken_to_whom_the_roots_vouch_for() {
+fn certificate_of_a_trusted_issuer_is_accepted() {
     let certificate = CertificateParams::new([String::from("localhost")]);
     let (url, trusting) = tls_server(certificate.unwrap());
     assert_eq!(trusting.send(get(&url), AMPLE).unwrap().body(), "{}");
 }
 
 #[test]
-fn a_trusted_certificate_of_another_host_or_that_has_expired_is_refused() {
+fn certificate_for_another_host_or_expired_is_rejected() {
     let another = CertificateParams::new([String::from("thief.test")]).unwrap();
     let mut expired = CertificateParams::new([String::from("localhost")]).unwrap();
     expired.not_before = rcgen::date_time_ymd(2000, 1, 1);
@@ -211,15 +211,18 @@ fn a_trusted_certificate_of_another_host_or_that_has_expired_is_refused() {
     for (certificate, cause) in [(another, "NotValidForName"), (expired, "Expired")] {
         let (url, trusting) = tls_server(certificate);
         let error = trusting.send(post(&url, "{}"), AMPLE).unwrap_err();
-        let said = (error.kind(), error.sent());
-        assert_eq!(said, (TransportErrorKind::Connect, Sent::No));
+        let reported = (error.kind(), error.sent());
+        assert_eq!(
+            reported,
+            (TransportErrorKind::UntrustedCertificate, Sent::No)
+        );
         let shown = format!("{error:?}");
         assert!(shown.contains(cause), "{shown}");
     }
 }
 
 #[test]
-fn a_certificate_that_nobody_vouches_for_is_refused() {
+fn certificate_of_an_unknown_issuer_is_rejected() {
     let certificate = CertificateParams::new([String::from("localhost")]);
     let (url, _) = tls_server(certificate.unwrap());
     let transports = [
@@ -229,13 +232,16 @@ fn a_certificate_that_nobody_vouches_for_is_refused() {
     ];
     for transport in transports {
         let error = transport.send(post(&url, "{}"), AMPLE).unwrap_err();
-        let said = (error.kind(), error.sent());
-        assert_eq!(said, (TransportErrorKind::Connect, Sent::No));
+        let reported = (error.kind(), error.sent());
+        assert_eq!(
+            reported,
+            (TransportErrorKind::UntrustedCertificate, Sent::No)
+        );
     }
 }
 
 #[test]
-fn its_debug_shows_its_limit() {
+fn debug_shows_the_body_limit() {
     assert_eq!(
         format!("{:?}", UreqTransport::new()),
         "UreqTransport { body_limit: 8388608, .. }"

@@ -1,20 +1,21 @@
-//! What two deliveries of one webhook have in common.
+//! The digest that identifies repeated deliveries of a webhook.
 
 use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-/// The SHA-256 of a webhook's body, to tell by whether it came before: Paystack sends a webhook again
-/// until it is answered, and whoever has once seen one can send it again as it is, for its signature
-/// has no time in it.
+/// The SHA-256 digest of a webhook's body. Use it to detect repeated deliveries.
 ///
-/// Shown, it is 64 hex digits: a key for a table with a unique index. It is not the signature, and
-/// nobody can make one of it.
+/// Paystack sends a webhook again until the receiver responds with 200. An attacker who has seen a webhook
+/// can replay it, because the signature covers no time.
 ///
-/// **Two webhooks can be the same to the byte.** An event has neither an id nor a time: a customer
-/// who fails the same validation twice makes two equal bodies. So do not keep digests for ever, only as
-/// long as Paystack repeats itself (72 hours in live mode, 10 in test mode), and take a webhook for the
-/// news that something happened; what is so now, a fetch tells.
+/// `Display` prints 64 hex digits, which suit a database column with a unique index. It is not the
+/// signature, and no signature can be derived from it.
+///
+/// **Two different events can have equal bodies.** An event contains neither an id nor a time. A customer
+/// who fails the same validation twice causes two equal bodies. So expire stored digests when Paystack stops
+/// redelivering: after 72 hours in live mode and 10 hours in test mode. A webhook reports that something
+/// happened; fetch the customer to learn the current state.
 ///
 /// ```
 /// # use paystack_webhook::{SIGNATURE_HEADER, SecretKey, Verifier, http::HeaderMap, sign};
@@ -26,24 +27,24 @@ use sha2::{Digest, Sha256};
 ///
 /// let mut seen = HashSet::new();
 /// assert!(seen.insert(verifier.verify_parts(&headers, body)?.digest()));
-/// assert!(!seen.insert(verifier.verify_parts(&headers, body)?.digest()), "it came before");
+/// assert!(!seen.insert(verifier.verify_parts(&headers, body)?.digest()), "a repeated delivery");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DeliveryDigest([u8; 32]);
 
 impl DeliveryDigest {
-    pub(crate) fn of(body: &[u8]) -> Self {
+    pub(crate) fn new(body: &[u8]) -> Self {
         Self(Sha256::digest(body).into())
     }
 
-    /// The bytes.
+    /// Returns the 32 bytes of the digest.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 }
 
-/// In lower-case hex.
+/// Prints 64 lower-case hex digits.
 impl fmt::Display for DeliveryDigest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
@@ -62,9 +63,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn is_the_sha_256_of_the_body_in_hex() {
+    fn digest_is_the_sha_256_of_the_body_in_hex() {
         // FIPS 180-4's example "abc".
-        let digest = DeliveryDigest::of(b"abc");
+        let digest = DeliveryDigest::new(b"abc");
         assert_eq!(
             digest.to_string(),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

@@ -1,35 +1,39 @@
-//! Why a request is not taken for a webhook of Paystack's.
+//! The error of a failed verification.
 
 use std::fmt;
 
 use paystack_core::http::StatusCode;
 
-use crate::Verifier;
+/// The largest body that a verifier accepts, in bytes.
+pub(crate) const BODY_LIMIT: usize = 256 * 1024;
 
-/// Why a request is not taken for a webhook of Paystack's. It holds nothing of the request.
+/// The reason why a request fails verification. It contains no data of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VerifyError {
-    /// There is no `x-paystack-signature`.
+    /// The request has no `x-paystack-signature` header.
     SignatureMissing,
-    /// There is more than one, and nobody knows which one counts.
+    /// The request has more than one `x-paystack-signature` header.
     SignatureRepeated,
-    /// It is shorter than 128 hex digits.
+    /// The signature is shorter than 128 hex digits.
     SignatureTooShort,
-    /// It is longer than 128 hex digits.
+    /// The signature is longer than 128 hex digits.
     SignatureTooLong,
-    /// It holds something else than lower-case hex digits.
+    /// The signature contains a character that is not a lower-case hex digit.
     SignatureNotHex,
-    /// It is not that of this body with any of the keys: the body was changed on its way, it was
-    /// signed with another key, or it is not Paystack's.
+    /// The signature matches the body with none of the verifier's keys.
+    ///
+    /// The body changed in transit, another key signed it, or Paystack did not send it.
     SignatureWrong,
-    /// The body is larger than [`Verifier::BODY_LIMIT`]; its signature was not looked at.
+    /// The body is larger than [`Verifier::BODY_LIMIT`](crate::Verifier::BODY_LIMIT). The verifier did not
+    /// check the signature.
     BodyTooLarge,
 }
 
 impl VerifyError {
-    /// The status to answer with: 401 for a signature that is missing or wrong, 413 for a body that
-    /// is too large, 400 for the rest.
+    /// Returns the HTTP status for the response.
+    ///
+    /// A missing or wrong signature gives 401, a malformed signature 400, and a body that is too large 413.
     pub fn status(self) -> StatusCode {
         match self {
             Self::SignatureMissing | Self::SignatureWrong => StatusCode::UNAUTHORIZED,
@@ -44,21 +48,23 @@ impl VerifyError {
 
 impl fmt::Display for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::SignatureMissing => f.write_str("there is no x-paystack-signature"),
-            Self::SignatureRepeated => f.write_str("there is more than one x-paystack-signature"),
-            Self::SignatureTooShort => f.write_str("the signature is shorter than 128 hex digits"),
-            Self::SignatureTooLong => f.write_str("the signature is longer than 128 hex digits"),
+        f.write_str(match self {
+            Self::SignatureMissing => "missing header `x-paystack-signature`",
+            Self::SignatureRepeated => {
+                "repeated header `x-paystack-signature`: expected exactly one"
+            }
+            Self::SignatureTooShort => "signature too short: expected 128 hex digits",
+            Self::SignatureTooLong => "signature too long: expected 128 hex digits",
             Self::SignatureNotHex => {
-                f.write_str("the signature holds something else than lower-case hex digits")
+                "invalid character in signature: expected lower-case hex digits"
             }
             Self::SignatureWrong => {
-                f.write_str("the signature is not that of this body with this key")
+                "signature does not match the body: check the secret key and pass the raw bytes of the body"
             }
             Self::BodyTooLarge => {
-                write!(f, "the body is larger than {} bytes", Verifier::BODY_LIMIT)
+                return write!(f, "body too large: expected at most {BODY_LIMIT} bytes");
             }
-        }
+        })
     }
 }
 

@@ -1,8 +1,8 @@
-//! Checks that a webhook is Paystack's own, and reads its event. No runtime, no IO, no clock.
+//! Verifies the signatures of Paystack's webhooks and decodes their events. No runtime, no IO, no clock.
 //!
-//! For those who validate customers or debit their accounts: `ValidateCustomer` only answers 202, and
-//! a mandate is agreed to in a browser, so the outcome comes later, as a request to a URL of yours.
-//! Anybody can send a request there; only Paystack can sign it with your secret key.
+//! Paystack reports some results only by webhook. `ValidateCustomer` returns 202, and customers agree to
+//! mandates in a browser; Paystack then sends the outcome to your webhook URL. Any client can send a
+//! request to that URL, but only Paystack can sign it with your secret key.
 //!
 //! ```
 //! use paystack_webhook::{Event, SecretKey, Verifier, VerifyError, bytes::Bytes, http};
@@ -11,7 +11,7 @@
 //! let key = SecretKey::new("sk_test_3f2a9c")?;
 //! let verifier = Verifier::new(&key);
 //!
-//! // As a server gets it from Paystack: the bytes of the body, not what a JSON library made of them.
+//! // The raw bytes of the body, not JSON that was parsed and serialized again.
 //! let body = Bytes::from_static(br#"{"event":"customeridentification.failed","data":{
 //!     "customer_id":"4294967310","customer_code":"CUS_x1v8s2","email":"ada@example.com",
 //!     "reason":"Account number or BVN is incorrect"}}"#);
@@ -26,55 +26,51 @@
 //!         assert_eq!(failed.customer_code.as_str(), "CUS_x1v8s2");
 //!         assert_eq!(failed.reason.as_deref(), Some("Account number or BVN is incorrect"));
 //!     }
-//!     Ok(other) => panic!("{} is for somebody else", other.name()),
-//!     Err(unread) => panic!("keep webhook.body() for a person to look at: {unread}"),
+//!     Ok(event) => panic!("unhandled event {}", event.name()),
+//!     Err(error) => panic!("cannot decode the event, store webhook.body(): {error}"),
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! | what | where |
+//! | to | use |
 //! | --- | --- |
-//! | is it Paystack's | [`Verifier`], and why not: [`VerifyError`] |
-//! | what does it say | [`VerifiedEvent`], [`Event`] |
-//! | did it come before | [`DeliveryDigest`] |
-//! | did it come from where Paystack sends from | [`is_paystack_address`] |
-//! | a signed request to test a handler with | [`sign`] |
+//! | verify a request | [`Verifier`], [`VerifyError`] |
+//! | decode the event | [`VerifiedEvent`], [`Event`] |
+//! | detect a repeated delivery | [`DeliveryDigest`] |
+//! | check the IP address of the sender | [`is_paystack_address`] |
+//! | sign a request in a test | [`sign`] |
 //!
-//! A webhook says that something happened; how things are now, a fetch tells. See [`VerifiedEvent`]
-//! for why, and the example `webhook_server` of `paystack-hyper` for a server around all this.
+//! A webhook reports that something happened. [`VerifiedEvent`] explains why to fetch the current state. The
+//! example `webhook_server` of `paystack-hyper` is a complete server.
 
 #![cfg_attr(
     test,
     allow(clippy::arithmetic_side_effects, reason = "an overflow fails the test")
 )]
 
-mod address;
-mod customer_identification;
 mod digest;
-mod direct_debit_authorization;
+mod envelope;
 mod error;
 mod event;
 mod signature;
+mod source_address;
 mod verified;
 mod verifier;
 
 pub use paystack_core::customers::direct_debit::AuthorizationOwner;
 pub use paystack_core::customers::{Authorization, IdentificationType};
 pub use paystack_core::{
-    CustomerCode, CustomerId, Domain, Email, EmailOrCode, JsonError, Personal, RawJson, Reference,
-    SecretKey, bytes, http,
+    CustomerCode, CustomerId, Email, EmailOrCode, JsonError, Mode, RawJson, Reference, SecretKey,
+    Sensitive, bytes, http,
 };
 
-pub use self::address::is_paystack_address;
-pub use self::customer_identification::{
-    CustomerIdentificationFailed, CustomerIdentificationSucceeded, Identification,
-};
 pub use self::digest::DeliveryDigest;
-pub use self::direct_debit_authorization::{
-    DirectDebitAuthorizationActive, DirectDebitAuthorizationCreated,
-};
 pub use self::error::VerifyError;
-pub use self::event::Event;
+pub use self::event::{
+    CustomerIdentificationFailed, CustomerIdentificationSucceeded, DirectDebitAuthorizationActive,
+    DirectDebitAuthorizationCreated, Event, Identification,
+};
 pub use self::signature::{SIGNATURE_HEADER, sign};
+pub use self::source_address::is_paystack_address;
 pub use self::verified::VerifiedEvent;
 pub use self::verifier::Verifier;

@@ -1,4 +1,4 @@
-//! What a webhook is signed with: HMAC-SHA512 over the raw body with the secret key, in hex.
+//! Webhook signatures: the hex HMAC-SHA512 of the raw body, keyed with the secret key.
 
 use std::cmp::Ordering;
 use std::fmt::Write;
@@ -10,10 +10,12 @@ use sha2::Sha512;
 
 use crate::error::VerifyError;
 
-/// The header that a webhook's signature is in: `x-paystack-signature`.
+/// The name of the signature header: `x-paystack-signature`.
 pub const SIGNATURE_HEADER: HeaderName = HeaderName::from_static("x-paystack-signature");
 
-/// The value of [`SIGNATURE_HEADER`] over a body, as Paystack writes it: for tests of a handler.
+/// Signs a body as Paystack does and returns the value for [`SIGNATURE_HEADER`].
+///
+/// Use it to test a webhook handler. The value is marked as sensitive, so `Debug` of a request hides it.
 ///
 /// ```
 /// use paystack_webhook::{SIGNATURE_HEADER, SecretKey, Verifier, bytes::Bytes, http, sign};
@@ -27,10 +29,10 @@ pub const SIGNATURE_HEADER: HeaderName = HeaderName::from_static("x-paystack-sig
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// The value is marked as sensitive: no `Debug` of a request shows it.
+/// See <https://paystack.com/docs/payments/webhooks/#verify-event-origin>.
 pub fn sign(key: &SecretKey, body: &[u8]) -> HeaderValue {
     let mut hex = String::with_capacity(Signature::DIGITS);
-    for byte in keyed(key.expose_secret().as_bytes())
+    for byte in hmac_with_key(key.expose_secret().as_bytes())
         .chain_update(body)
         .finalize()
         .into_bytes()
@@ -38,27 +40,29 @@ pub fn sign(key: &SecretKey, body: &[u8]) -> HeaderValue {
         // Writing to a string cannot fail.
         let _ = write!(hex, "{byte:02x}");
     }
-    // Hex digits are always a header's value.
+    // Hex digits are always valid in a header value.
     let mut value = HeaderValue::try_from(hex).unwrap_or(HeaderValue::from_static(""));
     value.set_sensitive(true);
     value
 }
 
-/// The state of HMAC-SHA512 after its key. It stands for the key, and is wiped when dropped.
-#[allow(clippy::expect_used, reason = "HMAC takes keys of any length")]
-pub(crate) fn keyed(key: &[u8]) -> Hmac<Sha512> {
-    Hmac::new_from_slice(key).expect("HMAC takes keys of any length")
+/// Returns an HMAC-SHA512 state keyed with `key`.
+///
+/// The state can sign like the key itself. It is wiped from memory when it is dropped.
+#[allow(clippy::expect_used, reason = "HMAC accepts keys of any length")]
+pub(crate) fn hmac_with_key(key: &[u8]) -> Hmac<Sha512> {
+    Hmac::new_from_slice(key).expect("HMAC accepts keys of any length")
 }
 
-/// A signature that somebody claims to be Paystack's.
+/// The signature of a request, decoded but not yet verified.
 pub(crate) struct Signature([u8; Self::BYTES]);
 
 impl Signature {
     const BYTES: usize = 64;
     const DIGITS: usize = 2 * Self::BYTES;
 
-    /// Reads the one signature that a request has: 128 lower-case hex digits.
-    pub(crate) fn read(headers: &HeaderMap) -> Result<Self, VerifyError> {
+    /// Decodes the single signature header of a request: 128 lower-case hex digits.
+    pub(crate) fn decode(headers: &HeaderMap) -> Result<Self, VerifyError> {
         let mut values = headers.get_all(SIGNATURE_HEADER).iter();
         let value = values.next().ok_or(VerifyError::SignatureMissing)?;
         if values.next().is_some() {
@@ -78,15 +82,15 @@ impl Signature {
         Ok(Self(signature))
     }
 
-    /// Whether it is that of a body which `mac` has taken, in a time that does not depend on where
-    /// the two differ.
-    pub(crate) fn is_of(&self, mac: Hmac<Sha512>) -> bool {
+    /// Returns whether this is the signature of the data fed to `mac`. Compares in constant time.
+    pub(crate) fn matches(&self, mac: Hmac<Sha512>) -> bool {
         mac.verify_slice(&self.0).is_ok()
     }
 }
 
-/// The value of a digit. Paystack writes lower case, and one form only keeps a signature from being
-/// written in two ways.
+/// Returns the value of a lower-case hex digit.
+///
+/// Paystack writes lower case. Rejecting upper case leaves each signature a single valid form.
 fn hex_digit(digit: u8) -> Result<u8, VerifyError> {
     match digit {
         b'0'..=b'9' => Ok(digit & 0x0f),
@@ -106,7 +110,7 @@ mod tests {
             .collect()
     }
 
-    /// The test cases of RFC 4231 for HMAC-SHA512, but for the truncated one: key, data, result.
+    /// The HMAC-SHA512 test cases of RFC 4231 without the truncated one: key, data, result.
     fn rfc_4231() -> [(Vec<u8>, Vec<u8>, &'static str); 6] {
         let counted = (1..=25).collect();
         let long = "This is a test using a larger than block-size key and a larger than \
@@ -153,27 +157,27 @@ mod tests {
     }
 
     #[test]
-    fn signs_what_rfc_4231_signs() {
+    fn hmac_gives_the_results_of_rfc_4231() {
         for (key, data, result) in rfc_4231() {
-            let mac = keyed(&key).chain_update(&data).finalize();
+            let mac = hmac_with_key(&key).chain_update(&data).finalize();
             assert_eq!(hex(mac.into_bytes()), result);
         }
     }
 
     #[test]
-    fn finds_the_signatures_of_rfc_4231_to_be_right_and_no_other() {
+    fn signatures_of_rfc_4231_match_their_data_only() {
         for (key, data, result) in rfc_4231() {
             let headers = |value: &str| {
                 HeaderMap::from_iter([(SIGNATURE_HEADER, HeaderValue::from_str(value).unwrap())])
             };
-            let right = Signature::read(&headers(result)).unwrap();
-            assert!(right.is_of(keyed(&key).chain_update(&data)));
-            assert!(!right.is_of(keyed(&key).chain_update(&data).chain_update([0])));
+            let right = Signature::decode(&headers(result)).unwrap();
+            assert!(right.matches(hmac_with_key(&key).chain_update(&data)));
+            assert!(!right.matches(hmac_with_key(&key).chain_update(&data).chain_update([0])));
         }
     }
 
     #[test]
-    fn a_value_is_what_a_shell_makes_of_it() {
+    fn sign_gives_the_same_value_as_openssl() {
         // printf '{}' | openssl dgst -sha512 -hmac sk_test_3f2a9c
         let key = SecretKey::new("sk_test_3f2a9c").unwrap();
         let signature = sign(&key, b"{}");

@@ -1,92 +1,97 @@
-//! A webhook that is Paystack's.
+//! A webhook whose signature is verified.
 
 use std::fmt;
 
 use paystack_core::bytes::Bytes;
-use paystack_core::{Domain, JsonError, RawJson};
+use paystack_core::{JsonError, Mode, RawJson};
 
 use crate::digest::DeliveryDigest;
-use crate::event::{Envelope, Event};
+use crate::envelope::Envelope;
+use crate::event::Event;
 
-/// A webhook that is Paystack's: only a [`Verifier`](crate::Verifier) makes one.
+/// A webhook that Paystack signed. Only a [`Verifier`](crate::Verifier) creates one.
 ///
-/// That it is Paystack's does not make it new, or true by now: it may come late, twice, or after
-/// something that happened later, and whoever has once seen it can send it again. Take it for the news
-/// that something happened, and fetch the customer to know how things are:
+/// A valid signature proves the origin, not that the event is new or still true. A webhook may arrive late,
+/// twice or out of order, and an attacker who has seen it can replay it. Treat it as a notification, and
+/// fetch the customer to learn the current state:
 ///
 /// ```
 /// use paystack_core::customers::FetchCustomer;
 /// use paystack_webhook::{Event, VerifiedEvent};
 ///
-/// fn what_to_fetch(webhook: &VerifiedEvent) -> Option<FetchCustomer> {
+/// fn fetch_customer(webhook: &VerifiedEvent) -> Option<FetchCustomer> {
 ///     let event = webhook.event().ok()?;
 ///     event.customer().map(FetchCustomer::new)
 /// }
 /// ```
 ///
-/// `Debug` shows the event's name if it is a known one, the digest, and the size of the body.
+/// `Debug` prints the digest, the size of the body and, for recognized events, the name.
 #[derive(Clone)]
 pub struct VerifiedEvent {
-    domain: Domain,
+    mode: Mode,
     body: Bytes,
     digest: DeliveryDigest,
     envelope: Result<Envelope, JsonError>,
 }
 
 impl VerifiedEvent {
-    pub(crate) fn new(domain: Domain, body: Bytes) -> Self {
+    pub(crate) fn new(mode: Mode, body: Bytes) -> Self {
         Self {
-            domain,
-            digest: DeliveryDigest::of(&body),
-            envelope: Envelope::read(&body),
+            mode,
+            digest: DeliveryDigest::new(&body),
+            envelope: Envelope::decode(&body),
             body,
         }
     }
 
-    /// The mode of the key that it was signed with.
-    pub fn domain(&self) -> &Domain {
-        &self.domain
+    /// Returns the mode of the key that signed the webhook.
+    pub fn mode(&self) -> &Mode {
+        &self.mode
     }
 
-    /// What it has in common with a redelivery of itself.
+    /// Returns the digest of the body, which is equal for every delivery of the webhook.
     pub fn digest(&self) -> DeliveryDigest {
         self.digest
     }
 
-    /// The body, byte for byte.
+    /// Returns the body, byte for byte.
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// The event's name, such as `customeridentification.success`; `None` if the body is no event.
+    /// Returns the name of the event, such as `customeridentification.success`.
+    ///
+    /// Returns `None` if the body is not an event.
     pub fn name(&self) -> Option<&str> {
-        self.envelope.as_ref().ok().map(Envelope::name)
+        Some(&self.envelope.as_ref().ok()?.name)
     }
 
-    /// The event's data as it came; `None` if there is none, or the body is no event.
+    /// Returns the data of the event as raw JSON.
+    ///
+    /// Returns `None` if the event has no data or the body is not an event.
     pub fn data(&self) -> Option<&RawJson> {
-        self.envelope.as_ref().ok()?.data()
+        self.envelope.as_ref().ok()?.data.as_ref()
     }
 
-    /// Reads the event as a typed one.
+    /// Decodes the event.
     ///
     /// # Errors
     ///
-    /// [`JsonError`] if the body is no event, or if it is one of the known names with data that does
-    /// not fit. It is Paystack's all the same: keep [`VerifiedEvent::body`] for a person to look at and
-    /// answer 200, or Paystack sends it again for days.
+    /// Returns [`JsonError`] if the body is not an event, or if the data of a recognized event does not
+    /// decode. Paystack sent the webhook all the same: store [`VerifiedEvent::body`] for inspection and
+    /// respond with 200, or Paystack redelivers it for days.
     pub fn event(&self) -> Result<Event, JsonError> {
         let envelope = self.envelope.as_ref().map_err(Clone::clone)?;
-        Event::read(envelope, &self.body, &self.domain)
+        Event::decode(envelope, &self.body, &self.mode)
     }
 }
 
 impl fmt::Debug for VerifiedEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let known = self.name().filter(|name| Event::NAMES.contains(name));
+        let recognized = self.name().filter(|name| Event::NAMES.contains(name));
         f.debug_struct("VerifiedEvent")
-            .field("name", &known.unwrap_or("[other]"))
-            .field("domain", &self.domain)
+            .field("name", &recognized.unwrap_or("[unrecognized]"))
+            .field("mode", &self.mode)
             .field("digest", &self.digest)
             .field("body_bytes", &self.body.len())
             .finish()

@@ -1,4 +1,4 @@
-//! What a verifier takes and what it refuses.
+//! Signatures that a verifier accepts and rejects.
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
@@ -12,10 +12,10 @@ use std::collections::BTreeSet;
 
 use paystack_core::bytes::Bytes;
 use paystack_core::http::{HeaderMap, HeaderName, HeaderValue, Request};
-use paystack_core::{Domain, SecretKey};
+use paystack_core::{Mode, SecretKey};
 use paystack_webhook::{SIGNATURE_HEADER, Verifier, VerifyError, sign};
 
-/// Bodies of the shapes that Paystack documents, and some that it never sends.
+/// Bodies in the shapes that Paystack documents, and some that it never sends.
 const BODIES: [&[u8]; 10] = [
     include_bytes!("fixtures/identification_succeeded.json"),
     include_bytes!("fixtures/identification_succeeded_by_bvn.json"),
@@ -41,8 +41,8 @@ fn headers(signature: HeaderValue) -> HeaderMap {
     HeaderMap::from_iter([(SIGNATURE_HEADER, signature)])
 }
 
-/// What becomes of `{}` with this in its header.
-fn with_signature(signature: &[u8]) -> VerifyError {
+/// Returns the error for the body `{}` with this signature.
+fn verify_error(signature: &[u8]) -> VerifyError {
     let signature = HeaderValue::from_bytes(signature).unwrap();
     verifier()
         .verify_parts(&headers(signature), b"{}")
@@ -50,14 +50,14 @@ fn with_signature(signature: &[u8]) -> VerifyError {
 }
 
 #[test]
-fn what_is_signed_is_taken_and_kept_byte_for_byte() {
+fn signed_body_verifies_and_is_kept_byte_for_byte() {
     for body in BODIES {
         let signature = sign(&key(), body);
         let event = verifier()
             .verify_parts(&headers(signature.clone()), body)
             .unwrap();
         assert_eq!(event.body(), body);
-        assert_eq!(event.domain(), &Domain::Test);
+        assert_eq!(event.mode(), &Mode::Test);
 
         let mut request = Request::new(Bytes::from_static(body));
         *request.headers_mut() = headers(signature);
@@ -67,7 +67,7 @@ fn what_is_signed_is_taken_and_kept_byte_for_byte() {
 }
 
 #[test]
-fn a_body_with_one_bit_changed_is_refused() {
+fn body_with_one_bit_changed_is_rejected() {
     let verifier = verifier();
     let mut tried = 0;
     for body in BODIES {
@@ -75,53 +75,53 @@ fn a_body_with_one_bit_changed_is_refused() {
         let mut changed = body.to_vec();
         for bit in 0..body.len() * 8 {
             changed[bit / 8] ^= 1 << (bit % 8);
-            let refused = verifier.verify_parts(&headers, &changed).unwrap_err();
-            assert_eq!(refused, VerifyError::SignatureWrong, "bit {bit}");
+            let error = verifier.verify_parts(&headers, &changed).unwrap_err();
+            assert_eq!(error, VerifyError::SignatureWrong, "bit {bit}");
             changed[bit / 8] ^= 1 << (bit % 8);
             tried += 1;
         }
         assert!(verifier.verify_parts(&headers, &changed).is_ok());
     }
-    assert!(tried > 15_000, "only {tried} were tried");
+    assert!(tried > 15_000, "only {tried} bits were tried");
 }
 
 #[test]
-fn a_signature_with_one_bit_changed_is_refused() {
+fn signature_with_one_bit_changed_is_rejected() {
     let verifier = verifier();
     for body in BODIES {
         let right = sign(&key(), body);
         let right = right.as_bytes();
-        // In the 128 characters as they are sent.
+        // Change a bit of the 128 characters.
         for bit in 0..right.len() * 8 {
             let mut changed = right.to_vec();
             changed[bit / 8] ^= 1 << (bit % 8);
-            // Some are no text that a header can hold.
+            // Some results are not valid in a header value.
             let Ok(value) = HeaderValue::from_bytes(&changed) else {
                 continue;
             };
-            let refused = verifier.verify_parts(&headers(value), body).unwrap_err();
+            let error = verifier.verify_parts(&headers(value), body).unwrap_err();
             assert!(
                 matches!(
-                    refused,
+                    error,
                     VerifyError::SignatureWrong | VerifyError::SignatureNotHex
                 ),
-                "bit {bit}: {refused}"
+                "bit {bit}: {error}"
             );
         }
-        // In the 64 bytes that they stand for.
+        // Change a bit of the 64 bytes that the characters encode.
         for bit in 0..512 {
             let mut changed = right.to_vec();
             let digit = char::from(changed[bit / 4]).to_digit(16).unwrap() ^ (1 << (bit % 4));
             changed[bit / 4] = u8::try_from(char::from_digit(digit, 16).unwrap()).unwrap();
             let value = HeaderValue::from_bytes(&changed).unwrap();
-            let refused = verifier.verify_parts(&headers(value), body).unwrap_err();
-            assert_eq!(refused, VerifyError::SignatureWrong, "bit {bit}");
+            let error = verifier.verify_parts(&headers(value), body).unwrap_err();
+            assert_eq!(error, VerifyError::SignatureWrong, "bit {bit}");
         }
     }
 }
 
 #[test]
-fn a_signature_that_is_missing_or_of_another_form_is_told_apart() {
+fn malformed_signatures_have_distinct_errors() {
     let right = sign(&key(), b"{}");
     let right = right.as_bytes();
     let upper = right.to_ascii_uppercase();
@@ -142,57 +142,57 @@ fn a_signature_that_is_missing_or_of_another_form_is_told_apart() {
         (&[b'g'; 128], VerifyError::SignatureNotHex),
         (&[b'0'; 128], VerifyError::SignatureWrong),
     ] {
-        assert_eq!(with_signature(signature), expected);
+        assert_eq!(verify_error(signature), expected);
     }
     let missing = verifier().verify_parts(&HeaderMap::new(), b"{}");
     assert_eq!(missing.unwrap_err(), VerifyError::SignatureMissing);
 }
 
 #[test]
-fn a_signature_that_is_there_twice_is_refused_even_if_both_are_right() {
+fn repeated_signature_is_rejected_even_if_both_are_valid() {
     let mut twice = headers(sign(&key(), b"{}"));
     twice.append(SIGNATURE_HEADER, sign(&key(), b"{}"));
-    let refused = verifier().verify_parts(&twice, b"{}").unwrap_err();
-    assert_eq!(refused, VerifyError::SignatureRepeated);
+    let error = verifier().verify_parts(&twice, b"{}").unwrap_err();
+    assert_eq!(error, VerifyError::SignatureRepeated);
 }
 
 #[test]
-fn a_header_of_another_name_is_no_signature() {
+fn signature_in_another_header_is_ignored() {
     let other = HeaderName::from_static("x-hub-signature");
     let headers = HeaderMap::from_iter([(other, sign(&key(), b"{}"))]);
-    let refused = verifier().verify_parts(&headers, b"{}").unwrap_err();
-    assert_eq!(refused, VerifyError::SignatureMissing);
+    let error = verifier().verify_parts(&headers, b"{}").unwrap_err();
+    assert_eq!(error, VerifyError::SignatureMissing);
 }
 
 #[test]
-fn a_body_is_taken_up_to_its_limit_and_refused_beyond_it_whatever_its_signature() {
+fn body_over_the_limit_is_rejected_with_any_signature() {
     let largest = vec![b' '; Verifier::BODY_LIMIT];
-    let taken = verifier().verify_parts(&headers(sign(&key(), &largest)), &largest);
-    assert!(taken.is_ok());
+    let accepted = verifier().verify_parts(&headers(sign(&key(), &largest)), &largest);
+    assert!(accepted.is_ok());
     let larger = vec![b' '; Verifier::BODY_LIMIT + 1];
     for headers in [HeaderMap::new(), headers(sign(&key(), &larger))] {
-        let refused = verifier().verify_parts(&headers, &larger).unwrap_err();
-        assert_eq!(refused, VerifyError::BodyTooLarge);
+        let error = verifier().verify_parts(&headers, &larger).unwrap_err();
+        assert_eq!(error, VerifyError::BodyTooLarge);
     }
 }
 
 #[test]
-fn while_keys_change_both_are_taken_and_the_event_tells_the_mode() {
+fn two_keys_verify_and_the_event_has_the_mode_of_its_key() {
     let old = SecretKey::new("sk_test_old").unwrap();
     let live = SecretKey::new("sk_live_new").unwrap();
     let both = Verifier::new(&live).with_key(&old);
-    for (key, domain) in [(&old, Domain::Test), (&live, Domain::Live)] {
+    for (key, domain) in [(&old, Mode::Test), (&live, Mode::Live)] {
         let event = both
             .verify_parts(&headers(sign(key, b"{}")), b"{}")
             .unwrap();
-        assert_eq!(event.domain(), &domain);
+        assert_eq!(event.mode(), &domain);
     }
-    let refused = both.verify_parts(&headers(sign(&key(), b"{}")), b"{}");
-    assert_eq!(refused.unwrap_err(), VerifyError::SignatureWrong);
+    let error = both.verify_parts(&headers(sign(&key(), b"{}")), b"{}");
+    assert_eq!(error.unwrap_err(), VerifyError::SignatureWrong);
 }
 
 #[test]
-fn a_key_that_is_longer_than_a_block_of_the_hash_signs_as_well() {
+fn key_longer_than_a_hash_block_verifies() {
     let long = SecretKey::new(format!("sk_test_{}", "a".repeat(500))).unwrap();
     let headers = headers(sign(&long, b"{}"));
     assert!(Verifier::new(&long).verify_parts(&headers, b"{}").is_ok());
@@ -200,7 +200,7 @@ fn a_key_that_is_longer_than_a_block_of_the_hash_signs_as_well() {
 }
 
 #[test]
-fn each_error_says_what_to_answer() {
+fn each_error_has_a_response_status() {
     for (error, status) in [
         (VerifyError::SignatureMissing, 401),
         (VerifyError::SignatureWrong, 401),
@@ -215,13 +215,13 @@ fn each_error_says_what_to_answer() {
 }
 
 #[test]
-fn a_verifier_shows_how_many_keys_it_has_and_nothing_of_them() {
+fn debug_of_a_verifier_prints_only_the_number_of_keys() {
     let verifier = verifier().with_key(&SecretKey::new("sk_test_old").unwrap());
     assert_eq!(format!("{verifier:?}"), "Verifier { keys: 2 }");
 }
 
 #[test]
-fn a_digest_is_the_same_for_the_same_body_whatever_key_signed_it() {
+fn digest_depends_on_the_body_and_not_on_the_key() {
     let old = SecretKey::new("sk_test_old").unwrap();
     let verifier = verifier().with_key(&old);
     let digest = |key: &SecretKey, body: &[u8]| {

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use paystack_client::customers::FetchCustomer;
-use paystack_client::{Client, CustomerCode, Transport};
+use paystack_transport::customers::FetchCustomer;
+use paystack_transport::{Client, CustomerCode, Transport};
 
 fn spawn(task: impl Future<Output = ()> + Send + 'static) {
     drop(task);

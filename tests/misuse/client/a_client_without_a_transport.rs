@@ -1,6 +1,6 @@
 //! Something that is no transport.
 
-use paystack_client::{Api, Client, SecretKey};
+use paystack_transport::{Api, Client, SecretKey};
 
 struct Http;
 

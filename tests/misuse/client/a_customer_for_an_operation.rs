@@ -1,7 +1,7 @@
 //! What an operation answers with, in place of the operation.
 
-use paystack_client::customers::Customer;
-use paystack_client::{Client, Transport};
+use paystack_transport::customers::Customer;
+use paystack_transport::{Client, Transport};
 
 async fn save<T: Transport>(client: &Client<T>, customer: Customer) {
     let _ = client.send(customer).await;

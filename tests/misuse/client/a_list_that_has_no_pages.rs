@@ -1,7 +1,7 @@
 //! Pages of an operation that answers with one thing.
 
-use paystack_client::customers::FetchCustomer;
-use paystack_client::{Client, CustomerCode, Transport};
+use paystack_transport::customers::FetchCustomer;
+use paystack_transport::{Client, CustomerCode, Transport};
 
 async fn walk<T: Transport>(client: Client<T>, code: &CustomerCode) {
     let _ = client.pages(FetchCustomer::new(code));

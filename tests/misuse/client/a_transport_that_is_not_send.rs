@@ -3,9 +3,9 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use paystack_client::bytes::Bytes;
-use paystack_client::http::{Request, Response};
-use paystack_client::{Timer, Transport, TransportError, async_trait};
+use paystack_transport::bytes::Bytes;
+use paystack_transport::http::{Request, Response};
+use paystack_transport::{Timer, Transport, TransportError, async_trait};
 
 struct Canned;
 

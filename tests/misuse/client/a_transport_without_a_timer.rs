@@ -1,8 +1,8 @@
 //! A transport whose runtime's clock is missing.
 
-use paystack_client::bytes::Bytes;
-use paystack_client::http::{Request, Response};
-use paystack_client::{Transport, TransportError, async_trait};
+use paystack_transport::bytes::Bytes;
+use paystack_transport::http::{Request, Response};
+use paystack_transport::{Transport, TransportError, async_trait};
 
 struct Canned;
 

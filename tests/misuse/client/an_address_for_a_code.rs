@@ -1,7 +1,7 @@
 //! An address where Paystack takes the code alone.
 
-use paystack_client::Email;
-use paystack_client::customers::UpdateCustomer;
+use paystack_transport::Email;
+use paystack_transport::customers::UpdateCustomer;
 
 fn change(email: &Email) {
     let _ = UpdateCustomer::new(email).clear_phone();

@@ -8,7 +8,7 @@ fn handle(event: Event) {
         Event::CustomerIdentificationFailed(_) => {}
         Event::DirectDebitAuthorizationCreated(_) => {}
         Event::DirectDebitAuthorizationActive(_) => {}
-        Event::Other { .. } => {}
+        Event::Unrecognized { .. } => {}
     }
 }
 

@@ -1,60 +1,60 @@
-//! JavaScript as the transport: it fetches, waits and tells the time. One request at a time.
+//! A transport in JavaScript, which fetches, sleeps and reads the clock. It sends one request at a time.
 
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
 use std::task::Poll;
 use std::time::Duration;
 
-use paystack_client::{
-    LocalTimer, LocalTransport, Sent, TransportError, TransportErrorKind, async_trait,
-    bytes::Bytes, http,
+use paystack_transport::local::{LocalTimer, LocalTransport};
+use paystack_transport::{
+    Sent, TransportError, TransportErrorKind, async_trait, bytes::Bytes, http,
 };
 use serde_json::{Value, json};
 
 mod js {
     #[link(wasm_import_module = "host")]
     unsafe extern "C" {
-        /// Fetches what is described in these bytes, as JSON, and calls `answered` with this number.
+        /// Sends the request that these bytes describe as JSON, and calls `answered` with this number.
         pub(super) safe fn fetch(number: u32, request: *const u8, length: usize);
-        /// Calls `go_on` after so many milliseconds.
+        /// Calls `go_on` after this number of milliseconds.
         pub(super) safe fn wake_after(milliseconds: f64);
-        /// Milliseconds since any fixed point.
+        /// Returns the milliseconds since a fixed point.
         pub(super) safe fn now() -> f64;
-        /// Shows a line of text.
+        /// Prints a line of text.
         pub(super) safe fn report(text: *const u8, length: usize);
     }
 }
 
-type Answer = Result<http::Response<Bytes>, TransportError>;
+type SendResult = Result<http::Response<Bytes>, TransportError>;
 
 thread_local! {
     /// The number of the last fetch.
     static FETCH: Cell<u32> = Cell::default();
-    static ANSWER: RefCell<Option<Answer>> = RefCell::default();
+    static RESPONSE: RefCell<Option<SendResult>> = RefCell::default();
 }
 
 pub(crate) fn report(line: &str) {
     js::report(line.as_ptr(), line.len());
 }
 
-/// Keeps an answer for who waits for it. That of a fetch that was given up may come late: it is nobody's.
+/// Stores the response for the pending request. Ignores the late response of a cancelled one.
 pub(crate) fn answered(number: u32, json: &[u8]) {
     if number != FETCH.get() {
         return;
     }
     let lost = || TransportError::new(TransportErrorKind::Other, Sent::Maybe);
-    ANSWER.set(Some(parsed(json).ok_or_else(lost)));
+    RESPONSE.set(Some(parse(json).ok_or_else(lost)));
 }
 
-fn parsed(json: &[u8]) -> Option<http::Response<Bytes>> {
-    let answer: Value = serde_json::from_slice(json).ok()?;
-    let status = u16::try_from(answer["status"].as_u64()?).ok()?;
-    let mut response = http::Response::builder().status(status);
-    for header in answer["headers"].as_array()? {
-        response = response.header(header[0].as_str()?, header[1].as_str()?);
+fn parse(json: &[u8]) -> Option<http::Response<Bytes>> {
+    let response: Value = serde_json::from_slice(json).ok()?;
+    let status = u16::try_from(response["status"].as_u64()?).ok()?;
+    let mut parsed = http::Response::builder().status(status);
+    for header in response["headers"].as_array()? {
+        parsed = parsed.header(header[0].as_str()?, header[1].as_str()?);
     }
-    let body = answer["body"].as_str()?.to_owned();
-    response.body(Bytes::from(body)).ok()
+    let body = response["body"].as_str()?.to_owned();
+    parsed.body(Bytes::from(body)).ok()
 }
 
 pub(crate) struct Host;
@@ -78,7 +78,7 @@ impl LocalTimer for Host {
 
 #[async_trait(?Send)]
 impl LocalTransport for Host {
-    async fn send(&self, request: http::Request<Bytes>) -> Answer {
+    async fn send(&self, request: http::Request<Bytes>) -> SendResult {
         let header = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
             json!([name.as_str(), value.to_str().unwrap_or_default()])
         };
@@ -89,12 +89,12 @@ impl LocalTransport for Host {
             "body": String::from_utf8_lossy(request.body()),
         });
         let described = described.to_string();
-        ANSWER.take();
+        RESPONSE.take();
         let number = FETCH.get().wrapping_add(1);
         FETCH.set(number);
         js::fetch(number, described.as_ptr(), described.len());
-        poll_fn(|_| match ANSWER.take() {
-            Some(answer) => Poll::Ready(answer),
+        poll_fn(|_| match RESPONSE.take() {
+            Some(result) => Poll::Ready(result),
             None => Poll::Pending,
         })
         .await

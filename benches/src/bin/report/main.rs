@@ -1,8 +1,8 @@
 //! Measures, and writes the tables of `docs/performance.md`: `report [counts] [times] [programs]`, all
 //! three without arguments. `report check` counts, writes nothing, and fails beyond the limits.
 //!
-//! It takes the other programs beside it, `valgrind`, and `cargo` for the programs of ten lines. Rows
-//! that are compared take turns, so that what else the machine does comes upon all of them.
+//! It needs the other programs of this package in its own directory, `valgrind`, and `cargo` for the programs of ten
+//! lines. Compared clients alternate, so that other load on the machine affects all of them.
 
 mod aims;
 mod measure;
@@ -31,7 +31,7 @@ fn main() {
         write("aims", aims::table(&counts));
         write("call-counts", tables::call_counts(&counts));
         write("requests", tables::requests(&counts));
-        write("answers", tables::answers(&counts));
+        write("responses", tables::responses(&counts));
         write("overhead", tables::overhead(&counts));
     }
     if wants("times") {
@@ -44,10 +44,14 @@ fn main() {
     write("machine", tables::machine());
 }
 
-/// The page with another table between the marks of this name.
+/// Replaces the table between the marks of this name.
 fn replaced(page: &str, name: &str, table: &str) -> String {
     let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->\n"));
-    let (before, rest) = page.split_once(&begin).expect("a mark");
-    let (_, after) = rest.split_once(&end).expect("its end");
+    let (before, rest) = page
+        .split_once(&begin)
+        .expect("the page must contain the start mark");
+    let (_, after) = rest
+        .split_once(&end)
+        .expect("the page must contain the end mark");
     format!("{before}{begin}\n{table}\n{end}{after}")
 }

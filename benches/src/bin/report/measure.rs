@@ -1,4 +1,4 @@
-//! Running the other programs, and what they take.
+//! Runs the other programs and measures them.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,16 +10,16 @@ use std::time::Instant;
 use paystack_benches::rows;
 
 pub const CLIENTS: [&str; 4] = ["ours", "hand", "reqwest", "paystack-rs"];
-/// With the one that does less than anybody can do with.
+/// The clients, and the lower bound.
 pub const COUNTED: [&str; 5] = ["ours", "raw", "hand", "reqwest", "paystack-rs"];
 pub const OPERATIONS: [&str; 3] = ["fetch", "create", "list"];
 pub const CONCURRENCY: [usize; 3] = [1, 32, 256];
 pub const PROGRAMS: [&str; 3] = ["ours", "reqwest", "paystack-rs"];
 
-/// How often each row of times is taken. The least counts: noise only ever adds.
+/// The number of timings of each row. The least counts, because noise only adds.
 const ROUNDS: usize = 5;
 
-/// What one time takes.
+/// The cost of one run.
 #[derive(Clone, Copy)]
 pub struct Count {
     pub instructions: f64,
@@ -27,7 +27,7 @@ pub struct Count {
     pub reallocations: f64,
 }
 
-/// By name: that of a row, or `calls/fetch/ours`.
+/// The counts by name: the name of a row, or `calls/fetch/ours`.
 pub struct Counts(BTreeMap<String, Count>);
 
 impl Counts {
@@ -62,7 +62,7 @@ impl Counts {
         self.0[name]
     }
 
-    /// The names between this and the next slash, in the order of the rows.
+    /// Returns the names between this prefix and the next slash, in the order of the rows.
     pub fn under(&self, prefix: &str) -> Vec<String> {
         let rows = rows::all().into_iter();
         let mut names: Vec<_> = rows
@@ -76,7 +76,7 @@ impl Counts {
     }
 }
 
-/// What one time takes under callgrind and by the counting allocator.
+/// Counts one run with callgrind and with the counting allocator.
 fn count(run: impl Fn(u32) -> Command, times: u32) -> Count {
     let times = times.max(2);
     let (few, many) = (times, 3 * times);
@@ -89,7 +89,7 @@ fn count(run: impl Fn(u32) -> Command, times: u32) -> Count {
     }
 }
 
-/// The instructions that a program takes.
+/// Returns the number of instructions that a program executes.
 fn collected(command: Command) -> f64 {
     let mut valgrind = Command::new("valgrind");
     valgrind
@@ -97,23 +97,23 @@ fn collected(command: Command) -> f64 {
         .arg(command.get_program())
         .args(command.get_args());
     let output = valgrind.output().expect("valgrind");
-    let told = String::from_utf8(output.stderr).unwrap();
-    let collected = told
+    let report = String::from_utf8(output.stderr).unwrap();
+    let collected = report
         .lines()
         .find_map(|line| line.split_once("Collected : "));
-    collected.expect(&told).1.trim().parse().unwrap()
+    collected.expect(&report).1.trim().parse().unwrap()
 }
 
 fn printed(mut command: Command) -> Vec<f64> {
     let output = command.output().unwrap();
-    let told = String::from_utf8(output.stdout).unwrap();
-    let numbers = told
+    let line = String::from_utf8(output.stdout).unwrap();
+    let numbers = line
         .split_whitespace()
         .map(|number| number.parse().unwrap());
     numbers.collect()
 }
 
-/// Nanoseconds a call by operation, concurrency and client.
+/// Nanoseconds per call by operation, concurrency and client.
 pub type CallTimes = BTreeMap<(&'static str, usize, &'static str), f64>;
 
 pub fn call_times() -> CallTimes {
@@ -158,7 +158,7 @@ pub fn row_times() -> BTreeMap<String, f64> {
     times
 }
 
-/// So often that it takes some tenths of a second.
+/// Returns the number of runs that last some tenths of a second.
 fn times_of(row: &str) -> u32 {
     let customers = row.split('/').nth(1).and_then(|size| size.parse().ok());
     customers.map_or(20_000, |customers: u32| 400_000 / customers)
@@ -171,7 +171,7 @@ pub struct Program {
     pub bytes: u64,
 }
 
-/// Builds each program of ten lines from nothing.
+/// Builds each program of ten lines from scratch.
 pub fn programs() -> Vec<Program> {
     let build = |name: &'static str| {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -181,11 +181,11 @@ pub fn programs() -> Vec<Program> {
             let mut cargo = Command::new("cargo");
             cargo.args(arguments).current_dir(&folder);
             let output = cargo.output().unwrap();
-            let told = String::from_utf8_lossy(&output.stderr);
-            assert!(output.status.success(), "{told}");
+            let errors = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{errors}");
             String::from_utf8(output.stdout).unwrap()
         };
-        // What has to be downloaded is there, and nothing is built.
+        // Download everything and remove the last build, so that only the build is timed.
         cargo(&["fetch", "--locked"]);
         let target = folder.join("target");
         let _ = fs::remove_dir_all(&target);
@@ -218,7 +218,7 @@ pub fn programs() -> Vec<Program> {
     PROGRAMS.into_iter().map(build).collect()
 }
 
-/// The server, until it is dropped.
+/// The server. Killed on drop.
 struct Canned {
     server: Child,
     url: String,
@@ -229,8 +229,8 @@ impl Canned {
         let mut command = beside("canned");
         let mut server = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut url = String::new();
-        let told = server.stdout.as_mut().unwrap();
-        BufReader::new(told).read_line(&mut url).unwrap();
+        let stdout = server.stdout.as_mut().unwrap();
+        BufReader::new(stdout).read_line(&mut url).unwrap();
         Self {
             server,
             url: url.trim().to_owned(),
@@ -245,7 +245,7 @@ impl Drop for Canned {
     }
 }
 
-/// A program that was built together with this one.
+/// Returns a command for another program of this package.
 fn beside(name: &str) -> Command {
     let this = std::env::current_exe().unwrap();
     let folder: PathBuf = this.parent().unwrap().into();

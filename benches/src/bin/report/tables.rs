@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::measure::{CLIENTS, CONCURRENCY, COUNTED, CallTimes, Counts, OPERATIONS, Program};
 
-/// A call over HTTP/1.1 on this machine, alone.
+/// Single calls over HTTP/1.1 on this machine.
 pub fn call_counts(counts: &Counts) -> String {
     let mut table = String::from(
         "| call | client | ours ÷ it | thousand instructions | allocations | reallocations |\n\
@@ -57,17 +57,18 @@ pub fn requests(counts: &Counts) -> String {
     beside_hand(counts, "request/")
 }
 
-pub fn answers(counts: &Counts) -> String {
+pub fn responses(counts: &Counts) -> String {
     beside_hand(counts, "read/")
 }
 
-fn beside_hand(counts: &Counts, what: &str) -> String {
+fn beside_hand(counts: &Counts, kind: &str) -> String {
     let mut table = String::from(
         "| | ours ÷ hand | ours, instructions | hand, instructions | ours, allocations | hand, allocations |\n\
          | --- | ---: | ---: | ---: | ---: | ---: |\n",
     );
-    for name in counts.under(what) {
-        let [ours, hand] = ["ours", "hand"].map(|who| counts.of(&format!("{what}{name}/{who}")));
+    for name in counts.under(kind) {
+        let [ours, hand] =
+            ["ours", "hand"].map(|author| counts.of(&format!("{kind}{name}/{author}")));
         writeln!(
             table,
             "| `{name}` | {:.2} | {:.0} | {:.0} | {:.0} | {:.0} |",
@@ -82,7 +83,7 @@ fn beside_hand(counts: &Counts, what: &str) -> String {
     table
 }
 
-/// What is around a request and its answer, and around HMAC.
+/// The overhead around a request and its response, and around HMAC.
 pub fn overhead(counts: &Counts) -> String {
     let mut table = String::from(
         "| | ÷ the first | instructions | allocations |\n| --- | ---: | ---: | ---: |\n",
@@ -91,7 +92,7 @@ pub fn overhead(counts: &Counts) -> String {
         (
             "call/fetch/parts",
             &[
-                ("request and answer of a fetch", "call/fetch/parts"),
+                ("request and response of a fetch", "call/fetch/parts"),
                 ("the same as a `Call`", "call/fetch/call"),
                 ("the same as `Client::send`", "call/fetch/client"),
             ][..],
@@ -105,13 +106,13 @@ pub fn overhead(counts: &Counts) -> String {
         ),
     ] {
         let first = counts.of(first).instructions;
-        for (what, name) in rows {
+        for (label, name) in rows {
             let count = counts.of(name);
             let (instructions, allocations) = (count.instructions, count.allocations);
             let ratio = instructions / first;
             writeln!(
                 table,
-                "| {what} | {ratio:.2} | {instructions:.0} | {allocations:.0} |"
+                "| {label} | {ratio:.2} | {instructions:.0} | {allocations:.0} |"
             )
             .unwrap();
         }
@@ -125,7 +126,7 @@ pub fn pages(times: &BTreeMap<String, f64>) -> String {
          | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
     );
     for customers in [10_u32, 50, 100, 1_000, 10_000] {
-        let time = |who| times[&format!("page/{customers}/{who}")];
+        let time = |author| times[&format!("page/{customers}/{author}")];
         let [ours, hand, lean, types] = ["ours", "hand", "lean", "our-types"].map(time);
         writeln!(
             table,
@@ -170,16 +171,16 @@ pub fn programs(programs: &[Program]) -> String {
     table
 }
 
-/// When, where and with what.
+/// The date, the machine and the versions.
 pub fn machine() -> String {
-    let told = |program: &str, arguments: &[&str]| {
+    let output_of = |program: &str, arguments: &[&str]| {
         let output = Command::new(program).args(arguments).output().unwrap();
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     };
     let lock = include_str!("../../../Cargo.lock");
     let version = |name: &str| {
         let entry = format!("name = \"{name}\"\nversion = \"");
-        // Of two, as paystack-rs brings one of reqwest, the newer stands last.
+        // The lock file lists two versions of reqwest, because paystack-rs needs an older one. The newer is last.
         let (_, rest) = lock.rsplit_once(&entry).unwrap();
         rest.split('"').next().unwrap()
     };
@@ -202,9 +203,9 @@ pub fn machine() -> String {
     .collect();
     format!(
         "{} on {processor}, {cores} cores, {}; {}; {}.\n",
-        told("date", &["-u", "+%Y-%m-%d"]),
-        told("uname", &["-sm"]),
-        told("rustc", &["--version"]),
+        output_of("date", &["-u", "+%Y-%m-%d"]),
+        output_of("uname", &["-sm"]),
+        output_of("rustc", &["--version"]),
         versions.join(", ")
     )
 }

@@ -1,105 +1,68 @@
-//! A card or a mandate that a customer can be charged through.
+//! A card or a mandate that can charge a customer.
 
 use serde::{Deserialize, Serialize};
 
 use super::Channel;
-use crate::lenient::{self, Object};
-use crate::{AuthorizationCode, Personal};
+use crate::json::lenient::{optional_flag, optional_text, optional_trimmed, optional_value};
+use crate::types::{AuthorizationCode, Sensitive};
 
-/// A card or a mandate that a customer can be charged through. Any of it may be untold.
+/// A card or a mandate that can charge a customer. Every field is optional.
 ///
 /// See <https://paystack.com/docs/payments/recurring-charges/>.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Object<Body>")]
+#[serde(default)]
 #[non_exhaustive]
 pub struct Authorization {
-    /// The code to charge it by.
+    /// The code that charges it.
+    #[serde(deserialize_with = "optional_value")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorization_code: Option<AuthorizationCode>,
-    /// Whether a mandate can be charged yet.
+    /// Whether a mandate can be charged.
+    #[serde(deserialize_with = "optional_flag")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
     /// The first six digits of a card.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub bin: Option<Personal>,
-    /// The last four digits of a card or account.
+    pub bin: Option<Sensitive>,
+    /// The last four digits of a card or an account.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub last4: Option<Personal>,
-    /// The month that it expires in, as digits.
+    pub last4: Option<Sensitive>,
+    /// The month of expiry, as digits.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub exp_month: Option<Personal>,
-    /// The year that it expires in, as digits.
+    pub exp_month: Option<Sensitive>,
+    /// The year of expiry, as digits.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub exp_year: Option<Personal>,
-    /// How it pays.
+    pub exp_year: Option<Sensitive>,
+    /// The payment channel.
+    #[serde(deserialize_with = "optional_value")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,
-    /// What sort of card it is, without the space that Paystack may write after it.
+    /// The card type, without the white space that Paystack may write around it: `visa`.
+    #[serde(deserialize_with = "optional_trimmed")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub card_type: Option<Personal>,
-    /// The bank that issued it.
+    pub card_type: Option<String>,
+    /// The name of the issuing bank.
+    #[serde(deserialize_with = "optional_text")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub bank: Option<Personal>,
+    pub bank: Option<String>,
     /// The country of that bank, as two letters.
+    #[serde(deserialize_with = "optional_text")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub country_code: Option<Personal>,
-    /// The card's brand, or the bank again.
+    pub country_code: Option<String>,
+    /// The brand of the card, or the name of the bank.
+    #[serde(deserialize_with = "optional_text")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub brand: Option<Personal>,
+    pub brand: Option<String>,
     /// Whether it can be charged again without the customer.
+    #[serde(deserialize_with = "optional_flag")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reusable: Option<bool>,
-    /// The same for the same card in any authorization, to find repeated ones by.
+    /// Identifies the card: authorizations of the same card have the same signature.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub signature: Option<Personal>,
+    pub signature: Option<Sensitive>,
     /// The name on the account.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_name: Option<Personal>,
-}
-
-/// An authorization as it comes.
-#[derive(Deserialize)]
-struct Body {
-    #[serde(default, deserialize_with = "lenient::optional_value")]
-    authorization_code: Option<AuthorizationCode>,
-    #[serde(default, deserialize_with = "lenient::optional_flag")]
-    active: Option<bool>,
-    bin: Option<Personal>,
-    last4: Option<Personal>,
-    exp_month: Option<Personal>,
-    exp_year: Option<Personal>,
-    #[serde(default, deserialize_with = "lenient::optional_value")]
-    channel: Option<Channel>,
-    #[serde(default, deserialize_with = "lenient::optional_trimmed")]
-    card_type: Option<Personal>,
-    bank: Option<Personal>,
-    country_code: Option<Personal>,
-    brand: Option<Personal>,
-    #[serde(default, deserialize_with = "lenient::optional_flag")]
-    reusable: Option<bool>,
-    signature: Option<Personal>,
-    account_name: Option<Personal>,
-}
-
-impl From<Object<Body>> for Authorization {
-    fn from(Object(body): Object<Body>) -> Self {
-        Self {
-            authorization_code: body.authorization_code,
-            active: body.active,
-            bin: body.bin,
-            last4: body.last4,
-            exp_month: body.exp_month,
-            exp_year: body.exp_year,
-            channel: body.channel,
-            card_type: body.card_type,
-            bank: body.bank,
-            country_code: body.country_code,
-            brand: body.brand,
-            reusable: body.reusable,
-            signature: body.signature,
-            account_name: body.account_name,
-        }
-    }
+    pub account_name: Option<Sensitive>,
 }
 
 #[cfg(test)]
@@ -107,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn any_of_it_may_be_null_or_absent() {
+    fn every_field_may_be_null_or_absent() {
         let null = r#"{"authorization_code":null,"active":null,"bin":null,"last4":null,
             "exp_month":null,"exp_year":null,"channel":null,"card_type":null,"bank":null,
             "country_code":null,"brand":null,"reusable":null,"signature":null,"account_name":null}"#;
@@ -131,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn flags_expiry_and_card_type_come_in_odd_forms() {
+    fn odd_forms_are_read() {
         let odd = r#"{"reusable":1,"active":"false","exp_month":1,"exp_year":2034,
             "card_type":"visa ","last4":1234,"channel":"carrier_pigeon"}"#;
         let odd: Authorization = serde_json::from_str(odd).unwrap();

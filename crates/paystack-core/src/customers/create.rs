@@ -4,14 +4,14 @@ use http::Method;
 use serde::Serialize;
 
 use super::Customer;
-use crate::metadata::Sendable;
-use crate::{Email, Metadata, Operation, Path, Personal, Resend};
+use crate::json::MetadataObject;
+use crate::{Email, Metadata, Operation, RetryRule, Sensitive};
 
 /// Creates a customer: `POST /customer`.
 ///
-/// If the address belongs to a customer already, Paystack answers with that customer and applies
-/// nothing of what was sent; compare what came back. That is not documented, so a creation whose
-/// fate is unknown is not sent again by itself.
+/// If a customer with the address exists, Paystack returns that customer and applies none of the new fields;
+/// compare the reply with the request. Paystack does not document this, so a retry after an unknown outcome
+/// would rely on it, and the SDK does not retry.
 ///
 /// ```
 /// use paystack_core::customers::CreateCustomer;
@@ -22,10 +22,10 @@ use crate::{Email, Metadata, Operation, Path, Personal, Resend};
 ///     .last_name("Obi")
 ///     .phone("+2348123456789")
 ///     .metadata(Metadata::new(&serde_json::json!({"plan": "gold"}))?);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), paystack_core::InvalidInput>(())
 /// ```
 ///
-/// Refused with 400: an address that Paystack does not take, metadata that is no object.
+/// Paystack refuses with 400: an invalid address, or metadata that is not an object.
 ///
 /// See <https://paystack.com/docs/api/customer/#create>.
 #[derive(Clone, Debug, Serialize)]
@@ -33,13 +33,13 @@ use crate::{Email, Metadata, Operation, Path, Personal, Resend};
 pub struct CreateCustomer {
     email: Email,
     #[serde(skip_serializing_if = "Option::is_none")]
-    first_name: Option<Personal>,
+    first_name: Option<Sensitive>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    last_name: Option<Personal>,
+    last_name: Option<Sensitive>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    phone: Option<Personal>,
+    phone: Option<Sensitive>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    metadata: Option<Sendable>,
+    metadata: Option<MetadataObject>,
 }
 
 impl CreateCustomer {
@@ -55,26 +55,26 @@ impl CreateCustomer {
     }
 
     /// Sets the first name.
-    pub fn first_name(mut self, first_name: impl Into<Personal>) -> Self {
+    pub fn first_name(mut self, first_name: impl Into<Sensitive>) -> Self {
         self.first_name = Some(first_name.into());
         self
     }
 
     /// Sets the last name.
-    pub fn last_name(mut self, last_name: impl Into<Personal>) -> Self {
+    pub fn last_name(mut self, last_name: impl Into<Sensitive>) -> Self {
         self.last_name = Some(last_name.into());
         self
     }
 
-    /// Sets the phone number, best in international form.
-    pub fn phone(mut self, phone: impl Into<Personal>) -> Self {
+    /// Sets the phone number, preferably in international form.
+    pub fn phone(mut self, phone: impl Into<Sensitive>) -> Self {
         self.phone = Some(phone.into());
         self
     }
 
-    /// Sets data of the caller's own: `Metadata::new(&value)?`, of an object.
+    /// Sets data of your own.
     pub fn metadata(mut self, metadata: Metadata) -> Self {
-        self.metadata = Some(Sendable(metadata));
+        self.metadata = Some(MetadataObject(metadata));
         self
     }
 }
@@ -82,12 +82,9 @@ impl CreateCustomer {
 impl Operation for CreateCustomer {
     const NAME: &'static str = "customers.create";
     const METHOD: Method = Method::POST;
-    const RESEND: Resend = Resend::OnlyIfUnsent;
+    const PATH: &'static str = "/customer";
+    const RETRY: RetryRule = RetryRule::IfNotProcessed;
     type Output = Customer;
-
-    fn path(&self) -> Path {
-        Path::new("customer")
-    }
 
     fn body(&self) -> Option<impl Serialize> {
         Some(self)
@@ -99,12 +96,12 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::tests::wire_text;
+    use crate::tests::snapshot;
 
     #[test]
     fn smallest() {
         let create = CreateCustomer::new(Email::new("ada@example.com").unwrap());
-        insta::assert_snapshot!(wire_text(&create), @r#"
+        insta::assert_snapshot!(snapshot(&create), @r#"
         POST https://api.paystack.co/customer
         accept: application/json
         authorization: Bearer [redacted]
@@ -124,7 +121,7 @@ mod tests {
             .last_name("Obi")
             .phone("+2348123456789")
             .metadata(Metadata::new(&json!({"plan": "gold", "seats": 3})).unwrap());
-        insta::assert_snapshot!(wire_text(&create), @r#"
+        insta::assert_snapshot!(snapshot(&create), @r#"
         POST https://api.paystack.co/customer
         accept: application/json
         authorization: Bearer [redacted]
@@ -148,7 +145,7 @@ mod tests {
     fn empty_metadata_is_an_empty_object() {
         let create = CreateCustomer::new(Email::new("ada@example.com").unwrap())
             .metadata(Metadata::new(&json!({})).unwrap());
-        insta::assert_snapshot!(wire_text(&create), @r#"
+        insta::assert_snapshot!(snapshot(&create), @r#"
         POST https://api.paystack.co/customer
         accept: application/json
         authorization: Bearer [redacted]

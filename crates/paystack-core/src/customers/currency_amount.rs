@@ -4,47 +4,29 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::lenient::{self, Object};
-use crate::personal::HIDDEN;
+use crate::types::{REDACTED, whole_number};
 
 /// An amount in one currency.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Object<Body>")]
 #[non_exhaustive]
 pub struct CurrencyAmount {
-    /// The currency, as three letters: `NGN`.
+    /// The currency code: `NGN`.
     pub currency: Box<str>,
     /// The amount in the currency's smallest unit: kobo, pesewas, cents.
+    #[serde(deserialize_with = "whole_number")]
     pub amount: i64,
 }
 
-/// With the currency if it looks like one.
+/// Shows the currency if it looks like a currency code.
 impl fmt::Debug for CurrencyAmount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let is_upper = |byte: u8| byte.is_ascii_uppercase();
         let is_code = self.currency.len() == 3 && self.currency.bytes().all(is_upper);
-        let currency = if is_code { &self.currency } else { HIDDEN };
+        let currency = if is_code { &self.currency } else { REDACTED };
         f.debug_struct("CurrencyAmount")
             .field("currency", &currency)
             .field("amount", &self.amount)
             .finish()
-    }
-}
-
-/// An amount as it comes.
-#[derive(Deserialize)]
-struct Body {
-    currency: Box<str>,
-    #[serde(deserialize_with = "lenient::signed_number")]
-    amount: i64,
-}
-
-impl From<Object<Body>> for CurrencyAmount {
-    fn from(Object(body): Object<Body>) -> Self {
-        Self {
-            currency: body.currency,
-            amount: body.amount,
-        }
     }
 }
 
@@ -53,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn debug_shows_a_currency_and_nothing_in_its_place() {
+    fn debug_shows_currency_codes_only() {
         let amount = |currency: &str| CurrencyAmount {
             currency: currency.into(),
             amount: 5,
@@ -61,7 +43,7 @@ mod tests {
         let shown = format!("{:?}", amount("NGN"));
         assert_eq!(shown, r#"CurrencyAmount { currency: "NGN", amount: 5 }"#);
         for odd in ["Ada", "ADAOBI", "", "081"] {
-            assert!(format!("{:?}", amount(odd)).contains(HIDDEN), "{odd}");
+            assert!(format!("{:?}", amount(odd)).contains(REDACTED), "{odd}");
         }
     }
 }

@@ -1,17 +1,20 @@
-//! What the operations answer with.
+//! A customer, the output of most operations.
+
+mod body;
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use time::serde::rfc3339;
 
+use self::body::Body;
 use super::{Authorization, CurrencyAmount, RiskAction};
-use crate::lenient::{self, Object};
-use crate::{CustomerCode, CustomerId, Domain, Email, Metadata, Personal, RawJson};
+use crate::json::Object;
+use crate::{CustomerCode, CustomerId, Email, Metadata, Mode, RawJson, Sensitive};
 
-/// A customer, as any of the operations tells of it.
+/// A customer, the output of most operations.
 ///
-/// What an operation does not tell, or tells as null, is `None`; an empty list is one that was told
-/// to be empty. Serialized, it reads back as the same customer.
+/// A field that is absent or null in the response is `None`. A serialized customer deserializes as the
+/// same customer.
 ///
 /// ```
 /// use paystack_core::customers::Customer;
@@ -26,9 +29,7 @@ use crate::{CustomerCode, CustomerId, Domain, Email, Metadata, Personal, RawJson
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
-/// To read fields of one's own beside it, read the same JSON twice. `#[serde(flatten)]` cannot do
-/// that: what it hands on has lost the order of fields and the digits of numbers, which
-/// [`Metadata`] keeps, and so it fails.
+/// To decode fields of your own beside it, decode the same JSON twice:
 ///
 /// ```
 /// use paystack_core::customers::{Customer, ListCustomers};
@@ -55,59 +56,58 @@ use crate::{CustomerCode, CustomerId, Domain, Email, Metadata, Personal, RawJson
 ///     }
 /// }
 ///
-/// // Where one does not fit, the error tells the row, and not the field in it.
 /// let api = Api::new(SecretKey::new("sk_test_3f2a9c")?);
-/// let list = ListCustomers::new().answering::<Vec<Member>>();
+/// let list = ListCustomers::new().decode_as::<Vec<Member>>();
 /// # let body = r#"{"status":true,"message":"","data":[{"id":1173,"customer_code":"CUS_x",
 /// #   "email":"ada@example.com","metadata":{"b":1.00,"a":1},"points":7}]}"#;
 /// # let response = http::Response::new(body.into());
 /// let members = api.read(&list, response)?.data;
 /// assert_eq!((members[0].customer.id.get(), members[0].loyalty.points), (1173, 7));
 /// # assert_eq!(members[0].customer.metadata.as_ref().unwrap().as_str(), r#"{"b":1.00,"a":1}"#);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), paystack_core::Error>(())
 /// ```
 ///
-/// For a single customer, [`Reply::decode`](crate::Reply::decode) does the second reading.
+/// For a single customer, use [`Reply::decode`](crate::Reply::decode).
 ///
 /// See <https://paystack.com/docs/api/customer/>.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Object<Body>")]
 #[non_exhaustive]
 pub struct Customer {
-    /// The numeric id, which the direct-debit operations take.
+    /// The numeric id, for the direct-debit operations.
     pub id: CustomerId,
-    /// The code, which the other operations take.
+    /// The code, for the other operations.
     pub customer_code: CustomerCode,
-    /// The address.
+    /// The e-mail address.
     pub email: Email,
     /// The first name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub first_name: Option<Personal>,
+    pub first_name: Option<Sensitive>,
     /// The last name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_name: Option<Personal>,
+    pub last_name: Option<Sensitive>,
     /// The phone number.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone: Option<Personal>,
-    /// The caller's own data.
+    pub phone: Option<Sensitive>,
+    /// Data of your own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
-    /// Test or live mode.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub domain: Option<Domain>,
+    /// Test or live mode. The JSON calls it `domain`.
+    #[serde(rename = "domain", skip_serializing_if = "Option::is_none")]
+    pub mode: Option<Mode>,
     /// The numeric id of the integration that the customer belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub integration: Option<u64>,
-    /// How the fraud rules treat the customer.
+    /// The treatment by the fraud rules.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub risk_action: Option<RiskAction>,
-    /// Whether a validation has succeeded.
+    /// Whether a validation succeeded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identified: Option<bool>,
-    /// What the customer was identified by.
+    /// The identifications of the customer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identifications: Option<Vec<RawJson>>,
-    /// The cards and mandates that can be charged.
+    /// The cards and mandates that can charge the customer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorizations: Option<Vec<Authorization>>,
     /// The subscriptions.
@@ -116,124 +116,32 @@ pub struct Customer {
     /// The transactions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transactions: Option<Vec<RawJson>>,
-    /// How many transactions there are.
+    /// The number of transactions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_transactions: Option<u64>,
-    /// What they add up to, currency by currency.
+    /// The sum of the transactions in each currency.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_transaction_value: Option<Vec<CurrencyAmount>>,
-    /// The bank account that is the customer's own to pay into.
+    /// The bank account into which only this customer pays.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dedicated_account: Option<RawJson>,
-    /// The same, where there may be several.
+    /// All such bank accounts, in responses that list several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dedicated_accounts: Option<Vec<RawJson>>,
-    /// When the customer was created.
+    /// The time of creation.
     #[serde(
         rename = "createdAt",
         with = "rfc3339::option",
         skip_serializing_if = "Option::is_none"
     )]
     pub created_at: Option<OffsetDateTime>,
-    /// When the customer was last changed.
+    /// The time of the last change.
     #[serde(
         rename = "updatedAt",
         with = "rfc3339::option",
         skip_serializing_if = "Option::is_none"
     )]
     pub updated_at: Option<OffsetDateTime>,
-}
-
-/// A customer as it comes: with the times in either spelling, or in both at once, which an alias
-/// would refuse as a repeated field.
-#[derive(Deserialize)]
-struct Body {
-    id: CustomerId,
-    customer_code: CustomerCode,
-    email: Email,
-    first_name: Option<Personal>,
-    last_name: Option<Personal>,
-    phone: Option<Personal>,
-    metadata: Option<Metadata>,
-    #[serde(default, deserialize_with = "lenient::optional_value")]
-    domain: Option<Domain>,
-    #[serde(default, deserialize_with = "lenient::optional_whole_number")]
-    integration: Option<u64>,
-    #[serde(default, deserialize_with = "lenient::optional_value")]
-    risk_action: Option<RiskAction>,
-    #[serde(default, deserialize_with = "lenient::optional_flag")]
-    identified: Option<bool>,
-    #[serde(default, deserialize_with = "lenient::optional_list")]
-    identifications: Option<Vec<RawJson>>,
-    #[serde(default, deserialize_with = "lenient::optional_rows")]
-    authorizations: Option<Vec<Authorization>>,
-    #[serde(default, deserialize_with = "lenient::optional_list")]
-    subscriptions: Option<Vec<RawJson>>,
-    #[serde(default, deserialize_with = "lenient::optional_list")]
-    transactions: Option<Vec<RawJson>>,
-    #[serde(default, deserialize_with = "lenient::optional_whole_number")]
-    total_transactions: Option<u64>,
-    #[serde(default, deserialize_with = "lenient::optional_list")]
-    total_transaction_value: Option<Vec<CurrencyAmount>>,
-    dedicated_account: Option<RawJson>,
-    #[serde(default, deserialize_with = "lenient::optional_list")]
-    dedicated_accounts: Option<Vec<RawJson>>,
-    #[serde(
-        default,
-        rename = "createdAt",
-        deserialize_with = "lenient::optional_time"
-    )]
-    created_at_camel: Option<OffsetDateTime>,
-    #[serde(
-        default,
-        rename = "updatedAt",
-        deserialize_with = "lenient::optional_time"
-    )]
-    updated_at_camel: Option<OffsetDateTime>,
-    #[serde(default, deserialize_with = "lenient::optional_time")]
-    created_at: Option<OffsetDateTime>,
-    #[serde(default, deserialize_with = "lenient::optional_time")]
-    updated_at: Option<OffsetDateTime>,
-}
-
-impl From<Object<Body>> for Customer {
-    fn from(Object(body): Object<Body>) -> Self {
-        Self {
-            id: body.id,
-            customer_code: body.customer_code,
-            email: body.email,
-            first_name: body.first_name,
-            last_name: body.last_name,
-            phone: body.phone,
-            metadata: body.metadata,
-            domain: body.domain,
-            integration: body.integration,
-            risk_action: body.risk_action,
-            identified: body.identified,
-            identifications: body.identifications,
-            authorizations: body.authorizations,
-            subscriptions: body.subscriptions,
-            transactions: body.transactions,
-            total_transactions: body.total_transactions,
-            total_transaction_value: body.total_transaction_value,
-            dedicated_account: body.dedicated_account.filter(|account| !is_empty(account)),
-            dedicated_accounts: body.dedicated_accounts,
-            created_at: body.created_at_camel.or(body.created_at),
-            updated_at: body.updated_at_camel.or(body.updated_at),
-        }
-    }
-}
-
-/// An empty object may come as an empty list, or as empty text.
-fn is_empty(json: &RawJson) -> bool {
-    let mut tokens = json
-        .as_str()
-        .bytes()
-        .filter(|byte| !byte.is_ascii_whitespace());
-    matches!(
-        (tokens.next(), tokens.next(), tokens.next()),
-        (_, Some(b']' | b'}' | b'"'), None)
-    )
 }
 
 #[cfg(test)]
@@ -243,7 +151,7 @@ mod tests {
 
     use super::*;
 
-    /// A customer with these fields beside the three that are required.
+    /// Reads a customer with these fields and the three required ones.
     fn read(fields: Value) -> Customer {
         let mut body = json!({"id": 1, "customer_code": "CUS_x", "email": "ada@example.com"});
         let fields = fields.as_object().cloned().unwrap();
@@ -252,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn metadata_comes_in_seven_forms() {
+    fn metadata_has_seven_forms() {
         let forms = [json!({"a": 1}), json!({}), json!(""), json!("{}"), json!(0)];
         for form in forms {
             let metadata = read(json!({"metadata": form})).metadata.unwrap();
@@ -264,18 +172,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_null_is_not_told() {
+    fn null_field_is_none() {
         let null = read(json!({"phone": null, "authorizations": null, "identifications": null}));
         assert_eq!(null, read(json!({})));
     }
 
     #[test]
-    fn empty_text_where_something_else_belongs_costs_nothing() {
-        let told = read(json!({
+    fn empty_text_in_any_field_is_none() {
+        let customer = read(json!({
             "domain": "", "integration": "", "risk_action": "", "identified": "",
             "total_transactions": "", "dedicated_account": "", "createdAt": "", "updated_at": ""
         }));
-        assert_eq!(told, read(json!({})));
+        assert_eq!(customer, read(json!({})));
         let lists = read(json!({
             "identifications": "", "authorizations": "", "subscriptions": "", "transactions": 0,
             "total_transaction_value": "", "dedicated_accounts": {}
@@ -286,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn times_come_in_two_spellings_and_in_both_at_once() {
+    fn both_spellings_of_a_time_are_read() {
         let time = "2022-08-15T13:46:39.123Z";
         let expected = Some(datetime!(2022-08-15 13:46:39.123 UTC));
         for fields in [
@@ -305,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn totals_come_in_three_forms() {
+    fn total_has_three_forms() {
         assert_eq!(
             read(json!({"total_transaction_value": []})).total_transaction_value,
             Some(vec![])
@@ -326,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_and_flags_come_as_strings_too() {
+    fn numbers_and_flags_are_read_from_strings() {
         let customer = read(json!({
             "id": "9387490384", "integration": "463433", "total_transactions": "12", "identified": 1
         }));
@@ -337,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn identifications_come_as_null_as_an_empty_list_and_as_objects() {
+    fn identifications_have_three_forms() {
         assert_eq!(read(json!({"identifications": null})).identifications, None);
         assert_eq!(
             read(json!({"identifications": []})).identifications,
@@ -351,14 +259,14 @@ mod tests {
     }
 
     #[test]
-    fn an_authorization_that_is_nothing_costs_no_customer() {
+    fn empty_authorization_rows_are_dropped() {
         let rows = json!([[], null, {"authorization_code": "AUTH_x"}]);
         let customer = read(json!({"authorizations": rows}));
         assert_eq!(customer.authorizations.unwrap().len(), 1);
     }
 
     #[test]
-    fn a_dedicated_account_may_be_null_or_empty_as_a_list() {
+    fn dedicated_account_may_be_null_or_empty() {
         let spaced: Customer = serde_json::from_str(
             r#"{"id":1,"customer_code":"C","email":"a@b","dedicated_account":[ ]}"#,
         )
@@ -378,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_are_not_known_are_kept_and_written_back() {
+    fn unrecognized_values_round_trip() {
         let customer = read(json!({"risk_action": "banish", "domain": "staging"}));
         assert_eq!(customer.risk_action.as_ref().unwrap().as_str(), "banish");
         let written = serde_json::to_value(&customer).unwrap();
@@ -389,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_that_are_not_known_are_passed_over() {
+    fn unknown_fields_are_skipped() {
         assert_eq!(
             read(json!({"horse": {"legs": [1, 2, 3, 4]}})),
             read(json!({}))
@@ -397,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn flattened_into_another_type_it_fails_rather_than_lose_a_digit_of_its_metadata() {
+    fn flattened_customer_with_metadata_fails() {
         #[derive(Deserialize)]
         #[allow(dead_code, reason = "only read")]
         struct Flattened {
@@ -413,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_nobody() {
+    fn debug_shows_no_personal_data() {
         let customer = read(json!({
             "email": "canary@example.com", "first_name": "canary", "last_name": "canary",
             "phone": "canary", "metadata": {"a": "canary"}, "identifications": ["canary"],

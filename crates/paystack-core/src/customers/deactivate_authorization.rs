@@ -3,9 +3,9 @@
 use http::Method;
 use serde::Serialize;
 
-use crate::{AuthorizationCode, NoData, Operation, Path, Resend};
+use crate::{AuthorizationCode, NoData, Operation, RetryRule};
 
-/// Forgets a customer's card or mandate, so that it can no longer be charged:
+/// Deactivates a customer's card or mandate, so that it can no longer be charged:
 /// `POST /customer/authorization/deactivate`.
 ///
 /// ```
@@ -13,10 +13,10 @@ use crate::{AuthorizationCode, NoData, Operation, Path, Resend};
 /// use paystack_core::customers::DeactivateAuthorization;
 ///
 /// let deactivate = DeactivateAuthorization::new(AuthorizationCode::new("AUTH_ekk8t49ogj")?);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), paystack_core::InvalidInput>(())
 /// ```
 ///
-/// Refused with 404: no such authorization, or deactivated already.
+/// Paystack refuses with 404: no such authorization, or it is already deactivated.
 ///
 /// See <https://paystack.com/docs/api/customer/#deactivate-authorization>.
 #[derive(Clone, Debug, Serialize)]
@@ -37,12 +37,9 @@ impl DeactivateAuthorization {
 impl Operation for DeactivateAuthorization {
     const NAME: &'static str = "customers.deactivate_authorization";
     const METHOD: Method = Method::POST;
-    const RESEND: Resend = Resend::OnlyIfUnsent;
+    const PATH: &'static str = "/customer/authorization/deactivate";
+    const RETRY: RetryRule = RetryRule::IfNotProcessed;
     type Output = NoData;
-
-    fn path(&self) -> Path {
-        Path::new("customer/authorization/deactivate")
-    }
 
     fn body(&self) -> Option<impl Serialize> {
         Some(self)
@@ -52,12 +49,12 @@ impl Operation for DeactivateAuthorization {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::wire_text;
+    use crate::tests::snapshot;
 
     #[test]
     fn only_form() {
         let code = AuthorizationCode::new("AUTH_xxxIjkZVj5").unwrap();
-        insta::assert_snapshot!(wire_text(&DeactivateAuthorization::new(code)), @r#"
+        insta::assert_snapshot!(snapshot(&DeactivateAuthorization::new(code)), @r#"
         POST https://api.paystack.co/customer/authorization/deactivate
         accept: application/json
         authorization: Bearer [redacted]

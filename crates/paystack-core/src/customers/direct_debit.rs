@@ -1,4 +1,4 @@
-//! The operations on direct debit: mandates on a customer's bank account.
+//! Direct debit: the operations on mandates, and their models.
 //!
 //! | operation | request |
 //! | --- | --- |
@@ -9,8 +9,8 @@
 //! | [`ListMandateAuthorizations`] | `GET /customer/{id}/directdebit-mandate-authorizations` |
 //! | [`ListIntegrationMandateAuthorizations`] | `GET /directdebit/mandate-authorizations` |
 //!
-//! A customer is sent to a link, agrees there, and the mandate becomes active some time later, which
-//! a webhook tells. Where the API takes the numeric id, a customer code does not compile:
+//! A customer agrees to a mandate at a link. The mandate becomes active some time later, which a webhook
+//! reports. Operations that need the numeric id do not compile with a customer code:
 //!
 //! ```compile_fail,E0308
 //! use paystack_core::CustomerCode;
@@ -42,23 +42,23 @@
 //! See <https://paystack.com/docs/payments/direct-debit/>.
 
 mod account;
+mod authorization_link;
+mod authorization_owner;
 mod charge_activation;
 mod initialize_authorization;
 mod initialize_direct_debit;
-mod link;
 mod list_integration_mandate_authorizations;
 mod list_mandate_authorizations;
-mod mandate;
-mod owner;
+mod mandate_authorization;
 mod verify_authorization;
 
 pub use self::account::{Account, Address};
+pub use self::authorization_link::AuthorizationLink;
+pub use self::authorization_owner::AuthorizationOwner;
 pub use self::charge_activation::ChargeActivation;
 pub use self::initialize_authorization::InitializeAuthorization;
 pub use self::initialize_direct_debit::InitializeDirectDebit;
-pub use self::link::AuthorizationLink;
 pub use self::list_integration_mandate_authorizations::ListIntegrationMandateAuthorizations;
 pub use self::list_mandate_authorizations::ListMandateAuthorizations;
-pub use self::mandate::{AuthorizationId, MandateAuthorization, MandateStatus};
-pub use self::owner::AuthorizationOwner;
+pub use self::mandate_authorization::{AuthorizationId, MandateAuthorization, MandateStatus};
 pub use self::verify_authorization::{VerifiedAuthorization, VerifyAuthorization};

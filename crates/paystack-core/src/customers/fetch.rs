@@ -3,9 +3,9 @@
 use http::Method;
 
 use super::Customer;
-use crate::{EmailOrCode, Operation, Path, Resend};
+use crate::{EmailOrCode, Operation, Path, RetryRule};
 
-/// Fetches a customer with its authorizations, subscriptions, transactions and totals:
+/// Fetches a customer with authorizations, subscriptions, transactions and totals:
 /// `GET /customer/{email_or_code}`.
 ///
 /// ```
@@ -14,12 +14,12 @@ use crate::{EmailOrCode, Operation, Path, Resend};
 ///
 /// let by_code = FetchCustomer::new(CustomerCode::new("CUS_xnxdt6s1zg1f4nx")?);
 /// let by_email = FetchCustomer::new(Email::new("ada@example.com")?);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), paystack_core::InvalidInput>(())
 /// ```
 ///
-/// A customer that was fetched or created names itself: `FetchCustomer::new(&ada.customer_code)`.
+/// A received customer has its code: `FetchCustomer::new(&ada.customer_code)`.
 ///
-/// Refused with 404: no such customer in the mode of the key.
+/// Paystack refuses with 404: no such customer in the mode of the key.
 ///
 /// See <https://paystack.com/docs/api/customer/#fetch>.
 #[derive(Clone, Debug)]
@@ -40,24 +40,25 @@ impl FetchCustomer {
 impl Operation for FetchCustomer {
     const NAME: &'static str = "customers.fetch";
     const METHOD: Method = Method::GET;
-    const RESEND: Resend = Resend::Always;
+    const PATH: &'static str = "/customer/{email_or_code}";
+    const RETRY: RetryRule = RetryRule::Idempotent;
     type Output = Customer;
 
     fn path(&self) -> Path {
-        Path::new("customer").segment(&self.customer)
+        Path::new(Self::PATH).segment(&self.customer)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::wire_text;
+    use crate::tests::snapshot;
     use crate::{CustomerCode, Email};
 
     #[test]
     fn by_code() {
         let fetch = FetchCustomer::new(CustomerCode::new("CUS_xnxdt6s1zg1f4nx").unwrap());
-        insta::assert_snapshot!(wire_text(&fetch), @"
+        insta::assert_snapshot!(snapshot(&fetch), @"
         GET https://api.paystack.co/customer/CUS_xnxdt6s1zg1f4nx
         accept: application/json
         authorization: Bearer [redacted]
@@ -68,7 +69,7 @@ mod tests {
     #[test]
     fn by_email() {
         let fetch = FetchCustomer::new(Email::new("ada+shop@example.com").unwrap());
-        insta::assert_snapshot!(wire_text(&fetch), @"
+        insta::assert_snapshot!(snapshot(&fetch), @"
         GET https://api.paystack.co/customer/ada%2Bshop%40example.com
         accept: application/json
         authorization: Bearer [redacted]
@@ -79,7 +80,7 @@ mod tests {
     #[test]
     fn a_code_that_looks_like_a_route_stays_one_segment() {
         let fetch = FetchCustomer::new(CustomerCode::new("a/../b?c#d%2e é").unwrap());
-        insta::assert_snapshot!(wire_text(&fetch), @"
+        insta::assert_snapshot!(snapshot(&fetch), @"
         GET https://api.paystack.co/customer/a%2F..%2Fb%3Fc%23d%252e%20%C3%A9
         accept: application/json
         authorization: Bearer [redacted]

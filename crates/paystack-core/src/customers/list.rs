@@ -6,62 +6,63 @@ use http::Method;
 use time::{Date, OffsetDateTime, UtcOffset};
 
 use super::Customer;
-use crate::{Operation, Paged, Path, Query, Resend, Start};
+use crate::{Operation, Paginate, Position, Query, RetryRule};
 
-/// Lists customers, newest first, a page at a time: `GET /customer`.
+/// Lists customers, newest first, page by page: `GET /customer`.
 ///
 /// ```
-/// use paystack_core::customers::{ListCustomers, Start};
+/// use paystack_core::Position;
+/// use paystack_core::customers::ListCustomers;
 /// use time::macros::{date, datetime};
 ///
-/// let by_page = ListCustomers::new().per_page(100).start(Start::Page(3));
-/// let by_cursor = ListCustomers::new().per_page(100).start(Start::Cursor);
+/// let by_page = ListCustomers::new().per_page(100).start(Position::Page(3));
+/// let by_cursor = ListCustomers::new().per_page(100).start(Position::Cursor);
 /// let in_january = ListCustomers::new()
 ///     .created_from(date!(2026-01-01))
 ///     .created_to(datetime!(2026-01-31 23:59:59.999 +1));
 /// ```
 ///
-/// The reply's [`meta`](crate::Reply::meta) says where the next page starts. Pages by number
-/// shift while customers are created: a row may come twice or never. Pages by cursor do not.
+/// The reply's [`meta`](crate::Reply::meta) has the start of the next page. Numbered pages shift when
+/// customers are created, so a customer may be on two pages. Pages by cursor do not shift.
 ///
-/// Refused with 400: a cursor or a date that Paystack does not take.
+/// Paystack refuses with 400: an invalid cursor or date.
 ///
 /// See <https://paystack.com/docs/api/customer/#list>.
 #[derive(Clone, Debug, Default)]
 #[must_use = "an operation does nothing until it is sent"]
 pub struct ListCustomers {
     per_page: Option<u32>,
-    start: Option<Start>,
+    start: Option<Position>,
     created_from: Option<ListBound>,
     created_to: Option<ListBound>,
 }
 
 impl ListCustomers {
-    /// The first page, as long as Paystack makes it (50 customers today).
+    /// The first page, with Paystack's default size (50 customers).
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets how many customers a page holds at most.
+    /// Sets the most customers on a page.
     pub fn per_page(mut self, customers: u32) -> Self {
         self.per_page = Some(customers);
         self
     }
 
-    /// Sets where the page starts, and with it the kind of paging.
-    pub fn start(mut self, start: Start) -> Self {
+    /// Sets the start of the page, and with it the kind of pagination.
+    pub fn start(mut self, start: Position) -> Self {
         self.start = Some(start);
         self
     }
 
-    /// Leaves out customers that were created before.
+    /// Excludes customers that were created before this time.
     pub fn created_from(mut self, from: impl Into<ListBound>) -> Self {
         self.created_from = Some(from.into());
         self
     }
 
-    /// Leaves out customers that were created after. A day may be taken for its first moment: give
-    /// the last moment where that day is to be among them.
+    /// Excludes customers that were created after this time. Paystack may read a day as its first moment: use
+    /// the last moment of a day to include it.
     pub fn created_to(mut self, to: impl Into<ListBound>) -> Self {
         self.created_to = Some(to.into());
         self
@@ -71,56 +72,45 @@ impl ListCustomers {
 impl Operation for ListCustomers {
     const NAME: &'static str = "customers.list";
     const METHOD: Method = Method::GET;
-    const RESEND: Resend = Resend::Always;
+    const PATH: &'static str = "/customer";
+    const RETRY: RetryRule = RetryRule::Idempotent;
     type Output = Vec<Customer>;
 
-    fn path(&self) -> Path {
-        Path::new("customer")
-    }
-
     fn query(&self, query: &mut Query) {
-        if let Some(per_page) = self.per_page {
-            query.pair("perPage", per_page);
-        }
+        query.optional_pair("perPage", self.per_page);
         match &self.start {
             None => {}
-            Some(Start::Page(page)) => query.pair("page", page),
-            Some(Start::Cursor) => query.pair("use_cursor", true),
-            Some(Start::After(cursor)) => {
+            Some(Position::Page(page)) => query.pair("page", page),
+            Some(Position::Cursor) => query.pair("use_cursor", true),
+            Some(Position::After(cursor)) => {
                 query.pair("use_cursor", true);
                 query.pair("next", cursor);
             }
-            Some(Start::Before(cursor)) => {
+            Some(Position::Before(cursor)) => {
                 query.pair("use_cursor", true);
                 query.pair("previous", cursor);
             }
         }
-        if let Some(from) = &self.created_from {
-            query.pair("from", from);
-        }
-        if let Some(to) = &self.created_to {
-            query.pair("to", to);
-        }
+        query.optional_pair("from", self.created_from.as_ref());
+        query.optional_pair("to", self.created_to.as_ref());
     }
 }
 
-impl Paged for ListCustomers {
-    fn position(&self) -> Option<Start> {
+impl Paginate for ListCustomers {
+    fn position(&self) -> Option<Position> {
         self.start.clone()
     }
 
-    fn at(&self, start: Start) -> Option<Self> {
-        Some(self.clone().start(start))
+    fn at(&self, position: Position) -> Option<Self> {
+        Some(self.clone().start(position))
     }
 }
 
-/// An end of the time that customers were created in: a day, or a moment, which is sent in UTC and
-/// to the millisecond.
+/// A bound of the creation time: a day, or a moment, which is sent in UTC with milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListBound {
-    /// A day, sent as it is. At which moment of it the list begins or ends, and in which time zone,
-    /// Paystack does not document.
+    /// A day. Paystack does not document which moment of the day, and which time zone, it means.
     Day(Date),
     /// A moment.
     Moment(OffsetDateTime),
@@ -138,7 +128,7 @@ impl From<OffsetDateTime> for ListBound {
     }
 }
 
-/// As the query holds it: `2026-01-31`, `2026-01-31T22:59:59.000Z`.
+/// In the form of the query: `2026-01-31`, `2026-01-31T22:59:59.000Z`.
 impl fmt::Display for ListBound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let day = |f: &mut fmt::Formatter<'_>, date: Date| {
@@ -153,7 +143,7 @@ impl fmt::Display for ListBound {
         match self {
             Self::Day(date) => day(f, *date),
             Self::Moment(moment) => {
-                // Only the last hours of the year 9999 have no time in UTC.
+                // Only the last hours of the year 9999 have no equivalent in UTC.
                 let utc = moment.checked_to_offset(UtcOffset::UTC).unwrap_or(*moment);
                 day(f, utc.date())?;
                 let (hour, minute, second, milli) = utc.time().as_hms_milli();
@@ -169,11 +159,11 @@ mod tests {
 
     use super::*;
     use crate::Cursor;
-    use crate::tests::wire_text;
+    use crate::tests::snapshot;
 
     #[test]
     fn smallest() {
-        insta::assert_snapshot!(wire_text(&ListCustomers::new()), @"
+        insta::assert_snapshot!(snapshot(&ListCustomers::new()), @"
         GET https://api.paystack.co/customer
         accept: application/json
         authorization: Bearer [redacted]
@@ -185,10 +175,10 @@ mod tests {
     fn fullest() {
         let list = ListCustomers::new()
             .per_page(100)
-            .start(Start::Page(3))
+            .start(Position::Page(3))
             .created_from(date!(2026 - 01 - 01))
             .created_to(datetime!(2026-01-31 23:59:59.5 +1));
-        insta::assert_snapshot!(wire_text(&list), @"
+        insta::assert_snapshot!(snapshot(&list), @"
         GET https://api.paystack.co/customer?perPage=100&page=3&from=2026-01-01&to=2026-01-31T22%3A59%3A59.500Z
         accept: application/json
         authorization: Bearer [redacted]
@@ -198,8 +188,8 @@ mod tests {
 
     #[test]
     fn first_page_by_cursor() {
-        let list = ListCustomers::new().start(Start::Cursor);
-        insta::assert_snapshot!(wire_text(&list), @"
+        let list = ListCustomers::new().start(Position::Cursor);
+        insta::assert_snapshot!(snapshot(&list), @"
         GET https://api.paystack.co/customer?use_cursor=true
         accept: application/json
         authorization: Bearer [redacted]
@@ -212,8 +202,8 @@ mod tests {
         let cursor = Cursor::new("dW5kZWZpbmVkOjQwOTczNTgxNTg=").unwrap();
         let list = ListCustomers::new()
             .per_page(49)
-            .start(Start::After(cursor));
-        insta::assert_snapshot!(wire_text(&list), @"
+            .start(Position::After(cursor));
+        insta::assert_snapshot!(snapshot(&list), @"
         GET https://api.paystack.co/customer?perPage=49&use_cursor=true&next=dW5kZWZpbmVkOjQwOTczNTgxNTg%3D
         accept: application/json
         authorization: Bearer [redacted]
@@ -224,8 +214,8 @@ mod tests {
     #[test]
     fn page_before_a_cursor() {
         let cursor = Cursor::new("a+b/c==").unwrap();
-        let list = ListCustomers::new().start(Start::Before(cursor));
-        insta::assert_snapshot!(wire_text(&list), @"
+        let list = ListCustomers::new().start(Position::Before(cursor));
+        insta::assert_snapshot!(snapshot(&list), @"
         GET https://api.paystack.co/customer?use_cursor=true&previous=a%2Bb%2Fc%3D%3D
         accept: application/json
         authorization: Bearer [redacted]
@@ -234,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn moments_are_sent_in_utc_whatever_their_offset() {
+    fn times_are_sent_in_utc() {
         for (moment, sent) in [
             (datetime!(2026-01-01 00:30 +1), "2025-12-31T23:30:00.000Z"),
             (datetime!(2026-01-01 00:30 UTC), "2026-01-01T00:30:00.000Z"),

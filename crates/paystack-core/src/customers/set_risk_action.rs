@@ -4,9 +4,9 @@ use http::Method;
 use serde::Serialize;
 
 use super::{Customer, RiskAction};
-use crate::{EmailOrCode, Operation, Path, Resend};
+use crate::{EmailOrCode, Operation, RetryRule};
 
-/// Whitelists or blacklists a customer, or leaves it to the fraud rules again:
+/// Whitelists or blacklists a customer, or restores the fraud rules:
 /// `POST /customer/set_risk_action`.
 ///
 /// ```
@@ -16,13 +16,13 @@ use crate::{EmailOrCode, Operation, Path, Resend};
 /// let code = CustomerCode::new("CUS_xnxdt6s1zg1f4nx")?;
 /// let deny = SetRiskAction::new(&code, RiskAction::Deny);
 /// let undo = SetRiskAction::new(&code, RiskAction::Default);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), paystack_core::InvalidInput>(())
 /// ```
 ///
-/// It may be sent again after an attempt whose fate is unknown: the same action is set twice. If
-/// something else changed it in between, that change is undone.
+/// A client retries it after an unknown outcome, which sets the same action again. A change that something
+/// else made in between is lost.
 ///
-/// Refused with 403: the integration may not set risk actions. With 404: no such customer.
+/// Paystack refuses with 403: the integration may not set risk actions. With 404: no such customer.
 ///
 /// See <https://paystack.com/docs/api/customer/#whitelist-blacklist>.
 #[derive(Clone, Debug, Serialize)]
@@ -45,12 +45,9 @@ impl SetRiskAction {
 impl Operation for SetRiskAction {
     const NAME: &'static str = "customers.set_risk_action";
     const METHOD: Method = Method::POST;
-    const RESEND: Resend = Resend::Always;
+    const PATH: &'static str = "/customer/set_risk_action";
+    const RETRY: RetryRule = RetryRule::Idempotent;
     type Output = Customer;
-
-    fn path(&self) -> Path {
-        Path::new("customer/set_risk_action")
-    }
 
     fn body(&self) -> Option<impl Serialize> {
         Some(self)
@@ -60,13 +57,13 @@ impl Operation for SetRiskAction {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::wire_text;
+    use crate::tests::snapshot;
     use crate::{CustomerCode, Email};
 
     #[test]
     fn by_code() {
         let code = CustomerCode::new("CUS_xr58yrr2ujlft9k").unwrap();
-        insta::assert_snapshot!(wire_text(&SetRiskAction::new(code, RiskAction::Allow)), @r#"
+        insta::assert_snapshot!(snapshot(&SetRiskAction::new(code, RiskAction::Allow)), @r#"
         POST https://api.paystack.co/customer/set_risk_action
         accept: application/json
         authorization: Bearer [redacted]
@@ -83,7 +80,7 @@ mod tests {
     #[test]
     fn by_email() {
         let email = Email::new("ada@example.com").unwrap();
-        insta::assert_snapshot!(wire_text(&SetRiskAction::new(email, RiskAction::Deny)), @r#"
+        insta::assert_snapshot!(snapshot(&SetRiskAction::new(email, RiskAction::Deny)), @r#"
         POST https://api.paystack.co/customer/set_risk_action
         accept: application/json
         authorization: Bearer [redacted]
@@ -100,7 +97,7 @@ mod tests {
     #[test]
     fn back_to_the_fraud_rules() {
         let code = CustomerCode::new("CUS_xr58yrr2ujlft9k").unwrap();
-        insta::assert_snapshot!(wire_text(&SetRiskAction::new(code, RiskAction::default())), @r#"
+        insta::assert_snapshot!(snapshot(&SetRiskAction::new(code, RiskAction::default())), @r#"
         POST https://api.paystack.co/customer/set_risk_action
         accept: application/json
         authorization: Bearer [redacted]

@@ -4,25 +4,25 @@ use http::Method;
 use serde::{Serialize, Serializer};
 
 use super::Customer;
-use crate::metadata::Sendable;
-use crate::{CustomerCode, Metadata, Operation, Path, Personal, Resend};
+use crate::json::MetadataObject;
+use crate::{CustomerCode, Metadata, Operation, Path, RetryRule, Sensitive};
 
-/// Changes a customer: `PUT /customer/{code}`. What is not named stays as it is.
+/// Updates a customer: `PUT /customer/{code}`. Fields that are neither set nor cleared stay unchanged.
 ///
 /// ```
 /// use paystack_core::CustomerCode;
 /// use paystack_core::customers::UpdateCustomer;
 ///
 /// let update = UpdateCustomer::new(CustomerCode::new("CUS_xnxdt6s1zg1f4nx")?)
-///     .first_name("BoJack") // set
-///     .clear_phone(); // cleared; the last name is left
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+///     .first_name("BoJack")
+///     .clear_phone();
+/// # Ok::<(), paystack_core::InvalidInput>(())
 /// ```
 ///
-/// It may be sent again after an attempt whose fate is unknown: the same values are set twice. If
-/// something else changed the customer in between, that change is undone.
+/// A client retries it after an unknown outcome, which sets the same values again. A change that something
+/// else made in between is lost.
 ///
-/// Refused with 404: no such customer in the mode of the key.
+/// Paystack refuses with 404: no such customer in the mode of the key.
 ///
 /// See <https://paystack.com/docs/api/customer/#update>.
 #[derive(Clone, Debug, Serialize)]
@@ -31,17 +31,17 @@ pub struct UpdateCustomer {
     #[serde(skip)]
     customer: CustomerCode,
     #[serde(skip_serializing_if = "Change::is_leave")]
-    first_name: Change<Personal>,
+    first_name: Change<Sensitive>,
     #[serde(skip_serializing_if = "Change::is_leave")]
-    last_name: Change<Personal>,
+    last_name: Change<Sensitive>,
     #[serde(skip_serializing_if = "Change::is_leave")]
-    phone: Change<Personal>,
+    phone: Change<Sensitive>,
     #[serde(skip_serializing_if = "Change::is_leave")]
-    metadata: Change<Sendable>,
+    metadata: Change<MetadataObject>,
 }
 
 impl UpdateCustomer {
-    /// Changes nothing yet of the customer with this code.
+    /// An update without changes of the customer with this code.
     pub fn new(customer: impl Into<CustomerCode>) -> Self {
         Self {
             customer: customer.into(),
@@ -53,7 +53,7 @@ impl UpdateCustomer {
     }
 
     /// Sets the first name.
-    pub fn first_name(mut self, first_name: impl Into<Personal>) -> Self {
+    pub fn first_name(mut self, first_name: impl Into<Sensitive>) -> Self {
         self.first_name = Change::Set(first_name.into());
         self
     }
@@ -65,7 +65,7 @@ impl UpdateCustomer {
     }
 
     /// Sets the last name.
-    pub fn last_name(mut self, last_name: impl Into<Personal>) -> Self {
+    pub fn last_name(mut self, last_name: impl Into<Sensitive>) -> Self {
         self.last_name = Change::Set(last_name.into());
         self
     }
@@ -76,8 +76,8 @@ impl UpdateCustomer {
         self
     }
 
-    /// Sets the phone number, best in international form.
-    pub fn phone(mut self, phone: impl Into<Personal>) -> Self {
+    /// Sets the phone number, preferably in international form.
+    pub fn phone(mut self, phone: impl Into<Sensitive>) -> Self {
         self.phone = Change::Set(phone.into());
         self
     }
@@ -88,13 +88,13 @@ impl UpdateCustomer {
         self
     }
 
-    /// Sets data of the caller's own, in place of all that was there.
+    /// Replaces all data of your own.
     pub fn metadata(mut self, metadata: Metadata) -> Self {
-        self.metadata = Change::Set(Sendable(metadata));
+        self.metadata = Change::Set(MetadataObject(metadata));
         self
     }
 
-    /// Clears the caller's own data.
+    /// Clears the data of your own.
     pub fn clear_metadata(mut self) -> Self {
         self.metadata = Change::Clear;
         self
@@ -104,11 +104,12 @@ impl UpdateCustomer {
 impl Operation for UpdateCustomer {
     const NAME: &'static str = "customers.update";
     const METHOD: Method = Method::PUT;
-    const RESEND: Resend = Resend::Always;
+    const PATH: &'static str = "/customer/{code}";
+    const RETRY: RetryRule = RetryRule::Idempotent;
     type Output = Customer;
 
     fn path(&self) -> Path {
-        Path::new("customer").segment(&self.customer)
+        Path::new(Self::PATH).segment(&self.customer)
     }
 
     fn body(&self) -> Option<impl Serialize> {
@@ -116,12 +117,12 @@ impl Operation for UpdateCustomer {
     }
 }
 
-/// What becomes of a field.
+/// The change of a field.
 #[derive(Clone, Debug)]
 enum Change<T> {
-    /// It is not sent.
+    /// The field is not sent.
     Leave,
-    /// It is sent as null.
+    /// The field is sent as null.
     Clear,
     Set(T),
 }
@@ -146,7 +147,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::tests::wire_text;
+    use crate::tests::snapshot;
 
     fn update() -> UpdateCustomer {
         UpdateCustomer::new(CustomerCode::new("CUS_xnxdt6s1zg1f4nx").unwrap())
@@ -154,7 +155,7 @@ mod tests {
 
     #[test]
     fn smallest() {
-        insta::assert_snapshot!(wire_text(&update()), @"
+        insta::assert_snapshot!(snapshot(&update()), @"
         PUT https://api.paystack.co/customer/CUS_xnxdt6s1zg1f4nx
         accept: application/json
         authorization: Bearer [redacted]
@@ -172,7 +173,7 @@ mod tests {
             .last_name("Horseman")
             .phone("+2348123456789")
             .metadata(Metadata::new(&json!({"plan": "gold"})).unwrap());
-        insta::assert_snapshot!(wire_text(&update), @r#"
+        insta::assert_snapshot!(snapshot(&update), @r#"
         PUT https://api.paystack.co/customer/CUS_xnxdt6s1zg1f4nx
         accept: application/json
         authorization: Bearer [redacted]
@@ -191,8 +192,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cleared_is_null_and_what_is_left_is_absent() {
-        insta::assert_snapshot!(wire_text(&update().first_name("BoJack").clear_phone()), @r#"
+    fn cleared_fields_are_null_and_others_absent() {
+        insta::assert_snapshot!(snapshot(&update().first_name("BoJack").clear_phone()), @r#"
         PUT https://api.paystack.co/customer/CUS_xnxdt6s1zg1f4nx
         accept: application/json
         authorization: Bearer [redacted]
@@ -213,7 +214,7 @@ mod tests {
             .clear_last_name()
             .clear_phone()
             .clear_metadata();
-        insta::assert_snapshot!(wire_text(&update), @r#"
+        insta::assert_snapshot!(snapshot(&update), @r#"
         PUT https://api.paystack.co/customer/CUS_xnxdt6s1zg1f4nx
         accept: application/json
         authorization: Bearer [redacted]
@@ -230,13 +231,13 @@ mod tests {
     }
 
     #[test]
-    fn the_last_word_on_a_field_counts() {
+    fn the_last_change_of_a_field_counts() {
         let update = update()
             .clear_phone()
             .phone("1")
             .clear_last_name()
             .last_name("H");
-        insta::assert_snapshot!(wire_text(&update), @r#"
+        insta::assert_snapshot!(snapshot(&update), @r#"
         PUT https://api.paystack.co/customer/CUS_xnxdt6s1zg1f4nx
         accept: application/json
         authorization: Bearer [redacted]

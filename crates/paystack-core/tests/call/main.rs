@@ -1,4 +1,4 @@
-//! The call as a machine: each of its rules by itself, and all of them against generated events.
+//! The rules of `Call`: one test for each, and generated calls that check all of them.
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::disallowed_methods,
@@ -6,20 +6,21 @@
     clippy::panic,
     clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "these are tests, which are told by the environment how many to run"
+    reason = "these are tests, and an environment variable sets the number of generated calls"
 )]
 
 use std::time::Duration;
 
 use paystack_core::customers::FetchCustomer;
 use paystack_core::{
-    Api, Call, CustomerCode, Domain, ErrorKind, Pace, RequestError, Resend, SecretKey, Sent,
-    Settings, Step, TransportError, TransportErrorKind, http,
+    Api, Call, CustomerCode, ErrorKind, Mode, Outcome, RateLimiter, RetryRule, SecretKey, Sent,
+    Settings, Step, TransportError, TransportErrorKind,
 };
 
-use crate::events::{Answer, Event, answer};
+use crate::events::{Event, response};
 
 mod events;
+mod rate_limit;
 mod sequences;
 
 fn api() -> Api {
@@ -30,100 +31,81 @@ fn fetch() -> FetchCustomer {
     FetchCustomer::new(CustomerCode::new("CUS_x").unwrap())
 }
 
-fn pace() -> Pace {
-    Pace::new(Domain::Test, 7)
+fn limiter() -> RateLimiter {
+    RateLimiter::new(Mode::Test, 7)
 }
 
 #[test]
-fn nonsense_settings_are_refused_with_the_fields_name_before_anything_is_sent() {
-    let mut settings = Settings::default();
-    settings.attempts = 0;
-    let Step::Done(Err(error)) =
-        Call::new(&api(), fetch(), settings).step(&mut pace(), Duration::ZERO)
-    else {
-        panic!()
-    };
-    let shown = "customers.fetch: the request cannot be made: attempts is zero";
-    assert_eq!(
-        (error.to_string().as_str(), error.was_sent()),
-        (shown, Sent::No)
-    );
-}
-
-#[test]
-fn a_time_out_before_a_refused_connection_may_have_been_sent() {
-    let mut settings = Settings::default();
-    settings.attempts = 2;
-    settings.attempt_timeout = Some(Duration::from_secs(1));
-    let (mut pace, mut now) = (pace(), Duration::ZERO);
+fn a_timeout_makes_the_outcome_unknown() {
+    let settings = Settings::new()
+        .attempts(2)
+        .attempt_timeout(Duration::from_secs(1));
+    let (mut limiter, mut now) = (limiter(), Duration::ZERO);
     let mut call = Call::new(&api(), fetch(), settings);
-    assert!(matches!(call.step(&mut pace, now), Step::Send { .. }));
+    assert!(matches!(call.step(&mut limiter, now), Step::Send { .. }));
     now += Duration::from_secs(1);
-    let Step::Wait(pause) = call.step(&mut pace, now) else {
+    let Step::Wait(pause) = call.step(&mut limiter, now) else {
         panic!()
     };
     now += pause;
-    assert!(matches!(call.step(&mut pace, now), Step::Send { .. }));
-    call.failed(
+    assert!(matches!(call.step(&mut limiter, now), Step::Send { .. }));
+    call.handle_error(
         2,
         TransportError::new(TransportErrorKind::Connect, Sent::No),
     );
-    let Step::Done(Err(error)) = call.step(&mut pace, now) else {
+    let Step::Done(Err(error)) = call.step(&mut limiter, now) else {
         panic!()
     };
-    assert_eq!((error.was_sent(), error.attempts()), (Sent::Maybe, 2));
-    assert!(error.is_outcome_unknown());
+    assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 2));
 }
 
 #[test]
-fn an_answer_to_an_attempt_that_was_given_up_is_not_taken_for_the_next_ones() {
-    let mut settings = Settings::default();
-    settings.attempt_timeout = Some(Duration::from_secs(1));
-    let (mut pace, mut now) = (pace(), Duration::ZERO);
+fn a_late_response_is_ignored() {
+    let settings = Settings::new().attempt_timeout(Duration::from_secs(1));
+    let (mut limiter, mut now) = (limiter(), Duration::ZERO);
     let mut call = Call::new(&api(), fetch(), settings);
     assert!(matches!(
-        call.step(&mut pace, now),
+        call.step(&mut limiter, now),
         Step::Send { attempt: 1, .. }
     ));
     now += Duration::from_secs(1);
-    let Step::Wait(pause) = call.step(&mut pace, now) else {
+    let Step::Wait(pause) = call.step(&mut limiter, now) else {
         panic!()
     };
     now += pause;
     assert!(matches!(
-        call.step(&mut pace, now),
+        call.step(&mut limiter, now),
         Step::Send { attempt: 2, .. }
     ));
-    call.received(1, answer(404, true, None).response());
-    call.failed(1, TransportError::new(TransportErrorKind::Io, Sent::Maybe));
+    call.handle_response(1, response(404, true, None).to_http());
+    call.handle_error(1, TransportError::new(TransportErrorKind::Io, Sent::Maybe));
     assert!(
-        matches!(call.step(&mut pace, now), Step::Wait(_)),
-        "the second is still out"
+        matches!(call.step(&mut limiter, now), Step::Wait(_)),
+        "the second attempt is still in flight"
     );
-    call.received(2, answer(200, true, None).response());
-    assert!(matches!(call.step(&mut pace, now), Step::Done(Ok(_))));
+    call.handle_response(2, response(200, true, None).to_http());
+    assert!(matches!(call.step(&mut limiter, now), Step::Done(Ok(_))));
 }
 
 #[test]
-fn a_call_that_runs_out_of_time_keeps_what_its_last_attempt_ended_with() {
-    let mut settings = Settings::default();
-    settings.deadline = Some(Duration::from_secs(10));
-    let (mut pace, mut now) = (pace(), Duration::ZERO);
+fn a_deadline_keeps_the_last_failure() {
+    let settings = Settings::new().deadline(Duration::from_secs(10));
+    let (mut limiter, mut now) = (limiter(), Duration::ZERO);
     let mut call = Call::new(&api(), fetch(), settings);
-    assert!(matches!(call.step(&mut pace, now), Step::Send { .. }));
-    call.received(1, answer(502, false, None).response());
-    let Step::Wait(pause) = call.step(&mut pace, now) else {
+    assert!(matches!(call.step(&mut limiter, now), Step::Send { .. }));
+    call.handle_response(1, response(502, false, None).to_http());
+    let Step::Wait(pause) = call.step(&mut limiter, now) else {
         panic!()
     };
     now += pause;
     let Step::Send {
         within: Some(within),
         ..
-    } = call.step(&mut pace, now)
+    } = call.step(&mut limiter, now)
     else {
         panic!()
     };
-    let Step::Done(Err(error)) = call.step(&mut pace, now + within) else {
+    let Step::Done(Err(error)) = call.step(&mut limiter, now + within) else {
         panic!()
     };
     assert!(matches!(error.kind(), ErrorKind::Deadline));
@@ -131,57 +113,19 @@ fn a_call_that_runs_out_of_time_keeps_what_its_last_attempt_ended_with() {
     assert_eq!(last.status().unwrap(), 502);
     let source = std::error::Error::source(&error).unwrap();
     assert_eq!(source.to_string(), last.to_string());
-    assert!(!error.to_string().contains("502"), "its source says that");
+    assert!(error.to_string().contains("(last: 502"), "{error}");
 }
 
 #[test]
-fn a_call_whose_turn_cannot_come_in_time_ends_at_once_and_tells_the_wait() {
-    let (api, mut pace, now) = (api(), pace().with_limit(1), Duration::ZERO);
-    let mut first = Call::new(&api, fetch(), Settings::default());
-    assert!(matches!(first.step(&mut pace, now), Step::Send { .. }));
-    let mut settings = Settings::default();
-    settings.deadline = Some(Duration::from_secs(20));
-    let Step::Done(Err(error)) = Call::new(&api, fetch(), settings).step(&mut pace, now) else {
-        panic!("it waits for a window that begins too late")
-    };
-    assert!(matches!(error.kind(), ErrorKind::Deadline));
-    assert_eq!(error.retry_after(), Some(Duration::from_secs(60)));
-    assert_eq!((error.was_sent(), error.attempts()), (Sent::No, 0));
-    settings.deadline = Some(Duration::from_secs(63));
-    let step = Call::new(&api, fetch(), settings).step(&mut pace, now);
-    assert!(matches!(step, Step::Wait(_)), "it may come in time");
-}
-
-#[test]
-fn what_one_call_is_told_to_wait_holds_up_all() {
-    let (api, mut pace) = (api(), pace());
-    let mut first = Call::new(&api, fetch(), Settings::default());
-    let mut now = Duration::ZERO;
-    assert!(matches!(first.step(&mut pace, now), Step::Send { .. }));
-    first.received(1, answer(429, true, Some(20)).response());
-    let Step::Wait(_) = first.step(&mut pace, now) else {
-        panic!()
-    };
-    let mut second = Call::new(&api, fetch(), Settings::default());
-    while now < Duration::from_secs(20) {
-        let Step::Wait(wait) = second.step(&mut pace, now) else {
-            panic!("sent at {now:?}")
-        };
-        now += wait;
-    }
-    assert!(matches!(second.step(&mut pace, now), Step::Send { .. }));
-}
-
-#[test]
-fn a_wait_beyond_the_deadline_ends_the_call_at_once_and_tells_the_wait() {
+fn a_wait_beyond_the_deadline_ends_the_call_at_once() {
     let mut call = Call::new(&api(), fetch(), Settings::default());
-    let mut pace = pace();
+    let mut limiter = limiter();
     assert!(matches!(
-        call.step(&mut pace, Duration::ZERO),
+        call.step(&mut limiter, Duration::ZERO),
         Step::Send { .. }
     ));
-    call.received(1, answer(429, true, Some(90)).response());
-    let Step::Done(Err(error)) = call.step(&mut pace, Duration::ZERO) else {
+    call.handle_response(1, response(429, true, Some(90)).to_http());
+    let Step::Done(Err(error)) = call.step(&mut limiter, Duration::ZERO) else {
         panic!()
     };
     assert!(error.is_rate_limited());
@@ -189,225 +133,120 @@ fn a_wait_beyond_the_deadline_ends_the_call_at_once_and_tells_the_wait() {
 }
 
 #[test]
-fn a_call_that_waits_for_its_turn_ends_at_its_deadline_unsent() {
-    // Two a minute: the second is due half a minute later.
-    let (api, mut pace, now) = (api(), pace().with_limit(2), Duration::ZERO);
-    let mut first = Call::new(&api, fetch(), Settings::default());
-    assert!(matches!(first.step(&mut pace, now), Step::Send { .. }));
-    let mut settings = Settings::default();
-    settings.deadline = Some(Duration::from_secs(1));
-    let mut second = Call::new(&api, fetch(), settings);
-    let Step::Wait(wait) = second.step(&mut pace, now) else {
-        panic!()
-    };
-    assert!(wait <= Duration::from_secs(1));
-    let Step::Done(Err(error)) = second.step(&mut pace, Duration::from_secs(1)) else {
-        panic!()
-    };
-    assert!(matches!(error.kind(), ErrorKind::Deadline));
-    assert_eq!((error.was_sent(), error.attempts()), (Sent::No, 0));
-}
-
-#[test]
-fn an_attempt_that_has_hardly_any_time_left_is_not_begun() {
-    let (api, mut pace) = (api(), pace().without_limit());
-    let mut settings = Settings::default();
-    settings.deadline = Some(Duration::from_secs(10));
-    settings.backoff_base = Duration::ZERO;
+fn an_attempt_without_time_does_not_start() {
+    let (api, mut limiter) = (api(), limiter().without_limit());
+    let settings = Settings::new()
+        .deadline(Duration::from_secs(10))
+        .backoff(Duration::ZERO, Duration::ZERO);
     let mut call = Call::new(&api, fetch(), settings);
     let now = Duration::ZERO;
-    assert!(matches!(call.step(&mut pace, now), Step::Send { .. }));
-    call.failed(
+    assert!(matches!(call.step(&mut limiter, now), Step::Send { .. }));
+    call.handle_error(
         1,
         TransportError::new(TransportErrorKind::Connect, Sent::No),
     );
     let now = Duration::from_millis(8_999);
-    assert!(matches!(call.step(&mut pace, now), Step::Wait(_)));
+    assert!(matches!(call.step(&mut limiter, now), Step::Wait(_)));
     let late = Duration::from_millis(9_001);
-    let Step::Done(Err(error)) = call.step(&mut pace, late) else {
+    let Step::Done(Err(error)) = call.step(&mut limiter, late) else {
         panic!()
     };
     assert!(matches!(error.kind(), ErrorKind::Deadline));
-    assert_eq!((error.was_sent(), error.attempts()), (Sent::No, 1));
+    assert_eq!(
+        (error.outcome(), error.attempts()),
+        (Outcome::NotProcessed, 1)
+    );
 }
 
 #[test]
-fn a_wait_that_leaves_hardly_any_time_is_not_waited_and_is_told() {
-    // A minute, of which the last attempt begins three seconds before the end.
-    let (api, now) = (api(), Duration::ZERO);
-    for (seconds, ends) in [(56, false), (58, true)] {
-        let mut pace = pace();
-        let mut call = Call::new(&api, fetch(), Settings::default());
-        assert!(matches!(call.step(&mut pace, now), Step::Send { .. }));
-        call.received(1, answer(429, true, Some(seconds)).response());
-        match call.step(&mut pace, now) {
-            Step::Done(Err(error)) => {
-                assert!(ends, "{seconds}");
-                assert_eq!(error.retry_after(), Some(Duration::from_secs(seconds)));
-            }
-            Step::Wait(_) => assert!(!ends, "{seconds}"),
-            other => panic!("{other:?}"),
-        }
-    }
-    // The same for a turn that comes too late for an attempt.
-    let mut pace = pace().with_limit(1);
-    let mut first = Call::new(&api, fetch(), Settings::default());
-    assert!(matches!(first.step(&mut pace, now), Step::Send { .. }));
-    let now = Duration::from_secs(2);
-    let Step::Done(Err(error)) = Call::new(&api, fetch(), Settings::default()).step(&mut pace, now)
-    else {
-        panic!("its turn comes when hardly any time is left")
-    };
-    assert_eq!(error.retry_after(), Some(Duration::from_secs(58)));
-}
-
-#[test]
-fn what_a_success_tells_about_the_limit_holds_for_the_next_call() {
-    let (api, mut pace, now) = (api(), pace(), Duration::ZERO);
-    let mut first = Call::new(&api, fetch(), Settings::default());
-    assert!(matches!(first.step(&mut pace, now), Step::Send { .. }));
-    let mut response = answer(200, true, None).response();
-    let headers = response.headers_mut();
-    headers.insert("x-ratelimit-remaining", http::HeaderValue::from_static("0"));
-    headers.insert("x-ratelimit-reset", http::HeaderValue::from_static("30"));
-    first.received(1, response);
-    assert!(matches!(first.step(&mut pace, now), Step::Done(Ok(_))));
-    let mut settings = Settings::default();
-    settings.deadline = Some(Duration::from_secs(20));
-    let Step::Done(Err(error)) = Call::new(&api, fetch(), settings).step(&mut pace, now) else {
-        panic!("the window is used up")
-    };
-    assert_eq!(error.retry_after(), Some(Duration::from_secs(30)));
-}
-
-#[test]
-fn what_a_refusal_tells_about_the_limit_counts_and_what_a_proxy_tells_does_not() {
-    for (own, goes_on) in [(true, false), (false, true)] {
-        let (api, mut pace, now) = (api(), pace(), Duration::ZERO);
-        let mut settings = Settings::default();
-        settings.attempts = 1;
-        let mut first = Call::new(&api, fetch(), settings);
-        assert!(matches!(first.step(&mut pace, now), Step::Send { .. }));
-        let refusal = Answer {
-            status: 400,
-            own,
-            retry_after: None,
-            left: Some((0, 30)),
-        };
-        first.received(1, refusal.response());
-        assert!(matches!(first.step(&mut pace, now), Step::Done(Err(_))));
-        let now = Duration::from_secs(20);
-        let next = Call::new(&api, fetch(), settings).step(&mut pace, now);
-        assert_eq!(matches!(next, Step::Send { .. }), goes_on, "{next:?}");
-    }
-}
-
-#[test]
-fn a_proxy_that_refuses_everybody_does_not_begin_a_new_window() {
-    let (api, mut pace, now) = (api(), pace(), Duration::ZERO);
-    let mut settings = Settings::default();
-    settings.attempts = 1;
-    let mut calls = [(200, true, 50), (429, false, 1)].map(|(status, own, reset)| {
-        let mut call = Call::new(&api, fetch(), settings);
-        let first = call.step(&mut pace, now);
-        assert!(matches!(first, Step::Send { .. }), "{first:?}");
-        let answer = Answer {
-            status,
-            own,
-            retry_after: None,
-            left: Some((0, reset)),
-        };
-        (call, answer)
-    });
-    for (call, answer) in &mut calls {
-        call.received(1, answer.response());
-        assert!(matches!(call.step(&mut pace, now), Step::Done(_)));
-    }
-    let now = Duration::from_secs(40);
-    let next = Call::new(&api, fetch(), settings).step(&mut pace, now);
-    assert!(matches!(next, Step::Wait(_)), "{next:?}");
-}
-
-#[test]
-fn an_attempt_with_a_tenth_of_its_time_left_is_begun() {
-    let (api, mut pace) = (api(), pace().without_limit());
-    let mut settings = Settings::default();
-    settings.deadline = Some(Duration::from_secs(10));
-    settings.backoff_base = Duration::ZERO;
+fn an_attempt_with_a_tenth_of_its_time_starts() {
+    let (api, mut limiter) = (api(), limiter().without_limit());
+    let settings = Settings::new()
+        .deadline(Duration::from_secs(10))
+        .backoff(Duration::ZERO, Duration::ZERO);
     let mut call = Call::new(&api, fetch(), settings);
     assert!(matches!(
-        call.step(&mut pace, Duration::ZERO),
+        call.step(&mut limiter, Duration::ZERO),
         Step::Send { .. }
     ));
     let now = Duration::from_secs(9);
-    call.failed(
+    call.handle_error(
         1,
         TransportError::new(TransportErrorKind::Connect, Sent::No),
     );
-    assert!(matches!(call.step(&mut pace, now), Step::Wait(_)));
-    let Step::Send { within, .. } = call.step(&mut pace, now) else {
+    assert!(matches!(call.step(&mut limiter, now), Step::Wait(_)));
+    let Step::Send { within, .. } = call.step(&mut limiter, now) else {
         panic!()
     };
     assert_eq!(within, Some(Duration::from_secs(1)));
 }
 
-/// What may follow an attempt that ended like this.
-fn follows(event: Event, resend: Resend) -> &'static str {
-    let (api, mut pace, now) = (api(), pace().without_limit(), Duration::ZERO);
-    let mut settings = Settings::default();
-    settings.resend = Some(resend);
-    settings.attempt_timeout = Some(Duration::from_secs(1));
+/// The step after a first attempt with this result: "retry", "done" or "at once".
+fn next_step(event: Event, rule: RetryRule) -> &'static str {
+    let (api, mut limiter, now) = (api(), limiter().without_limit(), Duration::ZERO);
+    let settings = Settings::new()
+        .retry_rule(rule)
+        .attempt_timeout(Duration::from_secs(1));
     let mut call = Call::new(&api, fetch(), settings);
-    assert!(matches!(call.step(&mut pace, now), Step::Send { .. }));
+    assert!(matches!(call.step(&mut limiter, now), Step::Send { .. }));
     let now = match event {
         Event::Nothing => now + Duration::from_secs(1),
         Event::Lost(kind, sent) => {
-            call.failed(1, TransportError::new(kind, sent));
+            call.handle_error(1, TransportError::new(kind, sent));
             now
         }
-        answer => {
-            call.received(1, answer.response());
+        received => {
+            call.handle_response(1, received.to_http());
             now
         }
     };
-    match call.step(&mut pace, now) {
-        Step::Wait(_) => "again",
-        Step::Done(_) => "over",
+    match call.step(&mut limiter, now) {
+        Step::Wait(_) => "retry",
+        Step::Done(_) => "done",
         Step::Send { .. } => "at once",
     }
 }
 
 #[test]
-fn what_may_follow_an_attempt_is_decided_by_how_it_ended() {
-    use TransportErrorKind::{Connect, Io, Other, Timeout, TooLarge};
-    // After each ending, where an operation may always be sent again, only if unsent, or never.
+fn the_result_of_an_attempt_decides_on_a_retry() {
+    use TransportErrorKind::{Connect, Io, Other, Timeout, TooLarge, UntrustedCertificate};
+    // For each result, the step under `Idempotent`, `IfNotProcessed` and `Never`.
     for (event, expected) in [
-        (Event::Nothing, ["again", "over", "over"]),
-        (Event::Lost(Connect, Sent::No), ["again", "again", "over"]),
-        (Event::Lost(Connect, Sent::Maybe), ["again", "over", "over"]),
-        (Event::Lost(Io, Sent::No), ["again", "again", "over"]),
-        (Event::Lost(Timeout, Sent::No), ["again", "again", "over"]),
-        (Event::Lost(TooLarge, Sent::No), ["again", "again", "over"]),
-        (Event::Lost(Other, Sent::No), ["again", "again", "over"]),
-        (Event::Lost(Io, Sent::Maybe), ["again", "over", "over"]),
-        (Event::Lost(Timeout, Sent::Maybe), ["again", "over", "over"]),
-        (Event::Lost(TooLarge, Sent::Maybe), ["over", "over", "over"]),
-        (Event::Lost(Other, Sent::Maybe), ["over", "over", "over"]),
-        (answer(200, true, None), ["over", "over", "over"]),
-        (answer(200, false, None), ["over", "over", "over"]),
-        (answer(400, true, None), ["over", "over", "over"]),
-        (answer(404, true, None), ["over", "over", "over"]),
-        (answer(429, true, None), ["again", "again", "over"]),
-        (answer(429, false, None), ["again", "over", "over"]),
-        (answer(500, true, None), ["again", "over", "over"]),
-        (answer(502, false, None), ["again", "over", "over"]),
-        (answer(503, true, None), ["again", "over", "over"]),
-        (answer(504, false, None), ["again", "over", "over"]),
-        (answer(521, false, None), ["over", "over", "over"]),
+        (Event::Nothing, ["retry", "done", "done"]),
+        (Event::Lost(Connect, Sent::No), ["retry", "retry", "done"]),
+        (Event::Lost(Connect, Sent::Maybe), ["retry", "done", "done"]),
+        (Event::Lost(Io, Sent::No), ["retry", "retry", "done"]),
+        (Event::Lost(Timeout, Sent::No), ["retry", "retry", "done"]),
+        (Event::Lost(TooLarge, Sent::No), ["done", "done", "done"]),
+        (
+            Event::Lost(UntrustedCertificate, Sent::No),
+            ["done", "done", "done"],
+        ),
+        (Event::Lost(Other, Sent::No), ["retry", "retry", "done"]),
+        (Event::Lost(Io, Sent::Maybe), ["retry", "done", "done"]),
+        (Event::Lost(Timeout, Sent::Maybe), ["retry", "done", "done"]),
+        (Event::Lost(TooLarge, Sent::Maybe), ["done", "done", "done"]),
+        (Event::Lost(Other, Sent::Maybe), ["done", "done", "done"]),
+        (response(200, true, None), ["done", "done", "done"]),
+        (response(200, false, None), ["done", "done", "done"]),
+        (response(400, true, None), ["done", "done", "done"]),
+        (response(404, true, None), ["done", "done", "done"]),
+        (response(429, true, None), ["retry", "retry", "done"]),
+        (response(429, false, None), ["retry", "done", "done"]),
+        (response(500, true, None), ["retry", "done", "done"]),
+        (response(502, false, None), ["retry", "done", "done"]),
+        (response(503, true, None), ["retry", "done", "done"]),
+        (response(504, false, None), ["retry", "done", "done"]),
+        (response(521, false, None), ["retry", "done", "done"]),
+        (response(501, true, None), ["done", "done", "done"]),
     ] {
-        let rules = [Resend::Always, Resend::OnlyIfUnsent, Resend::Never];
+        let rules = [
+            RetryRule::Idempotent,
+            RetryRule::IfNotProcessed,
+            RetryRule::Never,
+        ];
         assert_eq!(
-            rules.map(|rule| follows(event, rule)),
+            rules.map(|rule| next_step(event, rule)),
             expected,
             "{event:?}"
         );
@@ -415,106 +254,82 @@ fn what_may_follow_an_attempt_is_decided_by_how_it_ended() {
 }
 
 #[test]
-fn debug_of_calls_and_steps_shows_neither_url_nor_body() {
-    let (api, mut pace, now) = (api(), pace(), Duration::ZERO);
+fn debug_shows_neither_url_nor_body() {
+    let (api, mut limiter, now) = (api(), limiter(), Duration::ZERO);
     let canary = FetchCustomer::new(paystack_core::Email::new("canary@example.com").unwrap());
     let mut call = Call::new(&api, canary, Settings::default());
-    let step = call.step(&mut pace, now);
+    let step = call.step(&mut limiter, now);
     assert_eq!(
         format!("{step:?} {call:?}"),
         "Send { method: GET, body_bytes: 0, within: Some(30s), attempt: 1, .. } \
-         Call { operation: \"customers.fetch\", attempts: 1, state: \"out\", .. }"
+         Call { operation: \"customers.fetch\", attempts: 1, state: \"sent\", .. }"
     );
-    let wait = call.step(&mut pace, now);
+    let wait = call.step(&mut limiter, now);
     assert_eq!(format!("{wait:?}"), "Wait(30s)");
-    call.received(1, answer(404, true, None).response());
-    let done = format!("{:?}", call.step(&mut pace, now));
-    assert!(done.starts_with("Done(Err(Error { operation"), "{done}");
+    call.handle_response(1, response(404, true, None).to_http());
+    let done = format!("{:?}", call.step(&mut limiter, now));
+    assert!(done.starts_with("Done(Err(customers.fetch: 404"), "{done}");
     assert!(!done.contains("canary"), "{done}");
 }
 
 #[test]
-fn what_cannot_be_written_takes_no_place_in_the_queue() {
-    let (api, mut pace, now) = (api(), pace().with_limit(1), Duration::ZERO);
-    let mut first = Call::new(&api, fetch(), Settings::default());
-    assert!(matches!(first.step(&mut pace, now), Step::Send { .. }));
-    let long = FetchCustomer::new(CustomerCode::new("x".repeat(70_000)).unwrap());
-    let mut call = Call::new(&api, long, Settings::default());
-    let Step::Done(Err(error)) = call.step(&mut pace, now) else {
-        panic!("it waits for a turn that it has no use for")
-    };
-    assert!(matches!(
-        error.kind(),
-        ErrorKind::Request(RequestError::TooLong)
-    ));
-}
-
-#[test]
-fn what_a_dropped_call_held_is_given_back() {
-    // The bucket holds a hundred retries; a hundred and fifty calls that are dropped before theirs
-    // leave it full.
-    let (api, mut pace, now) = (api(), pace().without_limit(), Duration::ZERO);
+fn a_dropped_call_spends_no_retry_budget() {
+    // The budget allows 100 retries. 150 calls are dropped before their retry.
+    let (api, mut limiter, now) = (api(), limiter().without_limit(), Duration::ZERO);
     for _ in 0..150 {
         let mut call = Call::new(&api, fetch(), Settings::default());
-        assert!(matches!(call.step(&mut pace, now), Step::Send { .. }));
-        call.received(1, answer(503, true, None).response());
+        assert!(matches!(call.step(&mut limiter, now), Step::Send { .. }));
+        call.handle_response(1, response(503, true, None).to_http());
         assert!(
-            matches!(call.step(&mut pace, now), Step::Wait(_)),
-            "a retry is paid for"
-        );
-        call.give_back(&mut pace);
-        assert!(
-            matches!(call.step(&mut pace, now), Step::Done(Err(_))),
-            "it is over"
+            matches!(call.step(&mut limiter, now), Step::Wait(_)),
+            "a dropped call spent the budget"
         );
     }
 }
 
 #[test]
-fn a_transport_that_gives_up_at_the_deadline_ends_the_call_for_want_of_time() {
-    let mut settings = Settings::default();
-    settings.deadline = Some(Duration::from_secs(10));
+fn a_transport_timeout_at_the_deadline_is_a_deadline_error() {
+    let settings = Settings::new().deadline(Duration::from_secs(10));
     let end = Duration::from_secs(10);
-    for (kind, for_want_of_time) in [
+    for (kind, expected) in [
         (TransportErrorKind::Timeout, true),
         (TransportErrorKind::Io, false),
     ] {
-        let mut pace = pace();
+        let mut limiter = limiter();
         let mut call = Call::new(&api(), fetch(), settings);
-        let step = call.step(&mut pace, Duration::ZERO);
+        let step = call.step(&mut limiter, Duration::ZERO);
         assert!(matches!(step, Step::Send { .. }));
-        call.failed(1, TransportError::new(kind, Sent::Maybe));
-        let Step::Done(Err(error)) = call.step(&mut pace, end) else {
-            panic!("nothing follows the deadline")
+        call.handle_error(1, TransportError::new(kind, Sent::Maybe));
+        let Step::Done(Err(error)) = call.step(&mut limiter, end) else {
+            panic!("the call continues after the deadline")
         };
         let is_deadline = matches!(error.kind(), ErrorKind::Deadline);
-        assert_eq!(is_deadline, for_want_of_time, "{kind:?}");
-        assert_eq!((error.was_sent(), error.attempts()), (Sent::Maybe, 1));
-        assert!(error.is_outcome_unknown());
+        assert_eq!(is_deadline, expected, "{kind:?}");
+        assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1));
     }
 }
 
 #[test]
-fn a_call_that_waits_for_its_retry_makes_it_no_earlier() {
-    let (mut pace, mut now) = (pace(), Duration::ZERO);
+fn a_retry_is_not_sent_early() {
+    let (mut limiter, mut now) = (limiter(), Duration::ZERO);
     let mut call = Call::new(&api(), fetch(), Settings::default());
-    assert!(matches!(call.step(&mut pace, now), Step::Send { .. }));
-    call.received(1, answer(503, true, Some(7)).response());
-    let Step::Wait(pause) = call.step(&mut pace, now) else {
+    assert!(matches!(call.step(&mut limiter, now), Step::Send { .. }));
+    call.handle_response(1, response(503, true, Some(7)).to_http());
+    let Step::Wait(pause) = call.step(&mut limiter, now) else {
         panic!()
     };
     assert!(pause >= Duration::from_secs(7));
     now += Duration::from_secs(6);
-    let Step::Wait(rest) = call.step(&mut pace, now) else {
-        panic!("too early")
+    let Step::Wait(rest) = call.step(&mut limiter, now) else {
+        panic!("the retry is sent early")
     };
     assert_eq!(rest, pause.checked_sub(now).unwrap());
-    assert!(matches!(call.step(&mut pace, pause), Step::Send { .. }));
+    assert!(matches!(call.step(&mut limiter, pause), Step::Send { .. }));
 }
 
 #[test]
-fn debug_of_a_call_tells_how_far_it_is() {
-    let (mut pace, now) = (pace(), Duration::ZERO);
+fn debug_shows_the_state() {
+    let (mut limiter, now) = (limiter(), Duration::ZERO);
     let mut call = Call::new(&api(), fetch(), Settings::default());
     let state = |call: &Call<FetchCustomer>| {
         let shown = format!("{call:?}");
@@ -522,10 +337,10 @@ fn debug_of_a_call_tells_how_far_it_is() {
         state.split(',').next().unwrap().to_owned()
     };
     assert_eq!(state(&call), r#""idle""#);
-    assert!(matches!(call.step(&mut pace, now), Step::Send { .. }));
-    assert_eq!(state(&call), r#""out""#);
-    call.received(1, answer(200, true, None).response());
-    assert_eq!(state(&call), r#""landed""#);
-    assert!(matches!(call.step(&mut pace, now), Step::Done(Ok(_))));
-    assert_eq!(state(&call), r#""over""#);
+    assert!(matches!(call.step(&mut limiter, now), Step::Send { .. }));
+    assert_eq!(state(&call), r#""sent""#);
+    call.handle_response(1, response(200, true, None).to_http());
+    assert_eq!(state(&call), r#""handled""#);
+    assert!(matches!(call.step(&mut limiter, now), Step::Done(Ok(_))));
+    assert_eq!(state(&call), r#""finished""#);
 }

@@ -9,13 +9,13 @@ use paystack_hyper::time::format_description::well_known::Rfc3339;
 use paystack_hyper::{Metadata, RawJson};
 use serde::{Deserialize, Serialize};
 
-/// How customers are written.
+/// The format of the output.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Format {
-    /// Each as it came from Paystack, all of it, on a line of its own.
+    /// One line for each customer, with the whole JSON object that Paystack sent.
     JsonLines,
-    /// The fields below. Cells are written as they are: a spreadsheet may take a name that begins with
-    /// `=` for a formula.
+    /// The fields in `COLUMNS`. Cells are not escaped for spreadsheets, which may interpret a name that
+    /// starts with `=` as a formula.
     Csv,
 }
 
@@ -33,7 +33,7 @@ const COLUMNS: [&str; 10] = [
 ];
 
 impl Format {
-    /// Writes rows after so many others.
+    /// Writes rows. `written` is the number of rows that were written before.
     pub(crate) fn write_from(
         self,
         to: &mut impl Write,
@@ -43,7 +43,7 @@ impl Format {
         match self {
             Self::JsonLines => {
                 for row in rows {
-                    // Between the values of JSON a line end is a space, and in them there is none.
+                    // A line break in JSON is white space between values: strings escape theirs.
                     let line = row.as_str().replace(['\n', '\r'], " ");
                     writeln!(to, "{line}")?;
                 }
@@ -66,7 +66,7 @@ impl Format {
 
 fn cells(customer: Customer) -> Result<[String; 10], Box<dyn Error>> {
     let text =
-        |text: Option<paystack_hyper::Personal>| text.as_deref().unwrap_or_default().to_owned();
+        |text: Option<paystack_hyper::Sensitive>| text.as_deref().unwrap_or_default().to_owned();
     let time = |time: Option<paystack_hyper::time::OffsetDateTime>| {
         time.map_or(Ok(String::new()), |time| time.format(&Rfc3339))
     };

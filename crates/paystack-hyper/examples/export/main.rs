@@ -1,4 +1,4 @@
-//! All customers as JSON Lines or CSV, in constant memory; interrupted anywhere, it goes on.
+//! Exports all customers as JSON Lines or CSV, in constant memory. An interrupted export can be resumed.
 //!
 //! `cargo run --example export -- customers.jsonl` exports from a sandbox on this machine. With
 //! `PAYSTACK_SECRET_KEY` set, it exports from Paystack.
@@ -17,8 +17,11 @@ use anstream::{eprintln, print};
 use indicatif::{ProgressBar, ProgressStyle};
 use lexopt::ValueExt;
 use lexopt::prelude::{Long, Short, Value};
-use paystack_hyper::customers::{ListCustomers, Start};
-use paystack_hyper::{Api, Client, Domain, HyperTransport, Operation, Pace, RawJson, SecretKey};
+use paystack_hyper::Position;
+use paystack_hyper::customers::ListCustomers;
+use paystack_hyper::{
+    Api, Client, HyperTransport, Mode, Operation, RateLimiter, RawJson, SecretKey,
+};
 use paystack_sandbox::{Sandbox, server::Server};
 use time::macros::datetime;
 
@@ -42,7 +45,7 @@ Usage: export [OPTIONS] [FILE]
   --help             show this
 ";
 
-/// Consecutive failures, at waits of up to a minute, after which it gives up: a night of them.
+/// The maximum number of consecutive failures. With waits of up to a minute, they take about 10 hours.
 const FAILURES: u32 = 600;
 
 struct Arguments {
@@ -60,7 +63,7 @@ struct Arguments {
 async fn main() -> ExitCode {
     match run().await {
         Ok(code) => code,
-        // Whoever reads has enough: `export | head`.
+        // The reader has closed the pipe, as in `export | head`.
         Err(error) if is_broken_pipe(&*error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("export: {error}");
@@ -89,10 +92,10 @@ async fn run() -> Result<ExitCode, Box<dyn Error>> {
         return Ok(ExitCode::SUCCESS);
     };
 
-    // A turn in the rate limit is waited for as long as it takes.
-    let client = client.with(|settings| settings.deadline = None);
+    // Without a deadline, a call waits in the rate limiter's queue for as long as necessary.
+    let client = client.with_settings(client.settings().deadline(None));
     let list = ListCustomers::new().per_page(arguments.per_page);
-    let mut pages = client.pages(list.answering::<Vec<RawJson>>());
+    let mut pages = client.pages(list.decode_as::<Vec<RawJson>>());
     let mut rows = 0;
     if let Output::File(partial) = &output {
         rows = partial.state.rows;
@@ -180,7 +183,7 @@ fn arguments() -> Result<Option<Arguments>, lexopt::Error> {
     Ok(Some(arguments))
 }
 
-/// A client, whose customers it sees, and the sandbox if one was started.
+/// Returns a client, a description of its source of customers, and the sandbox if this started one.
 async fn connect(
     arguments: &Arguments,
 ) -> Result<(Client<HyperTransport>, String, Option<Server>), Box<dyn Error>> {
@@ -193,24 +196,24 @@ async fn connect(
             sandbox.without_rate_limits()
         };
         let server = Server::start(sandbox, 0).await?;
-        // The same customers each time, so that an export that goes on sees the same list.
+        // Seeds the same customers each time, so that a resumed export reads the same list.
         let created = datetime!(2026-01-01 0:00 UTC);
         server.with(|sandbox, _| {
-            sandbox.seed_customers(&Domain::Live, arguments.customers, created);
+            sandbox.seed_customers(&Mode::Live, arguments.customers, created);
         });
         let api = Api::new(SecretKey::new("sk_live_sandbox")?).with_base_url(&server.url())?;
-        let pace = Pace::new(Domain::Live, 7);
-        let pace = if arguments.rate_limits {
-            pace
+        let limiter = RateLimiter::new(Mode::Live, 7);
+        let limiter = if arguments.rate_limits {
+            limiter
         } else {
-            pace.without_limit()
+            limiter.without_limit()
         };
-        let client = Client::with_pace(api, HyperTransport::new(), pace);
+        let client = Client::new(api, HyperTransport::new()).with_rate_limiter(limiter);
         let source = format!("a sandbox of {}", arguments.customers);
         return Ok((client, source, Some(server)));
     }
     let key = SecretKey::new(key.as_deref().unwrap_or("sk_live_sandbox"))?;
-    let mut source = format!("{} mode, key {}", key.domain(), fingerprint(&key));
+    let mut source = format!("{} mode, key {}", key.mode(), fingerprint(&key));
     let mut api = Api::new(key);
     if let Some(url) = &arguments.base_url {
         api = api.with_base_url(url)?;
@@ -219,7 +222,7 @@ async fn connect(
     Ok((Client::new(api, HyperTransport::new()), source, None))
 }
 
-/// A bar on a terminal that the rows do not go to.
+/// Returns a progress bar, which is hidden unless stderr is a terminal and the rows go elsewhere.
 async fn progress(
     client: &Client<HyperTransport>,
     arguments: &Arguments,
@@ -229,9 +232,9 @@ async fn progress(
     if rows_are_shown || !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    // Pages by cursor do not tell how many customers there are.
-    let count = ListCustomers::new().per_page(1).start(Start::Page(1));
-    let counted = client.send(count.answering::<RawJson>()).await;
+    // Only numbered pages report the total.
+    let count = ListCustomers::new().per_page(1).start(Position::Page(1));
+    let counted = client.send(count.decode_as::<RawJson>()).await;
     let total = counted.ok().and_then(|reply| reply.meta?.total);
     let bar = total.map_or_else(ProgressBar::no_length, ProgressBar::new);
     let style = "{wide_bar} {human_pos} of {human_len} customers, {per_sec}, {eta}";
@@ -242,14 +245,16 @@ async fn progress(
     bar.with_position(rows)
 }
 
-/// What tells this key from others, and nothing else about it: the beginning of a signature.
+/// Identifies a key without revealing it: the first digits of a signature.
 fn fingerprint(key: &SecretKey) -> String {
     let signature = paystack_webhook::sign(key, b"paystack export");
     let digits = signature.as_bytes().iter().take(16);
     digits.map(|digit| char::from(*digit)).collect()
 }
 
-/// Only what writes the rows fails like this: the errors of calls are of a type of their own.
+/// Returns whether the reader of the rows has closed the pipe.
+///
+/// Only a write of rows returns `io::Error` itself. Calls have their own error type.
 fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
     let error = error.downcast_ref::<io::Error>();
     error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)

@@ -1,8 +1,8 @@
-//! The file that an export writes, so that it can be interrupted anywhere and gone on with.
+//! The file of an export, which can be interrupted at any point and resumed.
 //!
-//! Rows go to `FILE.partial`. From time to time they are synced to the disk, and after that `FILE.state`
-//! is replaced, which says how many bytes of them count and where to go on. At the end the one is
-//! renamed to `FILE` and the other removed. Two exports to one file at once are not kept apart.
+//! Rows go to `FILE.partial`. A checkpoint syncs them to the disk, and then replaces `FILE.state`, which
+//! contains the number of valid bytes and the resume point. At the end, `FILE.partial` is renamed to
+//! `FILE`, and `FILE.state` is removed. Nothing prevents two simultaneous exports to the same file.
 
 use std::error::Error;
 use std::fs::{self, File, OpenOptions};
@@ -15,11 +15,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::format::Format;
 
-/// After this many pages, or this long, what was written is made to last.
+/// A checkpoint follows this many pages, or this much time.
 const CHECKPOINT_PAGES: u32 = 20;
 const CHECKPOINT_AFTER: Duration = Duration::from_secs(1);
 
-/// Where the rows go.
+/// The destination of the rows.
 pub(crate) enum Output {
     Stdout {
         format: Format,
@@ -38,7 +38,7 @@ impl Output {
         }
     }
 
-    /// Writes the rows of a page, after which the export goes on at `next`.
+    /// Writes the rows of a page. `next` is the resume point after it.
     pub(crate) fn append(
         &mut self,
         rows: &[RawJson],
@@ -58,7 +58,7 @@ impl Output {
         }
     }
 
-    /// Makes what was written last, to go on from later.
+    /// Saves the progress, so that the export can be resumed.
     pub(crate) fn pause(&mut self) -> Result<(), Box<dyn Error>> {
         match self {
             Self::Stdout { .. } => Ok(()),
@@ -66,10 +66,10 @@ impl Output {
         }
     }
 
-    /// Makes the file appear under its name.
+    /// Completes the export: renames the file to its final name.
     pub(crate) fn finish(mut self) -> Result<(), Box<dyn Error>> {
         match &mut self {
-            // Where no page came, the names of the columns are written by none.
+            // Without a page, nothing has written the column names yet.
             Self::Stdout { rows: 0, .. } => self.append(&[], None),
             Self::File(partial) if partial.state.rows == 0 => partial.append(&[], None),
             _ => Ok(()),
@@ -81,22 +81,22 @@ impl Output {
     }
 }
 
-/// What `FILE.state` says.
+/// The content of `FILE.state`.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct State {
-    /// Whose customers these are: another source is another list.
+    /// The source of the customers. An export resumes only from the same source.
     source: String,
     format: Format,
-    /// How many customers, and in how many bytes of `FILE.partial`.
+    /// The number of customers in the first `bytes` bytes of `FILE.partial`.
     pub(crate) rows: u64,
     bytes: u64,
-    /// Where to go on; `None` at the beginning.
+    /// The resume point, or `None` at the start.
     pub(crate) next: Option<ResumePoint>,
-    /// Whether all customers are there, and only the renaming is left.
+    /// Whether all customers are written, and only the renaming remains.
     complete: bool,
 }
 
-/// A file that is not complete yet.
+/// An incomplete file.
 pub(crate) struct Partial {
     file: PathBuf,
     rows: BufWriter<File>,
@@ -106,7 +106,7 @@ pub(crate) struct Partial {
 }
 
 impl Partial {
-    /// Begins a file, unless one was begun already.
+    /// Starts a file. Returns an error if an interrupted export exists.
     pub(crate) fn begin(
         file: &Path,
         source: String,
@@ -122,13 +122,13 @@ impl Partial {
         Self::begin_anew(file, source, format)
     }
 
-    /// Begins a file, whatever was there of an earlier export of it.
+    /// Starts a file, and discards an interrupted export.
     pub(crate) fn begin_anew(
         file: &Path,
         source: String,
         format: Format,
     ) -> Result<Self, Box<dyn Error>> {
-        // The state goes first: it would speak of rows that are gone.
+        // Removes the state first, because it would refer to rows that no longer exist.
         remove(&beside(file, "state"))?;
         let rows = private(OpenOptions::new().write(true).create(true).truncate(true))
             .open(beside(file, "partial"))?;
@@ -143,8 +143,9 @@ impl Partial {
         Ok(Self::writing(file, rows, state))
     }
 
-    /// Goes on with a file, or begins it if there is nothing to go on with. `None` if all its rows were
-    /// there already, and it is complete now.
+    /// Resumes a file, or starts it if no state exists.
+    ///
+    /// Returns `None` if all rows were written already. The file is then complete.
     pub(crate) fn resume(
         file: &Path,
         source: String,
@@ -164,11 +165,11 @@ impl Partial {
         }
         let partial = beside(file, "partial");
         if state.complete {
-            // Interrupted between the renaming and the end, perhaps.
+            // The interruption may have followed the renaming.
             if partial.exists() {
                 fs::rename(partial, file)?;
             } else if !fs::metadata(file).is_ok_and(|file| file.len() == state.bytes) {
-                // A file that is there is that of an earlier export.
+                // An existing file of another length is from an earlier export.
                 return Err("the partial file is gone; begin with --anew".into());
             }
             clean_up(file)?;
@@ -178,7 +179,7 @@ impl Partial {
         if rows.metadata()?.len() < state.bytes {
             return Err("rows are missing from the partial file; begin with --anew".into());
         }
-        // What was written after the state has to come again.
+        // Discards the rows after the last checkpoint. The export fetches them again.
         rows.set_len(state.bytes)?;
         rows.seek(SeekFrom::End(0))?;
         Ok(Some(Self::writing(file, rows, state)))
@@ -214,7 +215,7 @@ impl Partial {
         Ok(())
     }
 
-    /// First the rows, then the state that speaks of them.
+    /// Syncs the rows first, and then the state that refers to them.
     fn checkpoint(&mut self) -> Result<(), Box<dyn Error>> {
         self.rows.flush()?;
         self.rows.get_ref().sync_data()?;
@@ -240,7 +241,7 @@ impl Partial {
     }
 }
 
-/// Once the file has its name, for good, there is nothing to go on with.
+/// Removes the state once the renaming is on the disk.
 fn clean_up(file: &Path) -> Result<(), Box<dyn Error>> {
     sync_folder(file)?;
     remove(&beside(file, "state.new"))?;
@@ -262,14 +263,14 @@ fn remove(file: &Path) -> io::Result<()> {
     }
 }
 
-/// Customers are nobody else's business.
+/// Makes the file readable by its owner only: it contains personal data.
 fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
     options
 }
 
-/// Makes a renaming last. Windows neither needs nor allows it.
+/// Syncs the folder, so that a renaming survives a crash. Windows neither needs nor allows this.
 fn sync_folder(file: &Path) -> io::Result<()> {
     if cfg!(unix) {
         let folder = file

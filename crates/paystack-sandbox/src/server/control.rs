@@ -1,4 +1,4 @@
-//! The requests that are for tests and not of Paystack's API.
+//! The control requests for tests, which are not part of Paystack's API.
 
 use std::time::Duration;
 
@@ -6,35 +6,38 @@ use bytes::Bytes;
 use http::{Method, StatusCode};
 use url::form_urlencoded;
 
-use super::Shared;
-use crate::answer::{Answer, Refusal};
+use super::ServedSandbox;
+use crate::response::{Refusal, Response};
 
-/// Answers a request that is one of them.
-pub(super) fn answer(
-    shared: &Shared,
+/// Responds to a control request. Returns `None` for any other request.
+pub(super) fn respond(
+    sandbox: &ServedSandbox,
     request: &http::Request<Bytes>,
 ) -> Option<http::Response<Bytes>> {
     let path = request.uri().path().strip_prefix("/sandbox/")?;
-    let answer = match (request.method(), path) {
-        (&Method::POST, "advance") => advance(shared, request.uri().query()),
-        (&Method::POST, "webhooks/resend") => resend(shared),
-        _ => Err(Refusal::no_route()),
+    let response = match (request.method(), path) {
+        (&Method::POST, "advance") => advance(sandbox, request.uri().query()),
+        (&Method::POST, "webhooks/resend") => resend(sandbox),
+        _ => Err(Refusal::route_not_found()),
     };
-    Some(answer.unwrap_or_else(Answer::from).into_response())
+    Some(response.unwrap_or_else(Response::from).into_http())
 }
 
-fn advance(shared: &Shared, query: Option<&str>) -> Result<Answer, Refusal> {
+fn advance(sandbox: &ServedSandbox, query: Option<&str>) -> Result<Response, Refusal> {
     let seconds = form_urlencoded::parse(query.unwrap_or_default().as_bytes())
         .find(|(name, _)| name == "seconds")
         .and_then(|(_, seconds)| seconds.parse().ok())
         .ok_or_else(|| Refusal::invalid("seconds must be a whole number"))?;
-    shared.advance(Duration::from_secs(seconds));
-    Ok(Answer::done(StatusCode::OK, "Time has passed"))
+    sandbox.advance(Duration::from_secs(seconds));
+    Ok(Response::without_data(StatusCode::OK, "Time has passed"))
 }
 
-fn resend(shared: &Shared) -> Result<Answer, Refusal> {
-    if shared.with(|sandbox, now| sandbox.resend_last_webhook(now)) {
-        Ok(Answer::done(StatusCode::OK, "Webhook is sent again"))
+fn resend(sandbox: &ServedSandbox) -> Result<Response, Refusal> {
+    if sandbox.with(|sandbox, now| sandbox.resend_last_webhook(now)) {
+        Ok(Response::without_data(
+            StatusCode::OK,
+            "Webhook is sent again",
+        ))
     } else {
         let message = "No webhook was sent yet";
         Err(Refusal::plain(StatusCode::NOT_FOUND, message))

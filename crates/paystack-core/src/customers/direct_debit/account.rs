@@ -1,25 +1,52 @@
-//! The bank account that is debited, and where its holder lives.
+//! The bank account to debit, and the address of its holder.
 
 use serde::Serialize;
 
-use crate::Personal;
+use crate::Sensitive;
 
-/// The bank account that is debited.
+/// The bank account to debit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Account {
     /// The account number.
-    pub number: Personal,
+    pub number: Sensitive,
     /// The bank's code, from `GET /bank`.
-    pub bank_code: Personal,
+    pub bank_code: String,
 }
 
-/// Where the holder of the account lives.
+impl Account {
+    /// An account at the bank with this code.
+    pub fn new(number: impl Into<Sensitive>, bank_code: impl Into<String>) -> Self {
+        Self {
+            number: number.into(),
+            bank_code: bank_code.into(),
+        }
+    }
+}
+
+/// The address of the account's holder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Address {
     /// Street and number.
-    pub street: Personal,
+    pub street: Sensitive,
     /// The city.
-    pub city: Personal,
+    pub city: Sensitive,
     /// The state.
-    pub state: Personal,
+    pub state: Sensitive,
+}
+
+impl Address {
+    /// An address.
+    pub fn new(
+        street: impl Into<Sensitive>,
+        city: impl Into<Sensitive>,
+        state: impl Into<Sensitive>,
+    ) -> Self {
+        Self {
+            street: street.into(),
+            city: city.into(),
+            state: state.into(),
+        }
+    }
 }

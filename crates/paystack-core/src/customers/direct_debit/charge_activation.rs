@@ -4,12 +4,12 @@ use http::Method;
 use serde::Serialize;
 
 use super::AuthorizationId;
-use crate::{CustomerId, NoData, Operation, Path, Resend};
+use crate::{CustomerId, NoData, Operation, Path, RetryRule};
 
-/// Tries once more to activate a mandate, by a small charge:
+/// Retries the small charge that activates a mandate:
 /// `PUT /customer/{id}/directdebit-activation-charge`.
 ///
-/// The answer only says that the charge is queued; a webhook tells when the mandate is active.
+/// The reply means that the charge is queued. A webhook reports when the mandate is active.
 ///
 /// ```
 /// use paystack_core::CustomerId;
@@ -19,7 +19,7 @@ use crate::{CustomerId, NoData, Operation, Path, Resend};
 /// let charge = ChargeActivation::new(customer, mandate);
 /// ```
 ///
-/// Refused with 404: no such customer or mandate.
+/// Paystack refuses with 404: no such customer or mandate.
 ///
 /// See <https://paystack.com/docs/api/customer/#direct-debit-activation-charge>.
 #[derive(Clone, Debug, Serialize)]
@@ -43,13 +43,12 @@ impl ChargeActivation {
 impl Operation for ChargeActivation {
     const NAME: &'static str = "customers.charge_activation";
     const METHOD: Method = Method::PUT;
-    const RESEND: Resend = Resend::OnlyIfUnsent;
+    const PATH: &'static str = "/customer/{id}/directdebit-activation-charge";
+    const RETRY: RetryRule = RetryRule::IfNotProcessed;
     type Output = NoData;
 
     fn path(&self) -> Path {
-        Path::new("customer")
-            .number(self.customer.get())
-            .segment("directdebit-activation-charge")
+        Path::new(Self::PATH).number(self.customer.get())
     }
 
     fn body(&self) -> Option<impl Serialize> {
@@ -60,7 +59,7 @@ impl Operation for ChargeActivation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::wire_text;
+    use crate::tests::snapshot;
 
     #[test]
     fn only_form() {
@@ -68,7 +67,7 @@ mod tests {
             CustomerId::new(297_346_561),
             AuthorizationId::new(1_069_309_917),
         );
-        insta::assert_snapshot!(wire_text(&ChargeActivation::new(customer, mandate)), @r#"
+        insta::assert_snapshot!(snapshot(&ChargeActivation::new(customer, mandate)), @r#"
         PUT https://api.paystack.co/customer/297346561/directdebit-activation-charge
         accept: application/json
         authorization: Bearer [redacted]

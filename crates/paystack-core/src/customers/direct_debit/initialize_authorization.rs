@@ -5,9 +5,10 @@ use serde::Serialize;
 
 use super::{Account, Address, AuthorizationLink};
 use crate::customers::Channel;
-use crate::{Email, Operation, Path, Personal, Resend};
+use crate::{Email, Operation, RetryRule, Sensitive};
 
-/// Asks for a mandate by the customer's e-mail address: `POST /customer/authorization/initialize`.
+/// Requests a mandate from the customer with an e-mail address:
+/// `POST /customer/authorization/initialize`.
 ///
 /// ```
 /// use paystack_core::Email;
@@ -15,10 +16,10 @@ use crate::{Email, Operation, Path, Personal, Resend};
 ///
 /// let initialize = InitializeAuthorization::new(Email::new("ravi@example.com")?)
 ///     .callback_url("https://shop.example/mandates");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), paystack_core::InvalidInput>(())
 /// ```
 ///
-/// Refused with 400: a missing field, a channel other than direct debit.
+/// Paystack refuses with 400: a missing field, or a channel other than direct debit.
 ///
 /// See <https://paystack.com/docs/api/customer/#initialize-authorization>.
 #[derive(Clone, Debug, Serialize)]
@@ -27,7 +28,7 @@ pub struct InitializeAuthorization {
     email: Email,
     channel: Channel,
     #[serde(skip_serializing_if = "Option::is_none")]
-    callback_url: Option<Personal>,
+    callback_url: Option<Sensitive>,
     #[serde(skip_serializing_if = "Option::is_none")]
     account: Option<Account>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,8 +47,8 @@ impl InitializeAuthorization {
         }
     }
 
-    /// Sets the absolute URL that the customer is sent to in the end.
-    pub fn callback_url(mut self, url: impl Into<Personal>) -> Self {
+    /// Sets the absolute URL to which Paystack sends the customer afterwards.
+    pub fn callback_url(mut self, url: impl Into<Sensitive>) -> Self {
         self.callback_url = Some(url.into());
         self
     }
@@ -64,7 +65,7 @@ impl InitializeAuthorization {
         self
     }
 
-    /// Sets the channel. Paystack takes direct debit alone today, which is the default.
+    /// Sets the channel, in place of direct debit. Paystack accepts direct debit only.
     pub fn channel(mut self, channel: Channel) -> Self {
         self.channel = channel;
         self
@@ -74,12 +75,9 @@ impl InitializeAuthorization {
 impl Operation for InitializeAuthorization {
     const NAME: &'static str = "customers.initialize_authorization";
     const METHOD: Method = Method::POST;
-    const RESEND: Resend = Resend::OnlyIfUnsent;
+    const PATH: &'static str = "/customer/authorization/initialize";
+    const RETRY: RetryRule = RetryRule::IfNotProcessed;
     type Output = AuthorizationLink;
-
-    fn path(&self) -> Path {
-        Path::new("customer/authorization/initialize")
-    }
 
     fn body(&self) -> Option<impl Serialize> {
         Some(self)
@@ -89,7 +87,7 @@ impl Operation for InitializeAuthorization {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::wire_text;
+    use crate::tests::snapshot;
 
     fn initialize() -> InitializeAuthorization {
         InitializeAuthorization::new(Email::new("ravi@example.com").unwrap())
@@ -97,7 +95,7 @@ mod tests {
 
     #[test]
     fn smallest() {
-        insta::assert_snapshot!(wire_text(&initialize()), @r#"
+        insta::assert_snapshot!(snapshot(&initialize()), @r#"
         POST https://api.paystack.co/customer/authorization/initialize
         accept: application/json
         authorization: Bearer [redacted]
@@ -115,16 +113,9 @@ mod tests {
     fn fullest() {
         let initialize = initialize()
             .callback_url("https://shop.example/mandates?from=mail")
-            .account(Account {
-                number: "0123456789".into(),
-                bank_code: "058".into(),
-            })
-            .address(Address {
-                street: "1 Main Street".into(),
-                city: "Ikeja".into(),
-                state: "Lagos".into(),
-            });
-        insta::assert_snapshot!(wire_text(&initialize), @r#"
+            .account(Account::new("0123456789", "058"))
+            .address(Address::new("1 Main Street", "Ikeja", "Lagos"));
+        insta::assert_snapshot!(snapshot(&initialize), @r#"
         POST https://api.paystack.co/customer/authorization/initialize
         accept: application/json
         authorization: Bearer [redacted]
@@ -149,9 +140,9 @@ mod tests {
     }
 
     #[test]
-    fn a_channel_that_paystack_may_take_one_day() {
+    fn another_channel() {
         let initialize = initialize().channel(Channel::Card);
-        insta::assert_snapshot!(wire_text(&initialize), @r#"
+        insta::assert_snapshot!(snapshot(&initialize), @r#"
         POST https://api.paystack.co/customer/authorization/initialize
         accept: application/json
         authorization: Bearer [redacted]

@@ -4,7 +4,7 @@ use http::Method;
 use serde::Serialize;
 
 use super::{Account, Address, AuthorizationLink};
-use crate::{CustomerId, Operation, Path, Resend};
+use crate::{CustomerId, Operation, Path, RetryRule};
 
 /// Links a bank account to a customer for direct debit:
 /// `POST /customer/{id}/initialize-direct-debit`.
@@ -13,16 +13,12 @@ use crate::{CustomerId, Operation, Path, Resend};
 /// use paystack_core::CustomerId;
 /// use paystack_core::customers::direct_debit::{Account, Address, InitializeDirectDebit};
 ///
-/// let account = Account { number: "0123456789".into(), bank_code: "058".into() };
-/// let address = Address {
-///     street: "1 Main Street".into(),
-///     city: "Ikeja".into(),
-///     state: "Lagos".into(),
-/// };
+/// let account = Account::new("0123456789", "058");
+/// let address = Address::new("1 Main Street", "Ikeja", "Lagos");
 /// let initialize = InitializeDirectDebit::new(CustomerId::new(297346561), account, address);
 /// ```
 ///
-/// Refused with 400: a missing field. With 404: no such customer.
+/// Paystack refuses with 400: a missing field. With 404: no such customer.
 ///
 /// See <https://paystack.com/docs/api/customer/#initialize-direct-debit>.
 #[derive(Clone, Debug, Serialize)]
@@ -48,13 +44,12 @@ impl InitializeDirectDebit {
 impl Operation for InitializeDirectDebit {
     const NAME: &'static str = "customers.initialize_direct_debit";
     const METHOD: Method = Method::POST;
-    const RESEND: Resend = Resend::OnlyIfUnsent;
+    const PATH: &'static str = "/customer/{id}/initialize-direct-debit";
+    const RETRY: RetryRule = RetryRule::IfNotProcessed;
     type Output = AuthorizationLink;
 
     fn path(&self) -> Path {
-        Path::new("customer")
-            .number(self.customer.get())
-            .segment("initialize-direct-debit")
+        Path::new(Self::PATH).number(self.customer.get())
     }
 
     fn body(&self) -> Option<impl Serialize> {
@@ -65,22 +60,15 @@ impl Operation for InitializeDirectDebit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::wire_text;
+    use crate::tests::snapshot;
 
     #[test]
     fn only_form() {
-        let account = Account {
-            number: "0123456789".into(),
-            bank_code: "058".into(),
-        };
-        let address = Address {
-            street: "1 Main Street".into(),
-            city: "Ikeja".into(),
-            state: "Lagos".into(),
-        };
+        let account = Account::new("0123456789", "058");
+        let address = Address::new("1 Main Street", "Ikeja", "Lagos");
         let customer = CustomerId::new(9_387_490_384);
         let initialize = InitializeDirectDebit::new(customer, account, address);
-        insta::assert_snapshot!(wire_text(&initialize), @r#"
+        insta::assert_snapshot!(snapshot(&initialize), @r#"
         POST https://api.paystack.co/customer/9387490384/initialize-direct-debit
         accept: application/json
         authorization: Bearer [redacted]

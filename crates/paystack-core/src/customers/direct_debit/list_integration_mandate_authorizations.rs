@@ -3,10 +3,9 @@
 use http::Method;
 
 use super::{MandateAuthorization, MandateStatus};
-use crate::{Cursor, Operation, Paged, Path, Query, Resend, Start};
+use crate::{Cursor, Operation, Paginate, Position, Query, RetryRule};
 
-/// Lists the mandates of all customers of the integration, a page at a time:
-/// `GET /directdebit/mandate-authorizations`.
+/// Lists the mandates of all customers, page by page: `GET /directdebit/mandate-authorizations`.
 ///
 /// ```
 /// use paystack_core::customers::direct_debit::{
@@ -18,7 +17,7 @@ use crate::{Cursor, Operation, Paged, Path, Query, Resend, Start};
 ///     .per_page(100);
 /// ```
 ///
-/// Refused with 400: a cursor that Paystack does not take.
+/// Paystack refuses with 400: an invalid cursor.
 ///
 /// See <https://paystack.com/docs/api/direct-debit/#list-mandate-authorizations>.
 #[derive(Clone, Debug, Default)]
@@ -30,24 +29,24 @@ pub struct ListIntegrationMandateAuthorizations {
 }
 
 impl ListIntegrationMandateAuthorizations {
-    /// The first page, as long as Paystack makes it.
+    /// The first page, with Paystack's default size.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets how many mandates a page holds at most.
+    /// Sets the most mandates on a page.
     pub fn per_page(mut self, mandates: u32) -> Self {
         self.per_page = Some(mandates);
         self
     }
 
-    /// Starts after this place: [`Meta::next`](crate::Meta::next).
+    /// Starts after this cursor: [`Meta::next`](crate::Meta::next).
     pub fn after(mut self, cursor: Cursor) -> Self {
         self.after = Some(cursor);
         self
     }
 
-    /// Leaves out all others.
+    /// Excludes mandates with another status.
     pub fn status(mut self, status: MandateStatus) -> Self {
         self.status = Some(status);
         self
@@ -57,37 +56,28 @@ impl ListIntegrationMandateAuthorizations {
 impl Operation for ListIntegrationMandateAuthorizations {
     const NAME: &'static str = "customers.list_integration_mandate_authorizations";
     const METHOD: Method = Method::GET;
-    const RESEND: Resend = Resend::Always;
+    const PATH: &'static str = "/directdebit/mandate-authorizations";
+    const RETRY: RetryRule = RetryRule::Idempotent;
     type Output = Vec<MandateAuthorization>;
 
-    fn path(&self) -> Path {
-        Path::new("directdebit/mandate-authorizations")
-    }
-
     fn query(&self, query: &mut Query) {
-        if let Some(per_page) = self.per_page {
-            query.pair("per_page", per_page);
-        }
-        if let Some(cursor) = &self.after {
-            query.pair("cursor", cursor);
-        }
-        if let Some(status) = &self.status {
-            query.pair("status", status.as_str());
-        }
+        query.optional_pair("per_page", self.per_page);
+        query.optional_pair("cursor", self.after.as_ref());
+        query.optional_pair("status", self.status.as_ref().map(|status| status.as_str()));
     }
 }
 
-impl Paged for ListIntegrationMandateAuthorizations {
-    fn position(&self) -> Option<Start> {
+impl Paginate for ListIntegrationMandateAuthorizations {
+    fn position(&self) -> Option<Position> {
         let after = self.after.clone();
-        Some(after.map_or(Start::Cursor, Start::After))
+        Some(after.map_or(Position::Cursor, Position::After))
     }
 
-    fn at(&self, start: Start) -> Option<Self> {
-        let after = match start {
-            Start::Cursor => None,
-            Start::After(cursor) => Some(cursor),
-            Start::Page(_) | Start::Before(_) => return None,
+    fn at(&self, position: Position) -> Option<Self> {
+        let after = match position {
+            Position::Cursor => None,
+            Position::After(cursor) => Some(cursor),
+            Position::Page(_) | Position::Before(_) => return None,
         };
         Some(Self {
             after,
@@ -99,12 +89,12 @@ impl Paged for ListIntegrationMandateAuthorizations {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::wire_text;
+    use crate::tests::snapshot;
 
     #[test]
     fn smallest() {
         let list = ListIntegrationMandateAuthorizations::new();
-        insta::assert_snapshot!(wire_text(&list), @"
+        insta::assert_snapshot!(snapshot(&list), @"
         GET https://api.paystack.co/directdebit/mandate-authorizations
         accept: application/json
         authorization: Bearer [redacted]
@@ -118,17 +108,18 @@ mod tests {
             .per_page(20)
             .after(Cursor::new("bWFuZGF0ZTo3").unwrap())
             .status(MandateStatus::Active);
-        insta::assert_snapshot!(wire_text(&list), @"
+        insta::assert_snapshot!(snapshot(&list), @"
         GET https://api.paystack.co/directdebit/mandate-authorizations?per_page=20&cursor=bWFuZGF0ZTo3&status=active
         accept: application/json
         authorization: Bearer [redacted]
         user-agent: paystack-rust/[version]
         ");
     }
+
     #[test]
-    fn a_status_that_the_sdk_does_not_know_is_sent_as_it_is() {
+    fn unrecognized_status_is_sent_unchanged() {
         let list = ListIntegrationMandateAuthorizations::new().status("resting@123456".into());
-        insta::assert_snapshot!(wire_text(&list), @"
+        insta::assert_snapshot!(snapshot(&list), @"
         GET https://api.paystack.co/directdebit/mandate-authorizations?status=resting%40123456
         accept: application/json
         authorization: Bearer [redacted]
@@ -137,13 +128,15 @@ mod tests {
     }
 
     #[test]
-    fn the_list_starts_again_with_its_filter_kept() {
-        let later = ListIntegrationMandateAuthorizations::new()
-            .at(Start::After(Cursor::new("b").unwrap()))
+    fn first_page_keeps_status_and_page_size() {
+        let first = ListIntegrationMandateAuthorizations::new()
+            .status(MandateStatus::Pending)
+            .per_page(20);
+        let later = first
+            .at(Position::After(Cursor::new("b").unwrap()))
             .unwrap();
-        let again = later.at(Start::Cursor).unwrap();
-        assert_eq!(again.position(), Some(Start::Cursor));
-        let first = ListIntegrationMandateAuthorizations::new();
-        assert_eq!(wire_text(&again), wire_text(&first));
+        let again = later.at(Position::Cursor).unwrap();
+        assert_eq!(again.position(), Some(Position::Cursor));
+        assert_eq!(snapshot(&again), snapshot(&first));
     }
 }

@@ -3,9 +3,9 @@
 use http::Method;
 
 use super::MandateAuthorization;
-use crate::{Cursor, CustomerId, Operation, Paged, Path, Query, Resend, Start};
+use crate::{Cursor, CustomerId, Operation, Paginate, Path, Position, Query, RetryRule};
 
-/// Lists the mandates of a customer, a page at a time:
+/// Lists the mandates of a customer, page by page:
 /// `GET /customer/{id}/directdebit-mandate-authorizations`.
 ///
 /// ```
@@ -15,12 +15,11 @@ use crate::{Cursor, CustomerId, Operation, Paged, Path, Query, Resend, Start};
 /// let of_ravi = ListMandateAuthorizations::new(CustomerId::new(297346561));
 /// ```
 ///
-/// Paystack's page lists no parameter for it, but its answers name a `next` page. That is asked for
-/// as in the list of all customers' mandates,
-/// [`ListIntegrationMandateAuthorizations`](super::ListIntegrationMandateAuthorizations), where the
-/// cursor is documented.
+/// Paystack documents no parameter for it, but its responses contain a `next` cursor. The SDK sends it as
+/// [`ListIntegrationMandateAuthorizations`](super::ListIntegrationMandateAuthorizations) does, for which the
+/// parameter is documented.
 ///
-/// Refused with 404: a customer that does not exist.
+/// Paystack refuses with 404: no such customer.
 ///
 /// See <https://paystack.com/docs/api/customer/#fetch-mandate-authorizations>.
 #[derive(Clone, Debug)]
@@ -31,7 +30,7 @@ pub struct ListMandateAuthorizations {
 }
 
 impl ListMandateAuthorizations {
-    /// Those of the customer with this numeric id.
+    /// The mandates of the customer with this numeric id.
     pub fn new(customer: CustomerId) -> Self {
         Self {
             customer,
@@ -39,7 +38,7 @@ impl ListMandateAuthorizations {
         }
     }
 
-    /// Starts after this place: [`Meta::next`](crate::Meta::next).
+    /// Starts after this cursor: [`Meta::next`](crate::Meta::next).
     pub fn after(mut self, cursor: Cursor) -> Self {
         self.after = Some(cursor);
         self
@@ -49,33 +48,30 @@ impl ListMandateAuthorizations {
 impl Operation for ListMandateAuthorizations {
     const NAME: &'static str = "customers.list_mandate_authorizations";
     const METHOD: Method = Method::GET;
-    const RESEND: Resend = Resend::Always;
+    const PATH: &'static str = "/customer/{id}/directdebit-mandate-authorizations";
+    const RETRY: RetryRule = RetryRule::Idempotent;
     type Output = Vec<MandateAuthorization>;
 
     fn path(&self) -> Path {
-        Path::new("customer")
-            .number(self.customer.get())
-            .segment("directdebit-mandate-authorizations")
+        Path::new(Self::PATH).number(self.customer.get())
     }
 
     fn query(&self, query: &mut Query) {
-        if let Some(cursor) = &self.after {
-            query.pair("cursor", cursor);
-        }
+        query.optional_pair("cursor", self.after.as_ref());
     }
 }
 
-impl Paged for ListMandateAuthorizations {
-    fn position(&self) -> Option<Start> {
+impl Paginate for ListMandateAuthorizations {
+    fn position(&self) -> Option<Position> {
         let after = self.after.clone();
-        Some(after.map_or(Start::Cursor, Start::After))
+        Some(after.map_or(Position::Cursor, Position::After))
     }
 
-    fn at(&self, start: Start) -> Option<Self> {
-        let after = match start {
-            Start::Cursor => None,
-            Start::After(cursor) => Some(cursor),
-            Start::Page(_) | Start::Before(_) => return None,
+    fn at(&self, position: Position) -> Option<Self> {
+        let after = match position {
+            Position::Cursor => None,
+            Position::After(cursor) => Some(cursor),
+            Position::Page(_) | Position::Before(_) => return None,
         };
         Some(Self {
             after,
@@ -87,12 +83,12 @@ impl Paged for ListMandateAuthorizations {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::wire_text;
+    use crate::tests::snapshot;
 
     #[test]
     fn smallest() {
         let list = ListMandateAuthorizations::new(CustomerId::new(297_346_561));
-        insta::assert_snapshot!(wire_text(&list), @"
+        insta::assert_snapshot!(snapshot(&list), @"
         GET https://api.paystack.co/customer/297346561/directdebit-mandate-authorizations
         accept: application/json
         authorization: Bearer [redacted]
@@ -104,7 +100,7 @@ mod tests {
     fn page_after_a_cursor() {
         let list = ListMandateAuthorizations::new(CustomerId::new(297_346_561))
             .after(Cursor::new("bWFuZGF0ZTo3").unwrap());
-        insta::assert_snapshot!(wire_text(&list), @"
+        insta::assert_snapshot!(snapshot(&list), @"
         GET https://api.paystack.co/customer/297346561/directdebit-mandate-authorizations?cursor=bWFuZGF0ZTo3
         accept: application/json
         authorization: Bearer [redacted]

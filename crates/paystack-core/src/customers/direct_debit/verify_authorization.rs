@@ -5,21 +5,21 @@ use serde::{Deserialize, Serialize};
 
 use super::AuthorizationOwner;
 use crate::customers::Channel;
-use crate::lenient::{self, Object};
-use crate::{AuthorizationCode, Operation, Path, Personal, Reference, Resend};
+use crate::json::lenient::{optional_flag, optional_text, optional_unless_empty, optional_value};
+use crate::{AuthorizationCode, Operation, Path, Reference, RetryRule};
 
-/// Asks what became of a mandate: `GET /customer/authorization/verify/{reference}`.
+/// Fetches the state of a mandate request: `GET /customer/authorization/verify/{reference}`.
 ///
 /// ```
 /// use paystack_core::Reference;
 /// use paystack_core::customers::direct_debit::VerifyAuthorization;
 ///
-/// // As InitializeAuthorization answered: VerifyAuthorization::new(&link.reference)
+/// // InitializeAuthorization returns it: VerifyAuthorization::new(&link.reference)
 /// let verify = VerifyAuthorization::new(Reference::new("dfbzfotsrbv4n5s")?);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), paystack_core::InvalidInput>(())
 /// ```
 ///
-/// Refused with 404: no such reference, or the customer has not agreed yet.
+/// Paystack refuses with 404: no such reference, or the customer has not agreed yet.
 ///
 /// See <https://paystack.com/docs/api/customer/#verify-authorization>.
 #[derive(Clone, Debug)]
@@ -40,71 +40,50 @@ impl VerifyAuthorization {
 impl Operation for VerifyAuthorization {
     const NAME: &'static str = "customers.verify_authorization";
     const METHOD: Method = Method::GET;
-    const RESEND: Resend = Resend::Always;
+    const PATH: &'static str = "/customer/authorization/verify/{reference}";
+    const RETRY: RetryRule = RetryRule::Idempotent;
     type Output = VerifiedAuthorization;
 
     fn path(&self) -> Path {
-        Path::new("customer/authorization/verify").segment(&self.reference)
+        Path::new(Self::PATH).segment(&self.reference)
     }
 }
 
-/// What became of a mandate: the answer to [`VerifyAuthorization`].
+/// The state of a mandate request: the output of [`VerifyAuthorization`].
 ///
 /// See <https://paystack.com/docs/api/customer/#verify-authorization>.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Object<Body>")]
 #[non_exhaustive]
 pub struct VerifiedAuthorization {
-    /// The code to charge it by.
+    /// The code that charges it.
     pub authorization_code: AuthorizationCode,
-    /// How it pays.
+    /// The payment channel.
+    #[serde(default, deserialize_with = "optional_value")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,
     /// The bank's name.
+    #[serde(default, deserialize_with = "optional_text")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub bank: Option<Personal>,
-    /// Whether it can be charged yet.
+    pub bank: Option<String>,
+    /// Whether it can be charged.
+    #[serde(default, deserialize_with = "optional_flag")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
-    /// Whose it is.
+    /// The customer who owns it.
+    #[serde(default, deserialize_with = "optional_unless_empty")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer: Option<AuthorizationOwner>,
-}
-
-/// The same as it comes.
-#[derive(Deserialize)]
-struct Body {
-    authorization_code: AuthorizationCode,
-    #[serde(default, deserialize_with = "lenient::optional_value")]
-    channel: Option<Channel>,
-    bank: Option<Personal>,
-    #[serde(default, deserialize_with = "lenient::optional_flag")]
-    active: Option<bool>,
-    #[serde(default, deserialize_with = "lenient::optional_unless_empty")]
-    customer: Option<AuthorizationOwner>,
-}
-
-impl From<Object<Body>> for VerifiedAuthorization {
-    fn from(Object(body): Object<Body>) -> Self {
-        Self {
-            authorization_code: body.authorization_code,
-            channel: body.channel,
-            bank: body.bank,
-            active: body.active,
-            customer: body.customer,
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::wire_text;
+    use crate::tests::snapshot;
 
     #[test]
     fn only_form() {
         let reference = Reference::new("dfbzfotsrbv4n5s82t4mp5b5mfn51h").unwrap();
-        insta::assert_snapshot!(wire_text(&VerifyAuthorization::new(reference)), @"
+        insta::assert_snapshot!(snapshot(&VerifyAuthorization::new(reference)), @"
         GET https://api.paystack.co/customer/authorization/verify/dfbzfotsrbv4n5s82t4mp5b5mfn51h
         accept: application/json
         authorization: Bearer [redacted]
@@ -117,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn the_answer_tells_how_it_pays_and_whose_it_is() {
+    fn the_state_is_decoded() {
         let verified = read(
             r#"{"authorization_code":"AUTH_JV4T9Wawdj","channel":"direct_debit","bank":"Guaranty",
             "active":1,"customer":{"code":"CUS_24lze1c8i2zl76y","email":"ravi@example.com"}}"#,
@@ -131,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_optional_never_costs_the_answer() {
+    fn optional_fields_may_be_nothing() {
         let least = read(r#"{"authorization_code":"AUTH_x"}"#);
         assert_eq!((&least.channel, &least.bank), (&None, &None));
         assert_eq!((&least.active, &least.customer), (&None, &None));
@@ -144,6 +123,5 @@ mod tests {
         }
         let json = serde_json::to_string(&least).unwrap();
         assert_eq!(json, r#"{"authorization_code":"AUTH_x"}"#);
-        assert!(serde_json::from_str::<VerifiedAuthorization>(r#"["AUTH_x"]"#).is_err());
     }
 }

@@ -1,0 +1,399 @@
+//! When a request may be sent: the client's side of the rate limit, and the retry budget.
+
+mod admission;
+mod lane;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+pub(super) use self::admission::{Admission, Ticket};
+use self::lane::Lane;
+use super::retry_budget::RetryBudget;
+use crate::operation::RateLimitGroup;
+use crate::response::RateLimitStatus;
+use crate::types::Mode;
+
+/// The length of Paystack's windows.
+const WINDOW: Duration = Duration::from_secs(60);
+
+/// The drip of a lane starts this long before the first request, so that times need no sign. It is longer
+/// than the longest gap.
+const BEFORE_START: Duration = Duration::from_secs(120);
+
+/// The clocks of threads may differ by this much. A clock that is further behind went back.
+const CLOCK_DIFFERENCE: Duration = Duration::from_secs(1);
+
+/// The client's side of Paystack's rate limit, shared by all calls of one key, and the budget for retries.
+///
+/// Paystack allows 600 requests a minute in live mode and 100 in test mode.
+///
+/// Calls wait in a queue. Requests leave it in order, spread over the window, so that the limit is used and
+/// not exceeded. The headers of Paystack's responses correct the limit and the count, so that independent
+/// processes share a quota. Operations of another [`RateLimitGroup`] have a limit and a queue of their own.
+///
+/// Retries are charged to a budget of tokens, which successes refill. While all calls fail, hardly any
+/// request is sent twice.
+///
+/// ```
+/// use paystack_core::{Mode, RateLimiter};
+///
+/// let live = RateLimiter::new(Mode::Live, 7); // the seed of its jitter
+/// let slow = RateLimiter::new(Mode::Live, 7).with_limit(60);
+/// let off = RateLimiter::new(Mode::Live, 7).without_limit();
+/// ```
+///
+/// See <https://paystack.com/docs/api/#rate-limiting>.
+#[derive(Debug)]
+pub struct RateLimiter {
+    is_off: bool,
+    /// The caller's own limit for a minute.
+    own_limit: Option<u64>,
+    /// One for each group that was used.
+    lanes: BTreeMap<RateLimitGroup, Lane>,
+    tickets: u64,
+    /// The latest time so far.
+    clock: Duration,
+    pub(super) budget: RetryBudget,
+    random: fastrand::Rng,
+}
+
+impl RateLimiter {
+    /// Paystack's limit for this mode, until a response states another. The seed determines the jitter.
+    pub fn new(mode: Mode, seed: u64) -> Self {
+        let limit = match mode {
+            Mode::Live => 600,
+            _ => 100,
+        };
+        Self {
+            is_off: false,
+            own_limit: None,
+            lanes: BTreeMap::from([(RateLimitGroup::DEFAULT, Lane::new(limit))]),
+            tickets: 0,
+            clock: Duration::ZERO,
+            budget: RetryBudget::full(),
+            random: fastrand::Rng::with_seed(seed),
+        }
+    }
+
+    /// At most this many requests in any minute, and at least one, even if Paystack allows more: a share of the
+    /// quota if several services use it. It applies to each [`RateLimitGroup`].
+    #[must_use]
+    pub fn with_limit(mut self, requests: u64) -> Self {
+        self.own_limit = Some(requests.max(1));
+        self.is_off = false;
+        self
+    }
+
+    /// No limit. The retry budget stays.
+    #[must_use]
+    pub fn without_limit(mut self) -> Self {
+        self.is_off = true;
+        self
+    }
+
+    /// The limit of a group as far as it is known, for a gauge.
+    pub fn status(&self, group: RateLimitGroup, now: Duration) -> RateLimitStatus {
+        let lane = self.lanes.get(&group);
+        let status = lane.map(|lane| lane.status(self.own_limit, now.saturating_add(BEFORE_START)));
+        status.unwrap_or_default()
+    }
+
+    /// The number of calls that wait for their turn, for a gauge.
+    pub fn queue_length(&self, group: RateLimitGroup) -> usize {
+        self.lanes.get(&group).map_or(0, Lane::queue_length)
+    }
+
+    /// A place behind all earlier ones.
+    pub(super) fn enqueue(&mut self) -> Ticket {
+        self.tickets = self.tickets.saturating_add(1);
+        Ticket {
+            number: self.tickets,
+            place: None,
+        }
+    }
+
+    /// Admits a request, or returns when to ask again.
+    pub(super) fn try_acquire(
+        &mut self,
+        ticket: &mut Ticket,
+        group: RateLimitGroup,
+        now: Duration,
+    ) -> Admission {
+        if self.is_off {
+            return Admission::Granted;
+        }
+        let now = self.set_clock(now);
+        let lane = self.lanes.entry(group).or_default();
+        lane.try_acquire(ticket, self.own_limit, now, &mut self.random)
+    }
+
+    /// Learns from a response of Paystack itself.
+    pub(super) fn observe(
+        &mut self,
+        group: RateLimitGroup,
+        status: RateLimitStatus,
+        now: Duration,
+    ) {
+        let now = self.set_clock(now);
+        self.lanes
+            .entry(group)
+            .or_default()
+            .observe(status, self.own_limit, now);
+    }
+
+    /// Stops all requests of the group for as long as a refusal asks, at most a minute.
+    pub(super) fn refuse(
+        &mut self,
+        group: RateLimitGroup,
+        retry_after: Option<Duration>,
+        now: Duration,
+    ) {
+        let now = self.set_clock(now);
+        self.lanes
+            .entry(group)
+            .or_default()
+            .refuse(retry_after, now);
+    }
+
+    /// A random part of the longest wait between two attempts.
+    pub(super) fn jitter(&mut self, longest: Duration) -> Duration {
+        longest.mul_f64(self.random.f64())
+    }
+
+    /// The time for the lanes. They follow a clock that goes back.
+    fn set_clock(&mut self, now: Duration) -> Duration {
+        let now = now.saturating_add(BEFORE_START);
+        let back = self.clock.saturating_sub(now);
+        if back > CLOCK_DIFFERENCE {
+            self.lanes
+                .values_mut()
+                .for_each(|lane| lane.move_back(back));
+            self.clock = now;
+        }
+        self.clock = self.clock.max(now);
+        now
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+    const VERIFY: RateLimitGroup = RateLimitGroup::new("transaction.verify");
+
+    fn live() -> RateLimiter {
+        RateLimiter::new(Mode::Live, 1)
+    }
+
+    fn stated(limit: u64, remaining: u64, reset: u64) -> RateLimitStatus {
+        RateLimitStatus {
+            limit: Some(limit),
+            remaining: Some(remaining),
+            reset: Some(Duration::from_secs(reset)),
+        }
+    }
+
+    fn ask(limiter: &mut RateLimiter, now: Duration) -> (Ticket, Admission) {
+        let mut ticket = limiter.enqueue();
+        let admission = limiter.try_acquire(&mut ticket, RateLimitGroup::DEFAULT, now);
+        (ticket, admission)
+    }
+
+    /// The number of calls that are let through at once.
+    fn admitted(limiter: &mut RateLimiter, now: Duration) -> usize {
+        (0..10_000)
+            .take_while(|_| matches!(ask(limiter, now).1, Admission::Granted))
+            .count()
+    }
+
+    fn turn(limiter: &mut RateLimiter, now: Duration) -> Duration {
+        match ask(limiter, now).1 {
+            Admission::Granted => Duration::ZERO,
+            Admission::Wait { turn, .. } => turn,
+        }
+    }
+
+    fn observe(limiter: &mut RateLimiter, status: RateLimitStatus, now: Duration) {
+        limiter.observe(RateLimitGroup::DEFAULT, status, now);
+    }
+
+    fn refuse(limiter: &mut RateLimiter, seconds: Option<u64>, now: Duration) {
+        limiter.refuse(
+            RateLimitGroup::DEFAULT,
+            seconds.map(Duration::from_secs),
+            now,
+        );
+    }
+
+    #[test]
+    fn requests_are_spread_over_the_window() {
+        let mut limiter = live();
+        assert!(admitted(&mut limiter, Duration::ZERO) <= 10);
+        let mut counts = Vec::new();
+        for second in 1..=60 {
+            counts.push(admitted(&mut limiter, second * SECOND));
+        }
+        let is_even = counts.iter().all(|count| (9..=10).contains(count));
+        assert!(is_even, "{counts:?}");
+    }
+
+    #[test]
+    fn first_response_and_idle_time_allow_a_burst() {
+        let mut limiter = live();
+        assert!(admitted(&mut limiter, SECOND) <= 10);
+        observe(&mut limiter, stated(600, 590, 60), SECOND);
+        let burst = admitted(&mut limiter, SECOND);
+        assert!((50..=60).contains(&burst), "{burst}");
+        let idle = admitted(&mut limiter, 21 * SECOND);
+        assert!((50..=60).contains(&idle), "{idle}");
+        // Without a response, a new window starts slowly.
+        assert!(admitted(&mut limiter, 100 * SECOND) <= 10);
+    }
+
+    #[test]
+    fn used_window_is_waited_for() {
+        let mut limiter = live();
+        observe(&mut limiter, stated(600, 0, 30), SECOND);
+        let wait = turn(&mut limiter, SECOND);
+        // A reset may be rounded down, so a second is added.
+        assert!((31 * SECOND..32 * SECOND).contains(&wait), "{wait:?}");
+        assert!(admitted(&mut limiter, 33 * SECOND) > 0);
+    }
+
+    #[test]
+    fn refusal_stops_all_requests_for_a_while() {
+        for (asked, stopped) in [
+            (None, 6),
+            (Some(0), 1),
+            (Some(20), 21),
+            (Some(u64::MAX), 60),
+        ] {
+            let mut limiter = live();
+            assert!(admitted(&mut limiter, SECOND) > 0);
+            refuse(&mut limiter, asked, SECOND);
+            let wait = turn(&mut limiter, SECOND);
+            let expected = stopped * SECOND..stopped * SECOND + SECOND;
+            assert!(expected.contains(&wait), "{asked:?}: {wait:?}");
+        }
+    }
+
+    #[test]
+    fn response_after_a_refusal_does_not_shorten_the_pause() {
+        let mut limiter = live();
+        refuse(&mut limiter, Some(20), SECOND);
+        observe(&mut limiter, stated(600, 599, 60), SECOND);
+        assert!(turn(&mut limiter, SECOND) >= 21 * SECOND);
+    }
+
+    #[test]
+    fn responses_may_overtake_each_other() {
+        let mut limiter = live();
+        observe(&mut limiter, stated(600, 100, 30), SECOND);
+        observe(&mut limiter, stated(600, 103, 31), SECOND);
+        let status = limiter.status(RateLimitGroup::DEFAULT, SECOND);
+        assert_eq!(status, stated(600, 100, 31), "of the earlier window");
+        observe(&mut limiter, stated(600, 599, 59), SECOND);
+        let status = limiter.status(RateLimitGroup::DEFAULT, SECOND);
+        assert_eq!(status, stated(600, 599, 60), "a new window");
+    }
+
+    #[test]
+    fn limit_of_zero_and_absent_headers_say_nothing() {
+        for nothing in [stated(0, 0, 60), RateLimitStatus::default()] {
+            let mut limiter = live();
+            observe(&mut limiter, nothing, SECOND);
+            let status = limiter.status(RateLimitGroup::DEFAULT, SECOND);
+            assert_eq!((status.limit, status.remaining), (Some(600), None));
+        }
+    }
+
+    #[test]
+    fn stated_limit_lapses_after_two_windows() {
+        let mut limiter = live();
+        observe(&mut limiter, stated(1, 1, 59), SECOND);
+        let status = |limiter: &mut RateLimiter, now| {
+            turn(limiter, now);
+            limiter.status(RateLimitGroup::DEFAULT, now).limit
+        };
+        assert_eq!(status(&mut limiter, 120 * SECOND), Some(1));
+        assert_eq!(status(&mut limiter, 122 * SECOND), Some(600));
+    }
+
+    #[test]
+    fn own_limit_holds_in_any_minute() {
+        for own in [1, 2, 7, 60, 300, 599] {
+            let mut limiter = live().with_limit(own);
+            let mut sent = Vec::new();
+            for tenth in 0..3_000_u32 {
+                let now = tenth * SECOND / 10;
+                let count = admitted(&mut limiter, now);
+                sent.extend(std::iter::repeat_n(now, count));
+                observe(&mut limiter, stated(600, 599, u64::from(tenth % 60)), now);
+            }
+            let own = usize::try_from(own).unwrap();
+            for (first, after) in sent.iter().zip(sent.iter().skip(own)) {
+                assert!(*after - *first >= 60 * SECOND, "{own}: {first:?} {after:?}");
+            }
+            assert!(sent.len() >= own * 9 / 2, "{} of {own}", sent.len());
+        }
+    }
+
+    #[test]
+    fn groups_have_limits_of_their_own() {
+        let mut limiter = live();
+        refuse(&mut limiter, Some(30), SECOND);
+        let mut ticket = limiter.enqueue();
+        let admission = limiter.try_acquire(&mut ticket, VERIFY, SECOND);
+        assert!(matches!(admission, Admission::Granted), "no limit is known");
+        limiter.observe(VERIFY, stated(3_000, 0, 30), SECOND);
+        let admission = limiter.try_acquire(&mut ticket, VERIFY, SECOND);
+        assert!(matches!(admission, Admission::Wait { .. }));
+        assert_eq!(limiter.status(VERIFY, SECOND).limit, Some(3_000));
+    }
+
+    #[test]
+    fn dropped_call_leaves_the_queue() {
+        let mut limiter = live().with_limit(60);
+        admitted(&mut limiter, SECOND);
+        let mut waiting: Vec<_> = (0..300).map(|_| ask(&mut limiter, SECOND).0).collect();
+        assert_eq!(limiter.queue_length(RateLimitGroup::DEFAULT), 300);
+        assert!(turn(&mut limiter, SECOND) > 299 * SECOND);
+        waiting.truncate(1);
+        assert_eq!(limiter.queue_length(RateLimitGroup::DEFAULT), 1);
+        assert!(turn(&mut limiter, SECOND) < 3 * SECOND);
+    }
+
+    #[test]
+    fn late_call_does_not_hold_up_the_others_and_keeps_its_place() {
+        let mut limiter = live().with_limit(60);
+        admitted(&mut limiter, SECOND);
+        let (mut late, _) = ask(&mut limiter, SECOND);
+        let (mut next, _) = ask(&mut limiter, SECOND);
+        let now = 10 * SECOND;
+        let admission = limiter.try_acquire(&mut next, RateLimitGroup::DEFAULT, now);
+        assert!(matches!(admission, Admission::Granted));
+        let (_third, _) = ask(&mut limiter, now);
+        let admission = limiter.try_acquire(&mut late, RateLimitGroup::DEFAULT, now);
+        let Admission::Wait { turn, .. } = admission else {
+            panic!("the drip is used")
+        };
+        assert!(turn <= 2 * SECOND, "{turn:?}: it is first");
+    }
+
+    #[test]
+    fn clock_that_jumps_stops_nothing() {
+        let begin = 10_000 * SECOND;
+        for jump in [5_000, 9_970, 10_030, 900_000] {
+            let mut limiter = live();
+            admitted(&mut limiter, begin);
+            observe(&mut limiter, stated(600, 300, 40), begin);
+            let wait = turn(&mut limiter, jump * SECOND);
+            assert!(wait <= SECOND, "{jump}: {wait:?}");
+        }
+        // Threads read their clocks at different times.
+        let mut limiter = live().with_limit(1);
+        admitted(&mut limiter, begin);
+        assert_eq!(admitted(&mut limiter, begin - SECOND / 2), 0);
+    }
+}

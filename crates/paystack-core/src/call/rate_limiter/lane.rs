@@ -1,0 +1,263 @@
+//! The rate limit of one group: a drip of requests, and the queue for it.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use super::{Admission, Ticket, WINDOW};
+use crate::response::RateLimitStatus;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// A drip may lag this much behind, and catch up at once, if nobody waits and a window is known.
+const IDLE_CREDIT: Duration = Duration::from_secs(6);
+
+/// The pause after a 429 without a wait.
+const PAUSE: Duration = Duration::from_secs(6);
+
+/// A waiting call asks again after this long to twice as long: queues shrink when calls are dropped.
+const LOOK_AGAIN: Duration = Duration::from_millis(1_450);
+
+/// The first response may allow more, so until then calls ask again this soon.
+const FIRST_LOOK: Duration = Duration::from_millis(100);
+
+const SHORTEST_WAIT: Duration = Duration::from_millis(1);
+
+/// The rate limit of one group.
+///
+/// Requests are a drip: one for each gap, wherever Paystack's window begins. Inside a window that Paystack
+/// stated, the gap is at least its rest divided by what is left of it.
+#[derive(Debug, Default)]
+pub(super) struct Lane {
+    /// The limit while no response states one. Without one, everything is let through.
+    assumed: Option<u64>,
+    /// The last window that a response stated.
+    window: Option<Window>,
+    /// The time of the last request in the drip.
+    last: Duration,
+    queue: VecDeque<Waiting>,
+    /// When dropped and late calls last left the queue.
+    purged: Duration,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Window {
+    limit: u64,
+    left: u64,
+    ends: Duration,
+    /// Whether the server has counted more requests than this process has sent.
+    is_shared: bool,
+}
+
+/// A call in the queue.
+#[derive(Debug)]
+struct Waiting {
+    ticket: u64,
+    /// When it asks again.
+    expected: Duration,
+    call: Weak<()>,
+}
+
+impl Lane {
+    pub(super) fn new(assumed: u64) -> Self {
+        Self {
+            assumed: Some(assumed),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn try_acquire(
+        &mut self,
+        ticket: &mut Ticket,
+        own_limit: Option<u64>,
+        now: Duration,
+        random: &mut fastrand::Rng,
+    ) -> Admission {
+        // Two windows without a response: the limit may have changed.
+        self.window = self
+            .window
+            .filter(|window| now < window.ends.saturating_add(WINDOW));
+        self.last = self.last.min(now.saturating_add(WINDOW));
+        let limits = [self.limit(), own_limit];
+        let Some(limit) = limits.into_iter().flatten().min() else {
+            return Admission::Granted;
+        };
+        let is_new = ticket.place.is_none();
+        let is_due = self.purged.saturating_add(SECOND) <= now;
+        if is_new || is_due || self.queue.front().is_some_and(|front| front.is_gone(now)) {
+            self.queue.retain(|waiting| !waiting.is_gone(now));
+            self.purged = now;
+        }
+        let place = self
+            .queue
+            .partition_point(|waiting| waiting.ticket < ticket.number);
+        let slow = part(WINDOW.saturating_add(SECOND), limit);
+        let (gap, turn) = self.turn(place, slow, now);
+        if place == 0 && turn <= now {
+            self.admit(ticket, gap, own_limit.is_some(), now);
+            return Admission::Granted;
+        }
+        let turn = turn.saturating_sub(now);
+        let first = self.window.map_or(FIRST_LOOK, |_| LOOK_AGAIN);
+        let look_again = first.saturating_add(LOOK_AGAIN.mul_f64(random.f64()));
+        let wait = turn.min(look_again).max(SHORTEST_WAIT);
+        self.wait(ticket, place, now.saturating_add(wait));
+        Admission::Wait { wait, turn }
+    }
+
+    /// Learns the window from the headers of a response. A response without them, or with a limit of 0, says
+    /// nothing.
+    pub(super) fn observe(
+        &mut self,
+        status: RateLimitStatus,
+        own_limit: Option<u64>,
+        now: Duration,
+    ) {
+        if status == RateLimitStatus::default() || status.limit == Some(0) {
+            return;
+        }
+        let Some(limit) = status.limit.or(self.limit()) else {
+            return;
+        };
+        let old = self.window.filter(|old| now < old.ends);
+        let left = status.remaining.or(old.map(|old| old.left));
+        // A reset may be rounded down.
+        let rest = status.reset.map(|reset| reset.saturating_add(SECOND));
+        let stated = Window {
+            limit,
+            left: left.unwrap_or(limit).min(limit),
+            ends: now.saturating_add(rest.unwrap_or(WINDOW).min(WINDOW)),
+            is_shared: false,
+        };
+        if self.window.is_none() && own_limit.is_none() && self.last <= now {
+            self.last = self
+                .last
+                .saturating_sub(times(part(IDLE_CREDIT, limit), stated.left));
+        }
+        self.window = Some(match old {
+            // Responses overtake each other. Only a new window has much more left.
+            Some(old) if stated.left <= old.left.saturating_add(limit.div_euclid(10)) => Window {
+                limit,
+                left: stated.left.min(old.left),
+                ends: stated.ends.min(old.ends),
+                is_shared: old.is_shared || stated.left < old.left,
+            },
+            _ => stated,
+        });
+    }
+
+    /// Stops all requests for as long as a refusal asks, at most a window.
+    pub(super) fn refuse(&mut self, retry_after: Option<Duration>, now: Duration) {
+        let asked = retry_after.map(|asked| asked.saturating_add(SECOND).min(WINDOW));
+        let until = now.saturating_add(asked.unwrap_or(PAUSE));
+        self.last = self.last.max(until);
+    }
+
+    /// The clock went back by this much.
+    pub(super) fn move_back(&mut self, by: Duration) {
+        self.last = self.last.saturating_sub(by);
+        self.purged = self.purged.saturating_sub(by);
+        if let Some(window) = &mut self.window {
+            window.ends = window.ends.saturating_sub(by);
+        }
+        for waiting in &mut self.queue {
+            waiting.expected = waiting.expected.saturating_sub(by);
+        }
+    }
+
+    pub(super) fn status(&self, own_limit: Option<u64>, now: Duration) -> RateLimitStatus {
+        let window = self.window.filter(|window| now < window.ends);
+        RateLimitStatus {
+            limit: [self.limit(), own_limit].into_iter().flatten().min(),
+            remaining: window.map(|window| window.left),
+            reset: window.map(|window| window.ends.saturating_sub(now)),
+        }
+    }
+
+    pub(super) fn queue_length(&self) -> usize {
+        let alive = |waiting: &&Waiting| waiting.call.strong_count() > 0;
+        self.queue.iter().filter(alive).count()
+    }
+
+    fn limit(&self) -> Option<u64> {
+        self.window.map(|window| window.limit).or(self.assumed)
+    }
+
+    /// The gap, and the expected turn of the call at this place.
+    fn turn(&self, place: usize, slow: Duration, now: Duration) -> (Duration, Duration) {
+        let place = u64::try_from(place).unwrap_or(u64::MAX);
+        let next = |gap| self.last.saturating_add(gap);
+        let Some(window) = self.window.filter(|window| now < window.ends) else {
+            let turn = next(slow).max(now).saturating_add(times(slow, place));
+            return (slow, turn);
+        };
+        // One in a hundred is left to the requests that other processes have under way.
+        let reserve = match window.is_shared {
+            true => window.limit.div_euclid(100),
+            false => 0,
+        };
+        let left = window.left.saturating_sub(reserve);
+        match place.checked_sub(left) {
+            None => {
+                let gap = slow.max(part(window.ends.saturating_sub(now), left));
+                let turn = next(gap).max(now).saturating_add(times(gap, place));
+                (gap, turn)
+            }
+            Some(later) => {
+                let turn = next(slow).max(window.ends);
+                (slow, turn.saturating_add(times(slow, later)))
+            }
+        }
+    }
+
+    fn admit(&mut self, ticket: &mut Ticket, gap: Duration, has_own_limit: bool, now: Duration) {
+        if self
+            .queue
+            .front()
+            .is_some_and(|front| front.ticket == ticket.number)
+        {
+            self.queue.pop_front();
+        }
+        ticket.place = None;
+        let mut credit = SECOND;
+        if let Some(window) = self.window.as_mut().filter(|window| now < window.ends) {
+            window.left = window.left.saturating_sub(1);
+            if self.queue.is_empty() && !has_own_limit {
+                credit = IDLE_CREDIT;
+            }
+        }
+        let next = self.last.saturating_add(gap);
+        self.last = next.max(now.saturating_sub(credit));
+    }
+
+    fn wait(&mut self, ticket: &mut Ticket, place: usize, expected: Duration) {
+        let call = ticket.place.get_or_insert_with(Arc::default);
+        match self.queue.get_mut(place) {
+            Some(waiting) if waiting.ticket == ticket.number => waiting.expected = expected,
+            _ => self.queue.insert(
+                place,
+                Waiting {
+                    ticket: ticket.number,
+                    expected,
+                    call: Arc::downgrade(call),
+                },
+            ),
+        }
+    }
+}
+
+impl Waiting {
+    /// Whether the call was dropped, or is late: it does not hold up the others.
+    fn is_gone(&self, now: Duration) -> bool {
+        self.call.strong_count() == 0 || self.expected.saturating_add(SECOND) < now
+    }
+}
+
+fn part(span: Duration, of: u64) -> Duration {
+    let of = u32::try_from(of).unwrap_or(u32::MAX);
+    span.checked_div(of).unwrap_or(Duration::MAX)
+}
+
+fn times(gap: Duration, count: u64) -> Duration {
+    gap.saturating_mul(u32::try_from(count).unwrap_or(u32::MAX))
+}

@@ -1,0 +1,47 @@
+//! The link at which a customer agrees to a mandate.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Reference, Sensitive};
+
+/// The link at which a customer agrees to a mandate: the output of
+/// [`InitializeAuthorization`](super::InitializeAuthorization) and
+/// [`InitializeDirectDebit`](super::InitializeDirectDebit).
+///
+/// See <https://paystack.com/docs/api/customer/#initialize-authorization>.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AuthorizationLink {
+    /// The page to send the customer to. Anyone with this URL can act as the customer.
+    pub redirect_url: Sensitive,
+    /// The last part of that URL.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_code: Option<Sensitive>,
+    /// The reference for [`VerifyAuthorization`](super::VerifyAuthorization).
+    pub reference: Reference,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_is_decoded() {
+        let json = r#"{"redirect_url":"https://link.paystack.com/82t4","access_code":"82t4",
+            "reference":"dfbz"}"#;
+        let link: AuthorizationLink = serde_json::from_str(json).unwrap();
+        assert_eq!(link.redirect_url, "https://link.paystack.com/82t4");
+        assert_eq!(link.access_code, Some("82t4".into()));
+        assert_eq!(link.reference.as_str(), "dfbz");
+    }
+
+    #[test]
+    fn a_link_without_an_access_code_round_trips() {
+        let json = r#"{"redirect_url":"https://link.paystack.com/82t4","reference":"dfbz"}"#;
+        let link: AuthorizationLink = serde_json::from_str(json).unwrap();
+        assert_eq!(link.access_code, None);
+        assert_eq!(serde_json::to_string(&link).unwrap(), json);
+        let nowhere = r#"{"access_code":"82t4","reference":"dfbz"}"#;
+        assert!(serde_json::from_str::<AuthorizationLink>(nowhere).is_err());
+    }
+}

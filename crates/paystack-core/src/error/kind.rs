@@ -1,0 +1,41 @@
+//! The reason of an error.
+
+use std::fmt;
+
+use super::{PagingError, TransportError};
+use crate::response::{ApiError, DecodeError};
+use crate::types::InvalidInput;
+
+/// The reason of an [`Error`](crate::Error).
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// An input is invalid. No request was sent.
+    InvalidInput(InvalidInput),
+    /// The deadline passed while the call waited for the rate limit, for a retry or for a response.
+    Deadline,
+    /// The call was stepped after its end. Start a new [`Call`](crate::Call).
+    Finished,
+    /// The request or its response was lost.
+    Transport(TransportError),
+    /// Paystack, or a proxy in front of it, refused the request.
+    Api(ApiError),
+    /// A success whose body does not fit the operation's output.
+    Decode(DecodeError),
+    /// A page does not lead to the next one.
+    Paging(PagingError),
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InvalidInput(error) => error.fmt(f),
+            Self::Deadline => f.write_str("deadline exceeded"),
+            Self::Finished => f.write_str("the call has already ended"),
+            Self::Transport(error) => error.fmt(f),
+            Self::Api(error) => error.fmt(f),
+            Self::Decode(error) => error.fmt(f),
+            Self::Paging(error) => error.fmt(f),
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The retry rule, and the only list of statuses that may succeed later.
+
+use super::{Error, ErrorKind, Outcome, Sent, TransportErrorKind};
+
+/// What a client may do after an attempt that failed and may succeed later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RetryRule {
+    /// Repeat it. Processing it twice has the same effect as processing it once.
+    Idempotent,
+    /// Repeat it only if Paystack did not process it. Processing it twice would write twice.
+    IfNotProcessed,
+    /// Never repeat it.
+    Never,
+}
+
+impl RetryRule {
+    /// Whether an attempt with this error may be followed by another.
+    pub(crate) fn allows(self, error: &Error) -> bool {
+        error.is_retryable()
+            && match self {
+                Self::Idempotent => true,
+                Self::IfNotProcessed => error.outcome() == Outcome::NotProcessed,
+                Self::Never => false,
+            }
+    }
+}
+
+/// Whether the same request may succeed later.
+pub(super) fn is_retryable(error: &Error) -> bool {
+    match error.kind() {
+        ErrorKind::Transport(lost) => match lost.kind() {
+            TransportErrorKind::UntrustedCertificate | TransportErrorKind::TooLarge => false,
+            // A service that was not ready has not seen the request.
+            TransportErrorKind::Other => lost.sent() == Sent::No,
+            _ => true,
+        },
+        ErrorKind::Api(refused) => {
+            error.is_rate_limited() || is_retryable_status(refused.status().as_u16())
+        }
+        ErrorKind::Deadline => true,
+        _ => false,
+    }
+}
+
+/// Time-outs, limits and server errors, Cloudflare's (520 to 530) included. A server that does not implement
+/// a request (501, 505) will not do so later.
+fn is_retryable_status(status: u16) -> bool {
+    match status {
+        501 | 505 => false,
+        408 | 425 | 429 | 500.. => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::tests::read;
+
+    /// Retryable, not found, rate limited, unauthorized, validation.
+    fn categories(status: u16, body: &str) -> String {
+        let error = read(status, body).unwrap_err();
+        let mark = |is, mark| if is { mark } else { '-' };
+        [
+            mark(error.is_retryable(), 'r'),
+            mark(error.is_not_found(), 'n'),
+            mark(error.is_rate_limited(), 'l'),
+            mark(error.is_unauthorized(), 'u'),
+            mark(error.is_validation(), 'v'),
+        ]
+        .into_iter()
+        .collect()
+    }
+
+    #[test]
+    fn statuses_have_categories() {
+        for (status, expected) in [
+            (101, "-----"),
+            (302, "-----"),
+            (304, "-----"),
+            (400, "-----"),
+            (401, "---u-"),
+            (403, "-----"),
+            (404, "-----"),
+            (408, "r----"),
+            (422, "----v"),
+            (425, "r----"),
+            (429, "r-l--"),
+            (500, "r----"),
+            (501, "-----"),
+            (502, "r----"),
+            (505, "-----"),
+            (521, "r----"),
+            (530, "r----"),
+            (600, "r----"),
+            (999, "r----"),
+        ] {
+            assert_eq!(categories(status, "{}"), expected, "{status}");
+        }
+    }
+
+    #[test]
+    fn types_and_codes_have_categories() {
+        for (status, body, expected) in [
+            (
+                404,
+                r#"{"status":false,"message":"Customer not found"}"#,
+                "-n---",
+            ),
+            (404, "<title>404 Not Found</title>", "-----"),
+            (400, r#"{"code":"customer_not_found"}"#, "-n---"),
+            (400, r#"{"code":"rate_limited"}"#, "r-l--"),
+            (403, r#"{"type":"validation_error"}"#, "----v"),
+            (404, r#"{"code":"missing_params"}"#, "----v"),
+            (
+                400,
+                r#"{"type":"api_error","code":"invalid_params"}"#,
+                "----v",
+            ),
+            (400, r#"{"status":false,"message":"Invalid BVN"}"#, "----v"),
+            (
+                400,
+                r#"{"status":"false","message":"No","type":"processor_error"}"#,
+                "-----",
+            ),
+            (
+                400,
+                r#"{"status":false,"message":"No","type":"api_error"}"#,
+                "-----",
+            ),
+            (400, "<html><title>400 Bad Request</title></html>", "-----"),
+        ] {
+            assert_eq!(categories(status, body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_write_is_repeated_only_if_it_was_not_processed() {
+        use RetryRule::{Idempotent, IfNotProcessed, Never};
+        const OWN: &str = r#"{"status":false,"message":"No"}"#;
+        for (status, body, read_again, write_again) in [
+            (429, OWN, true, true),
+            (425, OWN, true, true),
+            (429, "<html>", true, false),
+            (408, OWN, true, false),
+            (503, OWN, true, false),
+            (400, OWN, false, false),
+            (501, OWN, false, false),
+        ] {
+            let error = read(status, body).unwrap_err();
+            let allowed = [Idempotent, IfNotProcessed, Never].map(|rule| rule.allows(&error));
+            assert_eq!(allowed, [read_again, write_again, false], "{status} {body}");
+        }
+    }
+}

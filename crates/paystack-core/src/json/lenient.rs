@@ -1,0 +1,400 @@
+//! Deserializers for values that the API writes in more than one form.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::Deserialize;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{
+    Deserializer, Error, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess, Unexpected, Visitor,
+};
+use time::OffsetDateTime;
+
+use super::values::{Flag, Object, Time};
+use crate::types::{Sensitive, WholeNumber};
+
+/// Reads a whole number or a string of digits. Nothing (null, `""`, `[]`) is `None`.
+pub(crate) fn optional_number<'de, D, N>(deserializer: D) -> Result<Option<N>, D::Error>
+where
+    D: Deserializer<'de>,
+    N: TryFrom<i128>,
+{
+    let number = optional_value::<D, WholeNumber<N>>(deserializer)?;
+    Ok(number.map(|WholeNumber(number)| number))
+}
+
+/// Reads a boolean, `0` or `1`, or the words `"true"` or `"false"`. Nothing is `None`.
+pub(crate) fn optional_flag<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<bool>, D::Error> {
+    let flag = optional_value::<D, Flag>(deserializer)?;
+    Ok(flag.map(|Flag(flag)| flag))
+}
+
+/// Reads an RFC 3339 time. Nothing is `None`.
+pub(crate) fn optional_time<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<OffsetDateTime>, D::Error> {
+    let time = optional_value::<D, Time>(deserializer)?;
+    Ok(time.map(|Time(time)| time))
+}
+
+/// Deserializes an optional value that the API may write as null, `""` or `[]`, which are `None`.
+///
+/// For fields of your own types; [`optional_unless_empty`] does the same for objects.
+///
+/// ```
+/// use paystack_core::Reference;
+///
+/// #[derive(serde::Deserialize)]
+/// struct Payout {
+///     #[serde(default, deserialize_with = "paystack_core::optional_value")]
+///     reference: Option<Reference>,
+/// }
+///
+/// for nothing in [r#"{"reference": ""}"#, r#"{"reference": []}"#, "{}"] {
+///     assert!(paystack_core::read_json::<Payout>(nothing.as_bytes())?.reference.is_none());
+/// }
+/// # Ok::<(), paystack_core::JsonError>(())
+/// ```
+///
+/// # Errors
+///
+/// The deserializer's error. A list that is not empty is an error.
+pub fn optional_value<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    struct OptionalVisitor<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for OptionalVisitor<T> {
+        type Value = Option<T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a value or null")
+        }
+
+        fn visit_unit<E: Error>(self) -> Result<Option<T>, E> {
+            Ok(None)
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<Option<T>, E> {
+            match text {
+                "" => Ok(None),
+                _ => T::deserialize(text.into_deserializer()).map(Some),
+            }
+        }
+
+        fn visit_bool<E: Error>(self, flag: bool) -> Result<Option<T>, E> {
+            T::deserialize(flag.into_deserializer()).map(Some)
+        }
+
+        fn visit_u64<E: Error>(self, number: u64) -> Result<Option<T>, E> {
+            T::deserialize(number.into_deserializer()).map(Some)
+        }
+
+        fn visit_i64<E: Error>(self, number: i64) -> Result<Option<T>, E> {
+            T::deserialize(number.into_deserializer()).map(Some)
+        }
+
+        fn visit_f64<E: Error>(self, number: f64) -> Result<Option<T>, E> {
+            T::deserialize(number.into_deserializer()).map(Some)
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Option<T>, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(fields)).map(Some)
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<Option<T>, A::Error> {
+            match rows.next_element::<IgnoredAny>()? {
+                None => Ok(None),
+                // The type's own error names what it expects. A type that accepts lists would lack the
+                // first row, so its success is an error as well.
+                Some(_) => match T::deserialize(SeqAccessDeserializer::new(rows)) {
+                    Ok(_) => Err(A::Error::invalid_type(Unexpected::Seq, &"no list")),
+                    Err(refused) => Err(refused),
+                },
+            }
+        }
+    }
+
+    deserializer.deserialize_any(OptionalVisitor(PhantomData))
+}
+
+/// Deserializes optional text, which Paystack may write as a number. Null, `""` and `[]` are `None`.
+///
+/// For fields of your own types.
+///
+/// ```
+/// #[derive(serde::Deserialize)]
+/// struct Bank {
+///     #[serde(default, deserialize_with = "paystack_core::optional_text")]
+///     code: Option<String>,
+/// }
+///
+/// let bank: Bank = paystack_core::read_json(br#"{"code": 58}"#)?;
+/// assert_eq!(bank.code.as_deref(), Some("58"));
+/// # Ok::<(), paystack_core::JsonError>(())
+/// ```
+///
+/// # Errors
+///
+/// The deserializer's error.
+pub fn optional_text<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    let text: Option<Sensitive> = optional_value(deserializer)?;
+    Ok(text.map(String::from))
+}
+
+/// Reads text or a number, and removes white space around it. Null is `None`.
+pub(crate) fn optional_trimmed<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    let text = optional_text(deserializer)?;
+    Ok(text.map(|text| match text.trim() {
+        trimmed if trimmed.len() < text.len() => trimmed.to_owned(),
+        _ => text,
+    }))
+}
+
+/// Deserializes an optional object. Paystack may write an empty one as `[]`, which is `None`, as is null.
+///
+/// For fields of your own types.
+///
+/// ```
+/// #[derive(serde::Deserialize)]
+/// struct Bank {
+///     name: String,
+/// }
+///
+/// #[derive(serde::Deserialize)]
+/// struct Payout {
+///     #[serde(default, deserialize_with = "paystack_core::optional_unless_empty")]
+///     bank: Option<Bank>,
+/// }
+///
+/// for nothing in [r#"{"bank": []}"#, r#"{"bank": null}"#, "{}"] {
+///     assert!(paystack_core::read_json::<Payout>(nothing.as_bytes())?.bank.is_none());
+/// }
+/// # Ok::<(), paystack_core::JsonError>(())
+/// ```
+///
+/// # Errors
+///
+/// The deserializer's error. A list that is not empty is an error.
+pub fn optional_unless_empty<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let object = optional_value::<D, Object<T>>(deserializer)?;
+    Ok(object.map(|Object(object)| object))
+}
+
+/// Reads a list and drops its empty rows: null, `""` and `[]`. Null is `None`.
+pub(crate) fn optional_rows<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    struct Row<T>(Option<T>);
+
+    impl<'de, T: Deserialize<'de>> Deserialize<'de> for Row<T> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            optional_value(deserializer).map(Self)
+        }
+    }
+
+    let rows: Option<Vec<Row<T>>> = optional_list(deserializer)?;
+    Ok(rows.map(|rows| rows.into_iter().filter_map(|Row(row)| row).collect()))
+}
+
+/// Reads a list. `0`, `""` and `{}` are empty lists; null is `None`.
+pub(crate) fn optional_list<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    struct List<T>(Vec<T>);
+
+    impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            struct ListVisitor<T>(PhantomData<T>);
+
+            impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
+                type Value = Vec<T>;
+
+                fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.write_str("a list")
+                }
+
+                fn visit_seq<A: SeqAccess<'de>>(self, rows: A) -> Result<Vec<T>, A::Error> {
+                    Vec::deserialize(SeqAccessDeserializer::new(rows))
+                }
+
+                fn visit_u64<E: Error>(self, number: u64) -> Result<Vec<T>, E> {
+                    match number {
+                        0 => Ok(Vec::new()),
+                        _ => Err(E::invalid_value(Unexpected::Unsigned(number), &self)),
+                    }
+                }
+
+                fn visit_str<E: Error>(self, text: &str) -> Result<Vec<T>, E> {
+                    match text {
+                        "" => Ok(Vec::new()),
+                        _ => Err(E::invalid_type(Unexpected::Str(text), &self)),
+                    }
+                }
+
+                fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Vec<T>, A::Error> {
+                    match fields.next_key::<IgnoredAny>()? {
+                        None => Ok(Vec::new()),
+                        Some(_) => Err(A::Error::invalid_type(Unexpected::Map, &self)),
+                    }
+                }
+            }
+
+            let visitor = ListVisitor(PhantomData);
+            deserializer.deserialize_any(visitor).map(List)
+        }
+    }
+
+    let list = Option::<List<T>>::deserialize(deserializer)?;
+    Ok(list.map(|List(list)| list))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::CustomerCode;
+
+    /// The value, or the message of the problem.
+    fn read<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, String> {
+        crate::read_json(json.as_bytes()).map_err(|error| error.problem().to_string())
+    }
+
+    fn expected(what: &str, found: &str) -> String {
+        format!("expected {what}, found {found}")
+    }
+
+    #[test]
+    fn nothing_has_three_forms() {
+        #[derive(Deserialize)]
+        #[serde(bound = "T: Deserialize<'de>")]
+        struct Held<T>(#[serde(deserialize_with = "optional_value")] Option<T>);
+
+        for nothing in ["null", r#""""#, "[]"] {
+            let Held::<serde_json::Value>(value) = read(nothing).unwrap();
+            assert_eq!(value, None, "{nothing}");
+        }
+        for json in ["true", "7", "-7", "1.5", r#""x""#, r#"{"a":1}"#, "{}", "0"] {
+            let Held::<serde_json::Value>(value) = read(json).unwrap();
+            assert_eq!(value.unwrap().to_string(), json);
+        }
+        let result = read::<Held<CustomerCode>>("[7]").map(|_| ());
+        assert_eq!(result, Err(expected("text", "a list")));
+    }
+
+    #[test]
+    fn bytes_are_no_value() {
+        let bytes = serde::de::value::BytesDeserializer::<serde::de::value::Error>::new(b"canary");
+        let refused = optional_value::<_, u64>(bytes).unwrap_err().to_string();
+        assert!(refused.ends_with("expected a value or null"), "{refused}");
+    }
+
+    #[test]
+    fn empty_lists_have_four_forms() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Held(#[serde(deserialize_with = "optional_list")] Option<Vec<u8>>);
+
+        assert_eq!(read("null"), Ok(Held(None)));
+        for empty in ["[]", "0", r#""""#, "{}"] {
+            assert_eq!(read(empty), Ok(Held(Some(vec![]))), "{empty}");
+        }
+        assert_eq!(read("[1,2]"), Ok(Held(Some(vec![1, 2]))));
+        for (odd, found) in [
+            ("1", "another number"),
+            ("-1", "a number"),
+            (r#""canary""#, "a string"),
+            (r#"{"a":[1]}"#, "an object"),
+            ("true", "a boolean"),
+        ] {
+            assert_eq!(read::<Held>(odd), Err(expected("a list", found)), "{odd}");
+        }
+    }
+
+    #[test]
+    fn empty_rows_are_dropped() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Held(#[serde(deserialize_with = "optional_rows")] Option<Vec<u8>>);
+
+        assert_eq!(read("null"), Ok(Held(None)));
+        let rows = read(r#"[null,1,"",[],2]"#);
+        assert_eq!(rows, Ok(Held(Some(vec![1, 2]))));
+        assert_eq!(read::<Held>(r#"["x"]"#), Err(expected("u8", "a string")));
+    }
+
+    #[test]
+    fn flags_have_four_forms() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Held(#[serde(deserialize_with = "optional_flag")] Option<bool>);
+
+        for (forms, flag) in [
+            (["true", "1", r#""true""#, r#""1""#], Some(true)),
+            (["false", "0", r#""false""#, r#""0""#], Some(false)),
+            (["null", r#""""#, "[]", "null"], None),
+        ] {
+            for json in forms {
+                assert_eq!(read(json), Ok(Held(flag)), "{json}");
+            }
+        }
+        for (odd, found) in [
+            ("2", "another number"),
+            ("-1", "a number"),
+            (r#""yes""#, "another string"),
+            ("{}", "an object"),
+        ] {
+            assert_eq!(
+                read::<Held>(odd),
+                Err(expected("true or false", found)),
+                "{odd}"
+            );
+        }
+    }
+
+    #[test]
+    fn times_are_rfc_3339() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Held(#[serde(deserialize_with = "optional_time")] Option<OffsetDateTime>);
+
+        let time = time::macros::datetime!(2016-03-29 20:03:09 UTC);
+        for json in [
+            r#""2016-03-29T20:03:09.000Z""#,
+            r#""2016-03-29T21:03:09+01:00""#,
+        ] {
+            assert_eq!(read(json), Ok(Held(Some(time))), "{json}");
+        }
+        assert_eq!(read(r#""""#), Ok(Held(None)));
+        for odd in [r#""yesterday""#, "7"] {
+            assert!(read::<Held>(odd).is_err(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn text_is_trimmed() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Held(#[serde(deserialize_with = "optional_trimmed")] Option<String>);
+
+        for (json, text) in [
+            (r#""Ada""#, Some("Ada")),
+            (r#"" Ada Obi\n""#, Some("Ada Obi")),
+            (r#""  ""#, Some("")),
+            ("7", Some("7")),
+            ("null", None),
+        ] {
+            assert_eq!(read(json), Ok(Held(text.map(String::from))), "{json}");
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! Decodes a response into a reply or a failure.
+
+use serde::de::{DeserializeOwned, IgnoredAny};
+
+use super::envelope::{Envelope, lossy_text};
+use super::success::{Success, Undecoded};
+use super::{ApiError, DecodeError, RawResponse, Reply};
+
+/// A response that is not a success.
+pub(crate) enum Failure {
+    Api(ApiError),
+    Decode(DecodeError),
+}
+
+/// A success needs a success status and `"status": true`.
+pub(crate) fn decode<T: DeserializeOwned>(
+    mut response: RawResponse,
+) -> Result<Reply<T>, Box<Failure>> {
+    if !response.status().is_success() {
+        return Err(Box::new(Failure::Api(ApiError::new(response))));
+    }
+    let mut decoded = Success::decode(&response);
+    if decoded.is_err() && response.repair() {
+        decoded = Success::decode(&response);
+    }
+    match decoded {
+        Ok(success) => Ok(Reply {
+            data: success.data,
+            message: success.message,
+            meta: success.meta,
+            response,
+        }),
+        Err(error) => Err(Box::new(failure::<T>(response, error))),
+    }
+}
+
+/// A body that does not decode may be a refusal under a success status.
+#[cold]
+fn failure<T: DeserializeOwned>(response: RawResponse, error: Undecoded) -> Failure {
+    let text = lossy_text(response.body());
+    let envelope = Envelope::<IgnoredAny>::parse(&text);
+    let status = envelope.ok().and_then(|envelope| envelope.status());
+    if status == Some(false) {
+        return Failure::Api(ApiError::new(response));
+    }
+    let json = error.locate::<T>(response.json().unwrap_or_default());
+    Failure::Decode(DecodeError::new(json, response, status == Some(true)))
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::StatusCode;
+    use serde::Deserialize;
+    use serde_json::Value;
+
+    use super::*;
+    use crate::operation::NoData;
+    use crate::{ErrorType, JsonProblem};
+
+    fn response(status: u16, body: impl Into<Bytes>) -> RawResponse {
+        let mut response = http::Response::new(body.into());
+        *response.status_mut() = StatusCode::from_u16(status).unwrap();
+        response
+            .headers_mut()
+            .insert("cf-ray", "8a1-LOS".parse().unwrap());
+        RawResponse::new(response)
+    }
+
+    fn reply<T: DeserializeOwned>(status: u16, body: impl Into<Bytes>) -> Reply<T> {
+        decode(response(status, body)).ok().unwrap()
+    }
+
+    fn fails<T: DeserializeOwned>(status: u16, body: impl Into<Bytes>) -> Failure {
+        *decode::<T>(response(status, body)).err().unwrap()
+    }
+
+    fn refused<T: DeserializeOwned>(status: u16, body: impl Into<Bytes>) -> ApiError {
+        match fails::<T>(status, body) {
+            Failure::Api(error) => error,
+            _ => panic!("another failure"),
+        }
+    }
+
+    fn unreadable<T: DeserializeOwned>(status: u16, body: impl Into<Bytes>) -> DecodeError {
+        match fails::<T>(status, body) {
+            Failure::Decode(error) => error,
+            _ => panic!("another failure"),
+        }
+    }
+
+    #[test]
+    fn no_data_decodes_from_any_data() {
+        for body in [
+            r#"{"status":true,"message":"Done"}"#,
+            r#"{"status":true,"message":"Done","data":null}"#,
+            r#"{"status":true,"message":"Done","data":{}}"#,
+            r#"{"status":true,"message":"Done","data":[]}"#,
+            r#"{"status":true,"message":"Done","data":{"one":["day"]}}"#,
+        ] {
+            let reply = reply::<NoData>(200, body);
+            assert_eq!(reply.message, "Done");
+            assert_eq!(reply.body(), body);
+            assert_eq!(reply.request_id(), Some("8a1-LOS"));
+        }
+    }
+
+    #[test]
+    fn absent_data_decodes_as_null() {
+        let body = r#"{"status":true,"message":"Done"}"#;
+        assert_eq!(reply::<Option<u8>>(200, body).data, None);
+        assert_eq!(reply::<Value>(200, body).data, Value::Null);
+        let error = unreadable::<u8>(200, body);
+        assert_eq!(error.json().path(), "data");
+        assert_eq!(
+            error.json().problem(),
+            &JsonProblem::Missing {
+                field: "data".into()
+            }
+        );
+    }
+
+    #[test]
+    fn a_refusal_under_200_is_a_refusal() {
+        for body in [
+            r#"{"status":false,"message":"No","type":"api_error"}"#,
+            r#"{"status":"false","message":"No","data":[],"type":"api_error"}"#,
+            r#"{"status":false,"message":"No","data":{"id":1},"code":"api_error"}"#,
+            r#"{"status":0,"message":"No","type":"api_error"}"#,
+            r#"{"status":"0","message":"No","data":[1],"type":"api_error"}"#,
+        ] {
+            let error = refused::<Vec<u8>>(200, body);
+            assert_eq!(error.status(), 200);
+            assert_eq!(error.message(), "No");
+            assert_eq!(error.error_type(), Some(&ErrorType::ApiError));
+        }
+    }
+
+    #[test]
+    fn an_odd_success_is_an_error_with_its_response() {
+        let bodies: [&[u8]; 9] = [
+            b"",
+            b"{}",
+            b"[]",
+            br#"[true,"Done",[1],{}]"#,
+            b"<html><title>Maintenance</title></html>",
+            br#"{"status":true,"message":"Done","data":{"#,
+            b"{\"status\":true,\"data\":\"\xff\"}",
+            b"\xff\xfe",
+            br#"{"status":7,"data":1}"#,
+        ];
+        for body in bodies {
+            let error = unreadable::<Value>(200, body.to_vec());
+            assert_eq!(error.response().unwrap().status(), 200);
+            assert_eq!(error.response().unwrap().request_id(), Some("8a1-LOS"));
+            assert_eq!(error.response().unwrap().body(), body);
+        }
+    }
+
+    #[derive(Debug, Deserialize)]
+    struct Row {
+        id: Option<u8>,
+        name: Option<String>,
+    }
+
+    #[test]
+    fn a_cut_off_emoji_becomes_one_character() {
+        let body = r#"{"status":true,"data":[{"id":1,"name":"Ada \ud83d"},{"id":2}]}"#;
+        let rows = reply::<Vec<Row>>(200, body).data;
+        assert_eq!(rows[0].name.as_deref(), Some("Ada \u{fffd}"));
+        assert_eq!(rows[1].id, Some(2));
+    }
+
+    #[test]
+    fn the_part_around_the_problem_is_kept() {
+        let row = r#"{"id":1,"name":"Ada"}"#;
+        let page = |rows: usize| vec![row; rows].join(",\n");
+        for (before, after) in [(0, 5_000), (2_500, 2_500), (5_000, 0), (5_000, 5_000)] {
+            let odd = r#"{"id":"odd"}"#;
+            let (before, after) = (page(before), page(after));
+            let body = format!(r#"{{"status":true,"data":[{before},{odd},{after}]}}"#);
+            let body = body.replace("[,", "[").replace(",]", "]");
+            let error = unreadable::<Vec<Row>>(200, body.clone());
+            let kept = error.response().unwrap().body();
+            assert_eq!(kept.len(), RawResponse::EXCERPT);
+            let kept = std::str::from_utf8(kept).unwrap();
+            assert!(kept.contains(odd) && body.contains(kept));
+            let line = body.lines().position(|line| line.contains(odd)).unwrap();
+            assert_eq!(error.json().line(), line + 1, "of the whole body");
+        }
+    }
+
+    #[test]
+    fn deep_nesting_is_an_error_or_skipped() {
+        let deep = [10_000; 2].map(|depth| "[".repeat(depth) + &"]".repeat(depth));
+        let [in_data, in_meta] = deep;
+        let body = format!(r#"{{"status":true,"data":{in_data}}}"#);
+        let error = unreadable::<Value>(200, body);
+        assert_eq!(error.json().problem(), &JsonProblem::TooDeep);
+        assert!(error.json().path().starts_with("data[0][0]"));
+        let body = format!(r#"{{"status":true,"data":1,"meta":{in_meta},"more":{in_meta}}}"#);
+        assert_eq!(reply::<u8>(200, body).data, 1);
+    }
+
+    #[test]
+    fn an_error_keeps_a_bounded_piece_of_the_body() {
+        let error = refused::<Value>(502, "x".repeat(1_000_000));
+        assert_eq!(error.response().body().len(), RawResponse::EXCERPT);
+        assert_eq!(error.message().len(), 200);
+    }
+
+    #[test]
+    fn odd_messages_and_meta_are_accepted() {
+        for body in [
+            r#"{"status":"true","message":["Done"],"data":1,"meta":"?"}"#,
+            r#"{"status":true,"message":null,"data":1,"meta":[[[]]]}"#,
+            r#"{"status":1,"data":1,"meta":null}"#,
+        ] {
+            assert_eq!(reply::<u8>(200, body).data, 1);
+        }
+    }
+
+    #[test]
+    fn a_reply_has_the_whole_response() {
+        let accepted = http::Response::builder()
+            .status(202)
+            .header("cf-ray", "8a1-LOS")
+            .header("x-ratelimit-remaining", "5")
+            .body(r#"{"status":true,"message":"To ada@example.com","data":7}"#.into());
+        let reply = decode::<u8>(RawResponse::new(accepted.unwrap()))
+            .ok()
+            .unwrap();
+        assert_eq!((reply.status().as_u16(), reply.data), (202, 7));
+        assert_eq!(reply.headers()["cf-ray"], "8a1-LOS");
+        assert_eq!(reply.rate_limit().remaining, Some(5));
+        assert_eq!(reply.message, "To ada@example.com");
+        let shown = format!("{reply:?}");
+        for part in ["Reply {", "data: 7", "To [redacted]", "8a1-LOS"] {
+            assert!(shown.contains(part), "{part} in {shown}");
+        }
+        assert!(!shown.contains("ada"), "{shown}");
+    }
+}

@@ -1,0 +1,90 @@
+//! A success: the typed data, and the whole response.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+
+use super::success::decode_data;
+use super::{Meta, RateLimitStatus, RawResponse};
+use crate::json::JsonError;
+use crate::types::Redacted;
+
+/// A success: the operation's output, and the rest of the response.
+///
+/// ```
+/// # use paystack_core::{Api, SecretKey, CustomerCode, customers::FetchCustomer, http};
+/// # let api = Api::new(SecretKey::new("sk_test_3f2a9c")?);
+/// # let fetch = FetchCustomer::new(CustomerCode::new("CUS_xnxdt6s1zg1f4nx")?);
+/// # let body = r#"{"status":true,"message":"Customer retrieved","data":{"id":1173,
+/// #   "customer_code":"CUS_xnxdt6s1zg1f4nx","email":"bojack@example.com","horse":"yes"}}"#;
+/// # let response = http::Response::new(body.into());
+/// let reply = api.read(&fetch, response)?;
+/// assert_eq!(reply.status(), 200);
+/// assert_eq!(reply.message, "Customer retrieved");
+/// assert_eq!(reply.data.email.as_str(), "bojack@example.com");
+///
+/// // Fields that the SDK does not model are decoded from the same bytes, and may borrow from them.
+/// #[derive(serde::Deserialize)]
+/// struct Horse<'a> { horse: &'a str }
+/// assert_eq!(reply.decode::<Horse>()?.horse, "yes");
+/// # Ok::<(), paystack_core::Error>(())
+/// ```
+#[non_exhaustive]
+pub struct Reply<T> {
+    /// The operation's output.
+    pub data: T,
+    /// Paystack's message.
+    pub message: String,
+    /// Information about the page, for lists.
+    pub meta: Option<Meta>,
+    pub(crate) response: RawResponse,
+}
+
+impl<T> Reply<T> {
+    /// The HTTP status: 200, or 202 if the work goes on.
+    pub fn status(&self) -> StatusCode {
+        self.response.status()
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        self.response.headers()
+    }
+
+    /// The body, byte for byte.
+    pub fn body(&self) -> &Bytes {
+        self.response.body()
+    }
+
+    /// The id of the request in Paystack's logs, to quote to their support.
+    pub fn request_id(&self) -> Option<&str> {
+        self.response.request_id()
+    }
+
+    /// The rate limit by the headers.
+    pub fn rate_limit(&self) -> RateLimitStatus {
+        self.response.rate_limit()
+    }
+
+    /// Decodes `data` once more as a type of your own, which may borrow from the body.
+    ///
+    /// # Errors
+    ///
+    /// [`JsonError`] with the path to the field that does not fit.
+    pub fn decode<'a, U: Deserialize<'a>>(&'a self) -> Result<U, JsonError> {
+        decode_data(&self.response)
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Reply<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reply")
+            .field("data", &self.data)
+            .field("message", &format_args!("{}", Redacted(&self.message)))
+            .field("meta", &self.meta)
+            .field("response", &self.response)
+            .finish()
+    }
+}

@@ -1,0 +1,23 @@
+//! Vocabulary: identifiers, the secret key, sensitive text, open enums, and the error for bad input.
+
+mod identifiers;
+mod invalid_input;
+mod mode;
+mod open_enum;
+mod redacted;
+mod secret_key;
+mod sensitive;
+mod whole_number;
+
+pub(crate) use self::identifiers::check_segment;
+pub use self::identifiers::{
+    AuthorizationCode, CustomerCode, CustomerId, Email, EmailOrCode, Reference,
+};
+pub use self::invalid_input::InvalidInput;
+pub use self::mode::Mode;
+pub use self::open_enum::UnrecognizedValue;
+pub(crate) use self::open_enum::open_enum;
+pub(crate) use self::redacted::{REDACTED, Redacted};
+pub use self::secret_key::SecretKey;
+pub use self::sensitive::Sensitive;
+pub(crate) use self::whole_number::{WholeNumber, whole_number};

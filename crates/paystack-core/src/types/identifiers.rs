@@ -1,0 +1,397 @@
+//! The identifiers that Paystack gives out, and e-mail addresses.
+//!
+//! Their constructors refuse text that would change the route of a request: empty text, `.` and `..`
+//! (URL libraries resolve these even when they are percent-encoded), and control characters. All other
+//! text is percent-encoded into exactly one path segment. Stored values that Paystack returns are not
+//! checked again, so that one odd value does not fail a whole page; a path checks them when it is built.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::{InvalidInput, REDACTED, Sensitive, whole_number};
+
+/// Defines an identifier that is text, with a check.
+macro_rules! text_identifier {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident: $field:literal, $check:ident;
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Sensitive);
+
+        impl $name {
+            /// Checks the text.
+            ///
+            /// # Errors
+            ///
+            /// [`InvalidInput`] if the text cannot be such an identifier.
+            pub fn new(text: impl Into<String>) -> Result<Self, InvalidInput> {
+                let text = text.into();
+                $check($field, &text)?;
+                Ok(Self(text.into()))
+            }
+
+            /// The identifier as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl From<&$name> for $name {
+            fn from(identifier: &$name) -> Self {
+                identifier.clone()
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidInput;
+
+            fn from_str(text: &str) -> Result<Self, InvalidInput> {
+                Self::new(text)
+            }
+        }
+    };
+}
+
+text_identifier! {
+    /// A customer's code: `CUS_…`.
+    ///
+    /// `Debug` shows it if it looks like a code: a person may have typed a phone number instead.
+    ///
+    /// ```
+    /// use paystack_core::CustomerCode;
+    ///
+    /// let code = CustomerCode::new("CUS_xnxdt6s1zg1f4nx")?;
+    /// assert_eq!(code.to_string(), "CUS_xnxdt6s1zg1f4nx");
+    /// let refused = CustomerCode::new("..").unwrap_err();
+    /// assert_eq!(refused.to_string(), "customer code must not be `..`, which changes the route");
+    /// # Ok::<(), paystack_core::InvalidInput>(())
+    /// ```
+    pub struct CustomerCode: "customer code", check_segment;
+}
+
+text_identifier! {
+    /// A customer's e-mail address.
+    ///
+    /// The constructor requires exactly one `@` and no white space. The API decides whether the address is
+    /// valid. `Debug` does not show it; `Display` prints it.
+    ///
+    /// ```
+    /// use paystack_core::Email;
+    ///
+    /// let email = Email::new("ada@example.com")?;
+    /// assert_eq!(format!("{email:?}"), "Email([redacted])");
+    /// assert!(Email::new("ada.example.com").is_err());
+    /// # Ok::<(), paystack_core::InvalidInput>(())
+    /// ```
+    #[derive(Debug)]
+    pub struct Email: "e-mail address", check_email;
+}
+
+text_identifier! {
+    /// The code of an authorization: `AUTH_…`.
+    ///
+    /// A holder of the code and the secret key can charge the customer, so `Debug` does not show it and
+    /// there is no `Display`.
+    ///
+    /// ```
+    /// use paystack_core::AuthorizationCode;
+    ///
+    /// let code = AuthorizationCode::new("AUTH_ekk8t49ogj")?;
+    /// assert_eq!(code.as_str(), "AUTH_ekk8t49ogj");
+    /// # Ok::<(), paystack_core::InvalidInput>(())
+    /// ```
+    #[derive(Debug)]
+    pub struct AuthorizationCode: "authorization code", check_segment;
+}
+
+text_identifier! {
+    /// The reference of a mandate request, as its initialization returned it.
+    ///
+    /// `Debug` does not show it: with the secret key it identifies the customer.
+    ///
+    /// ```
+    /// use paystack_core::Reference;
+    ///
+    /// let reference = Reference::new("dfbzfotsrbv4n5s82t4mp5b5mfn51h")?;
+    /// assert_eq!(reference.as_str(), "dfbzfotsrbv4n5s82t4mp5b5mfn51h");
+    /// # Ok::<(), paystack_core::InvalidInput>(())
+    /// ```
+    #[derive(Debug)]
+    pub struct Reference: "reference", check_segment;
+}
+
+impl fmt::Debug for CustomerCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rest = self.as_str().strip_prefix("CUS_");
+        let is_code =
+            rest.is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+        let shown = if is_code { self.as_str() } else { REDACTED };
+        write!(f, "CustomerCode({shown})")
+    }
+}
+
+impl fmt::Display for CustomerCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for Email {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A customer's numeric id, which the direct-debit operations require.
+///
+/// Ids exceed 32 bits. They are read from numbers and from strings of digits.
+///
+/// ```
+/// use paystack_core::CustomerId;
+///
+/// assert_eq!(CustomerId::new(9_387_490_384).get(), 9_387_490_384);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CustomerId(#[serde(deserialize_with = "whole_number")] u64);
+
+impl CustomerId {
+    /// Wraps an id.
+    pub const fn new(id: u64) -> Self {
+        Self(id)
+    }
+
+    /// The id as a number.
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+}
+
+impl From<u64> for CustomerId {
+    fn from(id: u64) -> Self {
+        Self(id)
+    }
+}
+
+impl fmt::Display for CustomerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A customer's e-mail address or code: some operations accept either.
+///
+/// ```
+/// use paystack_core::{CustomerCode, Email, EmailOrCode};
+///
+/// let code = CustomerCode::new("CUS_xnxdt6s1zg1f4nx")?;
+/// let by_code = EmailOrCode::from(&code);
+/// let by_email = EmailOrCode::from(Email::new("ada@example.com")?);
+///
+/// // Text with an `@` parses as an address.
+/// assert_eq!("CUS_xnxdt6s1zg1f4nx".parse::<EmailOrCode>()?, by_code);
+/// assert_eq!("ada@example.com".parse::<EmailOrCode>()?, by_email);
+/// # Ok::<(), paystack_core::InvalidInput>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(untagged)]
+pub enum EmailOrCode {
+    /// The e-mail address.
+    Email(Email),
+    /// The customer code.
+    Code(CustomerCode),
+}
+
+impl EmailOrCode {
+    /// The address or the code as text.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Email(email) => email.as_str(),
+            Self::Code(code) => code.as_str(),
+        }
+    }
+}
+
+impl AsRef<str> for EmailOrCode {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl From<Email> for EmailOrCode {
+    fn from(email: Email) -> Self {
+        Self::Email(email)
+    }
+}
+
+impl From<&Email> for EmailOrCode {
+    fn from(email: &Email) -> Self {
+        Self::Email(email.clone())
+    }
+}
+
+impl From<CustomerCode> for EmailOrCode {
+    fn from(code: CustomerCode) -> Self {
+        Self::Code(code)
+    }
+}
+
+impl From<&CustomerCode> for EmailOrCode {
+    fn from(code: &CustomerCode) -> Self {
+        Self::Code(code.clone())
+    }
+}
+
+impl From<&EmailOrCode> for EmailOrCode {
+    fn from(either: &EmailOrCode) -> Self {
+        either.clone()
+    }
+}
+
+impl FromStr for EmailOrCode {
+    type Err = InvalidInput;
+
+    fn from_str(text: &str) -> Result<Self, InvalidInput> {
+        if text.contains('@') {
+            Email::new(text).map(Self::Email)
+        } else {
+            CustomerCode::new(text).map(Self::Code)
+        }
+    }
+}
+
+/// Refuses text that would change the route as a path segment.
+pub(crate) fn check_segment(field: &'static str, text: &str) -> Result<(), InvalidInput> {
+    let problem = match text {
+        "" => "must not be empty",
+        "." => "must not be `.`, which changes the route",
+        ".." => "must not be `..`, which changes the route",
+        // Nearly all identifiers are plain ASCII, where a look at each byte suffices.
+        _ if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) => return Ok(()),
+        _ if text.contains(char::is_control) => "must not contain control characters",
+        _ => return Ok(()),
+    };
+    Err(InvalidInput::new(field, problem))
+}
+
+fn check_email(field: &'static str, text: &str) -> Result<(), InvalidInput> {
+    check_segment(field, text)?;
+    if text.contains(char::is_whitespace) {
+        return Err(InvalidInput::new(field, "must not contain white space"));
+    }
+    if text.matches('@').count() != 1 {
+        return Err(InvalidInput::new(field, "must contain exactly one `@`"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_that_changes_the_route_is_rejected() {
+        for (text, problem) in [
+            ("", "must not be empty"),
+            (".", "must not be `.`, which changes the route"),
+            ("..", "must not be `..`, which changes the route"),
+            ("CUS_\n", "must not contain control characters"),
+            ("CUS_\u{0}", "must not contain control characters"),
+            ("CUS_\u{85}", "must not contain control characters"),
+        ] {
+            for (refused, field) in [
+                (CustomerCode::new(text).unwrap_err(), "customer code"),
+                (
+                    AuthorizationCode::new(text).unwrap_err(),
+                    "authorization code",
+                ),
+                (Reference::new(text).unwrap_err(), "reference"),
+                (Email::new(text).unwrap_err(), "e-mail address"),
+            ] {
+                assert_eq!(refused, InvalidInput::new(field, problem), "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn email_needs_one_at_sign_and_no_white_space() {
+        for text in [
+            "ada@example.com",
+            "a+b/c?d#e%@example.com",
+            "ad\u{e9}@example.com",
+        ] {
+            assert_eq!(Email::new(text).unwrap().to_string(), text);
+        }
+        for (text, problem) in [
+            ("ada.example.com", "must contain exactly one `@`"),
+            ("a@b@c", "must contain exactly one `@`"),
+            ("ada @example.com", "must not contain white space"),
+            ("ada@example.com\u{a0}", "must not contain white space"),
+        ] {
+            assert_eq!(Email::new(text).unwrap_err().problem(), problem, "{text}");
+        }
+    }
+
+    #[test]
+    fn stored_values_are_read_without_a_check() {
+        let email: Email = serde_json::from_str(r#""not an address""#).unwrap();
+        assert_eq!(email.as_str(), "not an address");
+        let code: CustomerCode = serde_json::from_str(r#""..""#).unwrap();
+        assert_eq!(code.as_str(), "..");
+    }
+
+    #[test]
+    fn debug_shows_no_personal_data() {
+        let code = |text| format!("{:?}", CustomerCode::new(text).unwrap());
+        assert_eq!(code("CUS_x1"), "CustomerCode(CUS_x1)");
+        for text in ["08123456789", "CUS_ada@example.com", "Ada"] {
+            assert_eq!(code(text), "CustomerCode([redacted])");
+        }
+        let email = Email::new("ada@example.com").unwrap();
+        let either = EmailOrCode::from(&email);
+        assert_eq!(format!("{either:?}"), "Email(Email([redacted]))");
+        let reference = Reference::new("canary").unwrap();
+        assert_eq!(format!("{reference:?}"), "Reference([redacted])");
+    }
+
+    #[test]
+    fn ids_are_read_from_numbers_and_digits() {
+        for json in ["9387490384", r#""9387490384""#] {
+            let id: CustomerId = serde_json::from_str(json).unwrap();
+            assert_eq!(id, CustomerId::from(9_387_490_384));
+            assert_eq!(serde_json::to_string(&id).unwrap(), "9387490384");
+        }
+        for json in [r#""CUS_x""#, "-1", "1.5", "null", r#""""#] {
+            assert!(serde_json::from_str::<CustomerId>(json).is_err(), "{json}");
+        }
+    }
+
+    #[test]
+    fn text_parses_as_an_address_or_a_code() {
+        let parse = |text: &str| text.parse::<EmailOrCode>();
+        assert!(matches!(
+            parse("ada@example.com"),
+            Ok(EmailOrCode::Email(_))
+        ));
+        assert!(matches!(parse("CUS_x"), Ok(EmailOrCode::Code(_))));
+        assert_eq!(parse("a@b@c").unwrap_err().field(), "e-mail address");
+        assert_eq!(parse("").unwrap_err().field(), "customer code");
+    }
+}

@@ -1,0 +1,86 @@
+//! Responses in Paystack's envelope, and the data that they contain.
+
+mod customer;
+mod mandate;
+mod refusal;
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, StatusCode};
+use serde::Serialize;
+
+pub(crate) use self::customer::{CreatedCustomer, FetchedCustomer, UpdatedCustomer};
+pub(crate) use self::mandate::{InitializedMandate, ListedMandate};
+pub(crate) use self::refusal::Refusal;
+
+/// The status and JSON body of a response.
+#[derive(Debug)]
+pub(crate) struct Response {
+    status: StatusCode,
+    body: Bytes,
+}
+
+impl Response {
+    /// Creates a 200 response with data.
+    pub(crate) fn ok(message: &str, data: impl Serialize) -> Self {
+        Self::success(StatusCode::OK, message, Some(data), None::<()>)
+    }
+
+    /// Creates a 200 response with a page of data.
+    pub(crate) fn page(message: &str, data: impl Serialize, meta: impl Serialize) -> Self {
+        Self::success(StatusCode::OK, message, Some(data), Some(meta))
+    }
+
+    /// Creates a success response without data.
+    pub(crate) fn without_data(status: StatusCode, message: &str) -> Self {
+        Self::success(status, message, None::<()>, None::<()>)
+    }
+
+    fn success(
+        status: StatusCode,
+        message: &str,
+        data: Option<impl Serialize>,
+        meta: Option<impl Serialize>,
+    ) -> Self {
+        #[derive(Serialize)]
+        struct Envelope<'a, D, M> {
+            status: bool,
+            message: &'a str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            data: Option<D>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            meta: Option<M>,
+        }
+
+        Self::json(
+            status,
+            &Envelope {
+                status: true,
+                message,
+                data,
+                meta,
+            },
+        )
+    }
+
+    fn json(status: StatusCode, body: &impl Serialize) -> Self {
+        match serde_json::to_vec(body) {
+            Ok(json) => Self {
+                status,
+                body: json.into(),
+            },
+            Err(_) => Self {
+                status: StatusCode::INTERNAL_SERVER_ERROR,
+                body: Bytes::from_static(br#"{"status":false,"message":"Internal server error"}"#),
+            },
+        }
+    }
+
+    pub(crate) fn into_http(self) -> http::Response<Bytes> {
+        let mut response = http::Response::new(self.body);
+        *response.status_mut() = self.status;
+        let json = HeaderValue::from_static("application/json; charset=utf-8");
+        response.headers_mut().insert(CONTENT_TYPE, json);
+        response
+    }
+}

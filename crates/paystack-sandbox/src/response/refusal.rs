@@ -1,0 +1,113 @@
+//! Error responses, with the messages, types and codes that Paystack sends.
+
+use std::borrow::Cow;
+
+use http::StatusCode;
+use serde::Serialize;
+
+use super::Response;
+
+/// The rejection of a request. Serializes as the body of the response.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Refusal {
+    #[serde(skip)]
+    http_status: StatusCode,
+    /// Always false.
+    status: bool,
+    message: Cow<'static, str>,
+    // Paystack's older errors have none of the following fields.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meta: Option<NextStep>,
+    /// Contains the next step instead of `meta` in some errors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<NextStep>,
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    error_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+}
+
+#[derive(Clone, Copy, Debug, Serialize)]
+struct NextStep {
+    #[serde(rename = "nextStep")]
+    next_step: &'static str,
+}
+
+impl Refusal {
+    /// Rejects a request with a status and a message, like Paystack's older errors.
+    pub(crate) fn plain(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            http_status: status,
+            status: false,
+            message: message.into(),
+            meta: None,
+            metadata: None,
+            error_type: None,
+            code: None,
+        }
+    }
+
+    /// Rejects a request without a required parameter.
+    pub(crate) fn missing(message: impl Into<Cow<'static, str>>) -> Self {
+        let next_step = "Provide all required params\u{a0}";
+        Self::plain(StatusCode::BAD_REQUEST, message)
+            .with_code("validation_error", "missing_params")
+            .with_next_step(next_step)
+    }
+
+    /// Rejects a request with an invalid parameter.
+    pub(crate) fn invalid(message: impl Into<Cow<'static, str>>) -> Self {
+        let next_step = "Ensure that the value(s) you're passing are valid.";
+        Self::plain(StatusCode::BAD_REQUEST, message)
+            .with_code("validation_error", "invalid_params")
+            .with_next_step(next_step)
+    }
+
+    /// Rejects a request for an unknown customer.
+    pub(crate) fn customer_not_found() -> Self {
+        let next_step = "Ensure that the customer code or email belongs to this integration.";
+        Self::plain(StatusCode::NOT_FOUND, "Customer not found")
+            .with_code("api_error", "customer_not_found")
+            .with_next_step(next_step)
+    }
+
+    /// Rejects a request for an authorization that does not exist, or does not exist yet.
+    pub(crate) fn authorization_not_found() -> Self {
+        let message = "Authorization does not exist or does not belong to integration";
+        let next_step = "Try again later";
+        Self {
+            metadata: Some(NextStep { next_step }),
+            ..Self::plain(StatusCode::NOT_FOUND, message).with_code("api_error", "unknown")
+        }
+    }
+
+    /// Rejects a request that exceeds the rate limit.
+    pub(crate) fn rate_limited() -> Self {
+        let next_step = "Try again once the window has ended.";
+        Self::plain(StatusCode::TOO_MANY_REQUESTS, "Rate limit exceeded!")
+            .with_code("api_error", "rate_limited")
+            .with_next_step(next_step)
+    }
+
+    /// Rejects a request for an unknown route.
+    pub(crate) fn route_not_found() -> Self {
+        Self::plain(StatusCode::NOT_FOUND, "No such route")
+    }
+
+    fn with_code(mut self, error_type: &'static str, code: &'static str) -> Self {
+        self.error_type = Some(error_type);
+        self.code = Some(code);
+        self
+    }
+
+    fn with_next_step(mut self, next_step: &'static str) -> Self {
+        self.meta = Some(NextStep { next_step });
+        self
+    }
+}
+
+impl From<Refusal> for Response {
+    fn from(refusal: Refusal) -> Self {
+        Self::json(refusal.http_status, &refusal)
+    }
+}

@@ -1,0 +1,41 @@
+//! `PUT /customer/{id}/directdebit-activation-charge`: charges an account to activate its mandate.
+
+use http::StatusCode;
+use paystack_transport::customers::direct_debit::MandateStatus;
+use time::Duration;
+
+use crate::integration::{Integration, ScheduledEvent};
+use crate::request::Request;
+use crate::response::{Refusal, Response};
+
+/// The duration of an activation charge.
+const CHARGE_DELAY: Duration = Duration::seconds(2);
+
+pub(crate) fn respond(
+    integration: &mut Integration,
+    request: &Request,
+    id: &str,
+) -> Result<Response, Refusal> {
+    let customer = super::customer(integration, id)?.id;
+    let Some(authorization_id) = request.body.number("authorization_id")?.value() else {
+        return Err(Refusal::missing("authorization_id is required"));
+    };
+    let mandate = integration.mandates().iter().find(|mandate| {
+        mandate.customer.id == customer && mandate.authorization_id() == authorization_id
+    });
+    let mandate = mandate.ok_or_else(Refusal::authorization_not_found)?;
+    if mandate.status != MandateStatus::Pending {
+        let message = format!("Mandate is already {}", mandate.status.as_str());
+        return Err(Refusal::invalid(message));
+    }
+    let mandate = mandate.id;
+    integration.schedule(
+        ScheduledEvent::BankActivates(mandate),
+        request.now,
+        CHARGE_DELAY,
+    );
+    Ok(Response::without_data(
+        StatusCode::OK,
+        "Mandate is queued for retry",
+    ))
+}

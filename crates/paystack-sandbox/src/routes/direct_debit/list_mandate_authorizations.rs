@@ -1,0 +1,19 @@
+//! `GET /customer/{id}/directdebit-mandate-authorizations`: lists the mandates of a customer.
+
+use crate::integration::Integration;
+use crate::request::Request;
+use crate::response::{Refusal, Response};
+
+/// The page size. Paystack documents no parameter for it.
+const PER_PAGE: u64 = 50;
+
+pub(crate) fn respond(
+    integration: &mut Integration,
+    request: &Request,
+    id: &str,
+) -> Result<Response, Refusal> {
+    let customer = super::customer(integration, id)?.id;
+    super::page(integration, request, PER_PAGE, |mandate| {
+        mandate.customer.id == customer
+    })
+}

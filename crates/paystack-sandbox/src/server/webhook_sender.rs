@@ -1,0 +1,110 @@
+//! The task that sends webhooks when they are due.
+
+use std::error::Error;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::HOST;
+use http::{HeaderValue, StatusCode, Uri};
+use http_body_util::Full;
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use time::OffsetDateTime;
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+use url::{Host, Url};
+
+use super::{ServedSandbox, Task};
+use crate::webhooks::{Delivery, RESPONSE_TIMEOUT};
+
+/// How long to sleep if no delivery is scheduled.
+const IDLE_SLEEP: Duration = Duration::from_secs(3600);
+
+/// The receiver of webhooks. It must be plain HTTP on loopback, because a sandbox must not call other hosts.
+#[derive(Clone)]
+pub(super) struct Receiver {
+    /// The host and port for the socket.
+    address: (String, u16),
+    host: HeaderValue,
+}
+
+impl Receiver {
+    pub(super) fn new(url: &Uri) -> io::Result<Self> {
+        Self::on_loopback(url).ok_or_else(|| {
+            let message = "webhook URL must be plain http on 127.0.0.1, [::1] or localhost";
+            io::Error::new(io::ErrorKind::InvalidInput, message)
+        })
+    }
+
+    fn on_loopback(uri: &Uri) -> Option<Self> {
+        let url = Url::parse(&uri.to_string()).ok()?;
+        let host = match url.host()? {
+            Host::Domain("localhost") => "localhost".to_owned(),
+            Host::Ipv4(address) if address.is_loopback() => address.to_string(),
+            Host::Ipv6(address) if address.is_loopback() => address.to_string(),
+            _ => return None,
+        };
+        if url.scheme() != "http" {
+            return None;
+        }
+        Some(Self {
+            address: (host, url.port_or_known_default()?),
+            host: HeaderValue::from_str(uri.authority()?.as_str().rsplit('@').next()?).ok()?,
+        })
+    }
+
+    async fn post(
+        &self,
+        mut request: http::Request<Bytes>,
+    ) -> Result<StatusCode, Box<dyn Error + Send + Sync>> {
+        let path = request.uri().path_and_query().cloned();
+        *request.uri_mut() = path.map_or_else(Uri::default, Uri::from);
+        request.headers_mut().insert(HOST, self.host.clone());
+        let (host, port) = &self.address;
+        let stream = TcpStream::connect((host.as_str(), *port)).await?;
+        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+        let _connection = Task::spawn(async move {
+            // `send_request` returns the error of a broken connection.
+            let _ = connection.await;
+        });
+        let response = sender.send_request(request.map(Full::new)).await?;
+        Ok(response.status())
+    }
+}
+
+/// Sends webhooks when they are due, until the future is dropped.
+pub(super) async fn run(receiver: Receiver, served: Arc<ServedSandbox>) {
+    let mut sending = JoinSet::new();
+    loop {
+        let (due, sleep) = served.sandbox.with(|sandbox, now| {
+            let due = sandbox.webhook_deliveries(now);
+            (due, duration_until(sandbox.next_webhook(), now))
+        });
+        for delivery in due {
+            sending.spawn(deliver(receiver.clone(), Arc::clone(&served), delivery));
+        }
+        tokio::select! {
+            () = served.changed.notified() => {}
+            () = tokio::time::sleep(sleep) => {}
+            Some(_) = sending.join_next() => {}
+        }
+    }
+}
+
+fn duration_until(next: Option<OffsetDateTime>, now: OffsetDateTime) -> Duration {
+    let Some(next) = next else { return IDLE_SLEEP };
+    let [next, now] = [next, now].map(OffsetDateTime::unix_timestamp_nanos);
+    let nanoseconds = u64::try_from(next.saturating_sub(now)).unwrap_or(0);
+    Duration::from_nanos(nanoseconds)
+}
+
+async fn deliver(receiver: Receiver, served: Arc<ServedSandbox>, delivery: Delivery) {
+    let timeout = RESPONSE_TIMEOUT.unsigned_abs();
+    let result = tokio::time::timeout(timeout, receiver.post(delivery.request)).await;
+    served.sandbox.with(|sandbox, _| match result {
+        Ok(Ok(status)) => sandbox.webhook_response(delivery.id, status),
+        Ok(Err(_)) | Err(_) => sandbox.webhook_failed(delivery.id),
+    });
+}

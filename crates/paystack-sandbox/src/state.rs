@@ -1,0 +1,11 @@
+//! The records that the sandbox stores: customers, authorizations and mandates.
+
+mod authorization;
+mod customer;
+mod mandate;
+mod timestamp;
+
+pub(crate) use self::authorization::Authorization;
+pub(crate) use self::customer::{Customer, Identification, Numbers};
+pub(crate) use self::mandate::{Account, Mandate, Owner};
+pub(crate) use self::timestamp::Timestamp;

@@ -1,0 +1,58 @@
+//! A customer as the sandbox stores it.
+
+use paystack_transport::Mode;
+use paystack_transport::customers::RiskAction;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::authorization::Authorization;
+use super::timestamp::Timestamp;
+
+/// A customer as the sandbox stores it. Serializes as a row of Paystack's list of customers.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Customer {
+    pub(crate) integration: u64,
+    pub(crate) first_name: Option<String>,
+    pub(crate) last_name: Option<String>,
+    pub(crate) email: Box<str>,
+    pub(crate) phone: Option<String>,
+    pub(crate) metadata: Option<Box<RawValue>>,
+    #[serde(rename = "domain")]
+    pub(crate) mode: Mode,
+    #[serde(rename = "customer_code")]
+    pub(crate) code: Box<str>,
+    pub(crate) risk_action: RiskAction,
+    pub(crate) id: u64,
+    #[serde(rename = "createdAt")]
+    pub(crate) created_at: Timestamp,
+    #[serde(rename = "updatedAt")]
+    pub(crate) updated_at: Timestamp,
+    #[serde(skip)]
+    pub(crate) identification: Option<Identification>,
+    #[serde(skip)]
+    pub(crate) authorizations: Vec<Authorization>,
+}
+
+/// The data of a validation, with its numbers masked as Paystack masks them.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Identification {
+    pub(crate) country: String,
+    #[serde(rename = "type")]
+    pub(crate) identification_type: String,
+    #[serde(flatten)]
+    pub(crate) numbers: Numbers,
+}
+
+/// The numbers of an identification, which depend on its type.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Numbers {
+    Account {
+        bvn: String,
+        account_number: String,
+        bank_code: String,
+    },
+    Bvn {
+        value: String,
+    },
+}

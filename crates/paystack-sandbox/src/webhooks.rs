@@ -1,0 +1,12 @@
+//! Webhooks: their events, their signatures, and the queue that redelivers them.
+
+pub(crate) mod event;
+mod queue;
+mod webhook;
+
+pub(crate) use self::queue::DeliveryQueue;
+#[cfg(feature = "server")]
+pub(crate) use self::queue::RESPONSE_TIMEOUT;
+pub use self::queue::{Delivery, DeliveryId};
+pub(crate) use self::webhook::UnsignedWebhook;
+pub use self::webhook::Webhook;

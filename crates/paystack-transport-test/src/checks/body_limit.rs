@@ -1,0 +1,119 @@
+//! Checks of the limit on the size of a response body.
+
+use paystack_transport::TransportErrorKind;
+
+use crate::harness::{CheckError, CheckResult, Harness, describe, expect_eq, expect_maybe, get};
+use crate::server::{Connection, Server};
+use crate::transport_under_test::TransportUnderTest;
+
+const OK: &str = "HTTP/1.1 200 OK\r\n";
+
+pub(super) async fn declared<T: TransportUnderTest>(harness: &Harness<'_, T>) -> CheckResult {
+    let limit = harness.body_limit;
+    let stall = harness.stall();
+    let server = Server::start(move |connection| {
+        while let Some(received) = connection.read_request()? {
+            match received.name() {
+                "at-the-limit" => {
+                    connection.write(format!("{OK}Content-Length: {limit}\r\n\r\n"))?;
+                    connection.write(vec![b'x'; limit])?;
+                }
+                // Send no byte of the body, so that a transport that reads it times out.
+                _ => {
+                    let length = limit.saturating_add(1);
+                    connection.write(format!("{OK}Content-Length: {length}\r\n\r\n"))?;
+                    connection.stall(stall)?;
+                }
+            }
+        }
+        Ok(())
+    })?;
+    expect_whole_body(harness, &server).await?;
+    expect_too_large(harness, &server).await
+}
+
+pub(super) async fn streamed<T: TransportUnderTest>(harness: &Harness<'_, T>) -> CheckResult {
+    let limit = harness.body_limit;
+    let chunked = Server::start(move |connection| {
+        while let Some(received) = connection.read_request()? {
+            connection.write(format!("{OK}Transfer-Encoding: chunked\r\n\r\n"))?;
+            let length = body_length(received.name(), limit);
+            write_pieces(connection, length, |connection, piece| {
+                connection.write(format!("{:x}\r\n", piece.len()))?;
+                connection.write(piece)?;
+                connection.write("\r\n")
+            })?;
+            connection.write("0\r\n\r\n")?;
+        }
+        Ok(())
+    })?;
+    let without_length = Server::start(move |connection| {
+        let Some(received) = connection.read_request()? else {
+            return Ok(());
+        };
+        connection.write(format!("{OK}Connection: close\r\n\r\n"))?;
+        let length = body_length(received.name(), limit);
+        write_pieces(connection, length, |connection, piece| {
+            connection.write(piece)
+        })
+    })?;
+    for server in [&chunked, &without_length] {
+        expect_whole_body(harness, server).await?;
+        expect_too_large(harness, server).await?;
+    }
+    Ok(())
+}
+
+async fn expect_whole_body<T: TransportUnderTest>(
+    harness: &Harness<'_, T>,
+    server: &Server,
+) -> CheckResult {
+    let request = get(server.address(), "at-the-limit");
+    let response = harness.expect_response(request).await;
+    let limit = harness.body_limit;
+    let response =
+        response.map_err(|fault| format!("a body of {limit} bytes, the limit: {fault}"))?;
+    Ok(expect_eq("length", &response.body().len(), &limit)?)
+}
+
+async fn expect_too_large<T: TransportUnderTest>(
+    harness: &Harness<'_, T>,
+    server: &Server,
+) -> CheckResult {
+    let limit = harness.body_limit;
+    let request = get(server.address(), "over-the-limit");
+    let error = harness.expect_error(request).await;
+    let context = format!("a body over {limit} bytes, the limit");
+    let error = error.map_err(|fault| format!("{context}: {fault}"))?;
+    expect_maybe(&context, &error)?;
+    if error.kind() != TransportErrorKind::TooLarge {
+        let fault = format!("expected TooLarge, got {}", describe(&error));
+        return Err(CheckError::Failed(fault));
+    }
+    Ok(())
+}
+
+/// Returns the length of the body that a request asks for by its name.
+fn body_length(name: &str, limit: usize) -> usize {
+    match name {
+        "at-the-limit" => limit,
+        _ => limit.saturating_add(1),
+    }
+}
+
+fn write_pieces(
+    connection: &mut Connection,
+    length: usize,
+    write: impl Fn(&mut Connection, &[u8]) -> std::io::Result<()>,
+) -> std::io::Result<()> {
+    let piece = [b'x'; 16 * 1024];
+    let mut remaining = length;
+    while let Some(piece) = piece
+        .get(..remaining.min(piece.len()))
+        .filter(|piece| !piece.is_empty())
+    {
+        write(connection, piece)?;
+        remaining = remaining.saturating_sub(piece.len());
+    }
+    Ok(())
+}

@@ -1,0 +1,140 @@
+//! The client: sends operations over a transport.
+
+mod blocking;
+mod drive;
+mod inner;
+
+use std::fmt;
+
+use paystack_core::{Api, Error, Operation, Reply, Settings};
+
+pub use self::blocking::BlockingClient;
+pub(crate) use self::drive::drive;
+pub(crate) use self::inner::Inner;
+use crate::shared_rate_limiter::SharedRateLimiter;
+use crate::transport::Transport;
+
+/// Sends operations over a transport and decodes the responses, within the rate limit, with retries where
+/// they are safe.
+///
+/// A clone is cheap and shares the connections and the rate limit. The transport may be a type of your own,
+/// or an `Arc<dyn Transport>`.
+///
+/// ```
+/// # use std::time::Duration;
+/// # use paystack_transport::{Client, Error, Transport, customers::FetchCustomer};
+/// # async fn example(client: Client<impl Transport>, fetch: FetchCustomer) -> Result<(), Error> {
+/// let ada = client.send(&fetch).await?.data;
+///
+/// // Other settings, for this call only:
+/// let hurried = client.with_settings(client.settings().deadline(Duration::from_secs(5)));
+/// hurried.send(&fetch).await?;
+/// # Ok(())
+/// # }
+/// ```
+pub struct Client<T>(pub(crate) Inner<T>);
+
+impl<T: Transport> Client<T> {
+    /// A client of this API, with Paystack's rate limit for the mode of the key.
+    pub fn new(api: Api, transport: T) -> Self {
+        Self(Inner::new(api, transport))
+    }
+
+    /// The same client with other settings.
+    #[must_use]
+    pub fn with_settings(&self, settings: Settings) -> Self {
+        Self(self.0.with_settings(settings))
+    }
+
+    /// The same client with another key or base URL. It keeps the connections and the rate limiter.
+    #[must_use]
+    pub fn with_api(&self, api: Api) -> Self {
+        Self(self.0.with_api(api))
+    }
+
+    /// The same client with at most this many requests a minute: a part of the limit, if several services
+    /// share it. The clone has a rate limiter of its own.
+    #[must_use]
+    pub fn with_requests_per_minute(&self, requests: u64) -> Self {
+        Self(
+            self.0
+                .with_own_limit(|limiter| limiter.with_limit(requests)),
+        )
+    }
+
+    /// The same client without a rate limit, for a sandbox. The retry budget stays.
+    #[must_use]
+    pub fn without_rate_limit(&self) -> Self {
+        Self(self.0.with_own_limit(|limiter| limiter.without_limit()))
+    }
+
+    /// The same client with a [`RateLimiter`](crate::RateLimiter), or with a [`SharedRateLimiter`] that other
+    /// clients of the same key use as well.
+    ///
+    /// ```
+    /// # use std::time::Instant;
+    /// # use paystack_transport::{Client, Mode, RateLimiter, SharedRateLimiter, Transport};
+    /// # fn example<T: Transport>(one: Client<T>, other: Client<T>) {
+    /// let started = Instant::now();
+    /// let shared = SharedRateLimiter::new(RateLimiter::new(Mode::Live, 7), move || started.elapsed());
+    /// let one = one.with_rate_limiter(shared.clone());
+    /// let other = other.with_rate_limiter(shared);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_rate_limiter(&self, rate_limiter: impl Into<SharedRateLimiter>) -> Self {
+        Self(self.0.with_rate_limiter(rate_limiter))
+    }
+
+    /// The rate limiter, for a gauge or for another client.
+    pub fn rate_limiter(&self) -> &SharedRateLimiter {
+        &self.0.rate_limiter
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> Settings {
+        self.0.settings
+    }
+
+    /// Endpoint and credentials.
+    pub fn api(&self) -> &Api {
+        &self.0.api
+    }
+
+    /// The transport.
+    pub fn transport(&self) -> &T {
+        &self.0.transport
+    }
+
+    /// Sends an operation and decodes the response.
+    ///
+    /// It waits for the rate limit and retries what is safe to retry, within the [`Settings`]. Dropping the
+    /// future cancels the call.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] has the reason, the number of requests, and whether Paystack processed the operation.
+    pub async fn send<O: Operation>(&self, operation: O) -> Result<Reply<O::Output>, Error> {
+        let transport = self.transport();
+        drive(
+            &self.0,
+            operation,
+            |request| transport.send(request),
+            |duration| transport.sleep(duration),
+            || transport.now(),
+        )
+        .await
+    }
+}
+
+impl<T> Clone for Client<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> fmt::Debug for Client<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Client({:?})", self.0)
+    }
+}

@@ -1,0 +1,134 @@
+//! The client for programs without a runtime.
+
+use std::fmt;
+
+use paystack_core::{Api, Call, Error, Operation, Reply, Settings, Step};
+
+use super::inner::Inner;
+use crate::shared_rate_limiter::SharedRateLimiter;
+use crate::trace::CallSpan;
+use crate::transport::BlockingTransport;
+
+/// [`Client`](crate::Client) for programs without a runtime: its calls block their thread.
+///
+/// ```
+/// # use paystack_transport::{Api, BlockingClient, BlockingTransport, Error, customers::FetchCustomer};
+/// # fn example(api: Api, transport: impl BlockingTransport, fetch: FetchCustomer) -> Result<(), Error> {
+/// let client = BlockingClient::new(api, transport);
+/// let customer = client.send(fetch)?.data;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A clone is cheap and shares the connections and the rate limit, also between threads.
+pub struct BlockingClient<T>(pub(crate) Inner<T>);
+
+impl<T: BlockingTransport> BlockingClient<T> {
+    /// A client of this API, with Paystack's rate limit for the mode of the key.
+    pub fn new(api: Api, transport: T) -> Self {
+        Self(Inner::new(api, transport))
+    }
+
+    /// The same client with other settings: [`Client::with_settings`](crate::Client::with_settings).
+    #[must_use]
+    pub fn with_settings(&self, settings: Settings) -> Self {
+        Self(self.0.with_settings(settings))
+    }
+
+    /// The same client with another key or base URL: [`Client::with_api`](crate::Client::with_api).
+    #[must_use]
+    pub fn with_api(&self, api: Api) -> Self {
+        Self(self.0.with_api(api))
+    }
+
+    /// The same client with at most this many requests a minute.
+    #[must_use]
+    pub fn with_requests_per_minute(&self, requests: u64) -> Self {
+        Self(
+            self.0
+                .with_own_limit(|limiter| limiter.with_limit(requests)),
+        )
+    }
+
+    /// The same client without a rate limit, for a sandbox.
+    #[must_use]
+    pub fn without_rate_limit(&self) -> Self {
+        Self(self.0.with_own_limit(|limiter| limiter.without_limit()))
+    }
+
+    /// The same client with another rate limiter:
+    /// [`Client::with_rate_limiter`](crate::Client::with_rate_limiter).
+    #[must_use]
+    pub fn with_rate_limiter(&self, rate_limiter: impl Into<SharedRateLimiter>) -> Self {
+        Self(self.0.with_rate_limiter(rate_limiter))
+    }
+
+    /// The rate limiter, for a gauge or for another client.
+    pub fn rate_limiter(&self) -> &SharedRateLimiter {
+        &self.0.rate_limiter
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> Settings {
+        self.0.settings
+    }
+
+    /// Endpoint and credentials.
+    pub fn api(&self) -> &Api {
+        &self.0.api
+    }
+
+    /// The transport.
+    pub fn transport(&self) -> &T {
+        &self.0.transport
+    }
+
+    /// Sends an operation and decodes the response, as [`Client::send`](crate::Client::send) does. It returns
+    /// when the call has ended.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] has the reason, the number of requests, and whether Paystack processed the operation.
+    pub fn send<O: Operation>(&self, operation: O) -> Result<Reply<O::Output>, Error> {
+        let transport = self.transport();
+        let now = || transport.now();
+        let span = CallSpan::begin(O::NAME, now);
+        let mut call = Call::new(&self.0.api, operation, self.0.settings);
+        span.in_scope(|| {
+            loop {
+                let step = self.0.rate_limiter.step(&mut call, now);
+                match step {
+                    Step::Done(result) => {
+                        span.end(now, &result);
+                        return result;
+                    }
+                    Step::Wait(duration) => transport.sleep(duration),
+                    Step::Send {
+                        request,
+                        within,
+                        attempt,
+                        ..
+                    } => {
+                        span.attempt(attempt);
+                        match transport.send(request, within) {
+                            Ok(response) => call.handle_response(attempt, response),
+                            Err(error) => call.handle_error(attempt, error),
+                        }
+                    }
+                }
+            }
+        })
+    }
+}
+
+impl<T> Clone for BlockingClient<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> fmt::Debug for BlockingClient<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BlockingClient({:?})", self.0)
+    }
+}

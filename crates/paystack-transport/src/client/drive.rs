@@ -1,0 +1,78 @@
+//! The loop that drives a call over an async transport.
+
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use bytes::Bytes;
+use paystack_core::{Call, Error, Operation, Reply, Step, TransportError};
+
+use super::inner::Inner;
+use crate::trace::CallSpan;
+
+/// Drives a call to its end. Both async clients use it; their futures differ in being `Send`.
+pub(crate) async fn drive<O, T, S, W>(
+    inner: &Inner<T>,
+    operation: O,
+    send: impl Fn(http::Request<Bytes>) -> S,
+    sleep: impl Fn(Duration) -> W,
+    now: impl Fn() -> Duration,
+) -> Result<Reply<O::Output>, Error>
+where
+    O: Operation,
+    S: Future<Output = Result<http::Response<Bytes>, TransportError>> + Unpin,
+    W: Future<Output = ()> + Unpin,
+{
+    let span = CallSpan::begin(O::NAME, &now);
+    let mut call = Call::new(&inner.api, operation, inner.settings);
+    loop {
+        let (request, within, attempt) = match inner.rate_limiter.step(&mut call, &now) {
+            Step::Done(result) => {
+                span.end(&now, &result);
+                return result;
+            }
+            Step::Wait(duration) => (None, Some(duration), 0),
+            Step::Send {
+                request,
+                within,
+                attempt,
+                ..
+            } => {
+                span.attempt(attempt);
+                (Some(span.in_scope(|| send(request))), within, attempt)
+            }
+        };
+        match span.instrument(race(request, within, &sleep)).await {
+            Some(Ok(response)) => call.handle_response(attempt, response),
+            Some(Err(error)) => call.handle_error(attempt, error),
+            None => {} // the next step times the attempt out
+        }
+    }
+}
+
+/// Sends a request, if there is one, and drops it after a while. It sleeps only if the response is not ready
+/// at once.
+async fn race<T, S>(
+    mut request: Option<impl Future<Output = T> + Unpin>,
+    within: Option<Duration>,
+    sleep: impl Fn(Duration) -> S,
+) -> Option<T>
+where
+    S: Future<Output = ()> + Unpin,
+{
+    let mut sleeping = None;
+    poll_fn(|context| {
+        if let Some(request) = &mut request
+            && let Poll::Ready(response) = Pin::new(request).poll(context)
+        {
+            return Poll::Ready(Some(response));
+        }
+        let Some(within) = within else {
+            return Poll::Pending;
+        };
+        let sleeping = sleeping.get_or_insert_with(|| sleep(within));
+        Pin::new(sleeping).poll(context).map(|()| None)
+    })
+    .await
+}

@@ -1,0 +1,200 @@
+//! The rows of a list, one at a time.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::task::{Context, Poll};
+
+use paystack_core::{Error, Page, Paginate};
+
+use crate::local::{LocalPages, LocalTransport};
+use crate::pages::{BlockingPages, Pages};
+use crate::transport::{BlockingTransport, Transport};
+
+/// The rows of a list, one at a time: [`Pages::items`].
+///
+/// An error that prevented a page is one item. The next item is from the same page, so no row is lost.
+pub struct Items<P, R: IntoIterator> {
+    pages: P,
+    /// The rest of the current page.
+    rows: Option<R::IntoIter>,
+}
+
+impl<T, O> Pages<T, O>
+where
+    O: Paginate<Output: IntoIterator>,
+{
+    /// The rows of all pages, one at a time.
+    ///
+    /// ```
+    /// # use paystack_transport::{Client, Error, Transport};
+    /// use paystack_transport::customers::ListCustomers;
+    ///
+    /// # async fn example(client: Client<impl Transport + 'static>) -> Result<(), Error> {
+    /// let mut customers = client.pages(ListCustomers::new().per_page(100)).items();
+    /// while let Some(customer) = customers.next().await {
+    ///     println!("{}", customer?.customer_code);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn items(self) -> Items<Self, O::Output> {
+        Items::new(self)
+    }
+}
+
+impl<T, O> LocalPages<T, O>
+where
+    O: Paginate<Output: IntoIterator>,
+{
+    /// The rows of all pages, one at a time: [`Pages::items`].
+    pub fn items(self) -> Items<Self, O::Output> {
+        Items::new(self)
+    }
+}
+
+impl<T, O> BlockingPages<T, O>
+where
+    O: Paginate<Output: IntoIterator>,
+{
+    /// The rows of all pages, one at a time, as an iterator.
+    ///
+    /// ```
+    /// # use paystack_transport::{BlockingClient, BlockingTransport, Error};
+    /// use paystack_transport::customers::ListCustomers;
+    ///
+    /// # fn example(client: BlockingClient<impl BlockingTransport>) -> Result<(), Error> {
+    /// for customer in client.pages(ListCustomers::new().per_page(100)).items() {
+    ///     println!("{}", customer?.customer_code);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn items(self) -> Items<Self, O::Output> {
+        Items::new(self)
+    }
+}
+
+impl<P, R: IntoIterator> Items<P, R> {
+    fn new(pages: P) -> Self {
+        Self { pages, rows: None }
+    }
+
+    /// The next row, from the current page or from the next one.
+    fn poll(
+        &mut self,
+        mut next_page: impl FnMut(&mut P) -> Poll<Option<Result<Page<R>, Error>>>,
+    ) -> Poll<Option<Result<R::Item, Error>>> {
+        loop {
+            if let Some(row) = self.rows.as_mut().and_then(Iterator::next) {
+                return Poll::Ready(Some(Ok(row)));
+            }
+            self.rows = None;
+            match next_page(&mut self.pages) {
+                Poll::Ready(Some(Ok(page))) => self.rows = Some(page.data.into_iter()),
+                Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
+                Poll::Ready(None) => return Poll::Ready(None),
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+    }
+}
+
+impl<P: fmt::Debug, R: IntoIterator> fmt::Debug for Items<P, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items")
+            .field("pages", &self.pages)
+            .finish_non_exhaustive()
+    }
+}
+
+/// No field is ever pinned.
+impl<P: Unpin, R: IntoIterator> Unpin for Items<P, R> {}
+
+type Row<O> = <<O as paystack_core::Operation>::Output as IntoIterator>::Item;
+type Item<O> = Option<Result<Row<O>, Error>>;
+
+impl<T, O> Items<Pages<T, O>, O::Output>
+where
+    T: Transport + 'static,
+    O: Paginate<Output: IntoIterator + Send> + Send + 'static,
+{
+    /// The next row; `None` after the last.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] if a page failed. The next call requests the same page again.
+    pub async fn next(&mut self) -> Item<O> {
+        poll_fn(|context| self.poll_row(context)).await
+    }
+
+    fn poll_row(&mut self, context: &mut Context<'_>) -> Poll<Item<O>> {
+        self.poll(|pages| pages.poll(context))
+    }
+}
+
+impl<T, O> Items<LocalPages<T, O>, O::Output>
+where
+    T: LocalTransport + 'static,
+    O: Paginate<Output: IntoIterator> + 'static,
+{
+    /// The next row; `None` after the last.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] if a page failed. The next call requests the same page again.
+    pub async fn next(&mut self) -> Item<O> {
+        poll_fn(|context| self.poll_row(context)).await
+    }
+
+    fn poll_row(&mut self, context: &mut Context<'_>) -> Poll<Item<O>> {
+        self.poll(|pages| pages.poll(context))
+    }
+}
+
+impl<T, O> Iterator for Items<BlockingPages<T, O>, O::Output>
+where
+    T: BlockingTransport,
+    O: Paginate<Output: IntoIterator>,
+{
+    type Item = Result<Row<O>, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.poll(|pages| Poll::Ready(pages.next())) {
+            Poll::Ready(item) => item,
+            Poll::Pending => None, // a blocking page is always ready
+        }
+    }
+}
+
+#[cfg(feature = "stream")]
+mod stream {
+    use std::pin::Pin;
+
+    use futures_core::Stream;
+
+    use super::*;
+
+    impl<T, O> Stream for Items<Pages<T, O>, O::Output>
+    where
+        T: Transport + 'static,
+        O: Paginate<Output: IntoIterator + Send> + Send + 'static,
+    {
+        type Item = Result<Row<O>, Error>;
+
+        fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+            self.get_mut().poll_row(context)
+        }
+    }
+
+    impl<T, O> Stream for Items<LocalPages<T, O>, O::Output>
+    where
+        T: LocalTransport + 'static,
+        O: Paginate<Output: IntoIterator> + 'static,
+    {
+        type Item = Result<Row<O>, Error>;
+
+        fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+            self.get_mut().poll_row(context)
+        }
+    }
+}

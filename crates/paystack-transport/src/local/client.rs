@@ -1,0 +1,126 @@
+//! The client for runtimes that stay on one thread.
+
+use std::fmt;
+
+use paystack_core::{Api, Error, Operation, Reply, Settings};
+
+use super::transport::LocalTransport;
+use crate::client::{Inner, drive};
+use crate::shared_rate_limiter::SharedRateLimiter;
+
+/// [`Client`](crate::Client) for runtimes that stay on one thread, and for browsers: neither its transport nor
+/// its futures need be `Send`.
+///
+/// ```
+/// # use paystack_transport::{Api, Error, customers::FetchCustomer};
+/// # use paystack_transport::local::{LocalClient, LocalTransport};
+/// # async fn example(api: Api, transport: impl LocalTransport, fetch: FetchCustomer) -> Result<(), Error> {
+/// let client = LocalClient::new(api, transport);
+/// let customer = client.send(fetch).await?.data;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A clone is cheap and shares the connections and the rate limit.
+pub struct LocalClient<T>(pub(super) Inner<T>);
+
+impl<T: LocalTransport> LocalClient<T> {
+    /// A client of this API, with Paystack's rate limit for the mode of the key.
+    pub fn new(api: Api, transport: T) -> Self {
+        Self(Inner::new(api, transport))
+    }
+
+    /// The same client with other settings: [`Client::with_settings`](crate::Client::with_settings).
+    #[must_use]
+    pub fn with_settings(&self, settings: Settings) -> Self {
+        Self(self.0.with_settings(settings))
+    }
+
+    /// The same client with another key or base URL: [`Client::with_api`](crate::Client::with_api).
+    #[must_use]
+    pub fn with_api(&self, api: Api) -> Self {
+        Self(self.0.with_api(api))
+    }
+
+    /// The same client with at most this many requests a minute.
+    #[must_use]
+    pub fn with_requests_per_minute(&self, requests: u64) -> Self {
+        Self(
+            self.0
+                .with_own_limit(|limiter| limiter.with_limit(requests)),
+        )
+    }
+
+    /// The same client without a rate limit, for a sandbox.
+    #[must_use]
+    pub fn without_rate_limit(&self) -> Self {
+        Self(self.0.with_own_limit(|limiter| limiter.without_limit()))
+    }
+
+    /// The same client with another rate limiter:
+    /// [`Client::with_rate_limiter`](crate::Client::with_rate_limiter).
+    ///
+    /// WebAssembly has no source of random numbers. In a browser, pass a seed from JavaScript, or all pages
+    /// wait equally long before a retry:
+    ///
+    /// ```
+    /// # use paystack_transport::{Mode, RateLimiter};
+    /// # use paystack_transport::local::{LocalClient, LocalTransport};
+    /// # fn example(client: LocalClient<impl LocalTransport>, random: u64) {
+    /// let client = client.with_rate_limiter(RateLimiter::new(Mode::Live, random));
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_rate_limiter(&self, rate_limiter: impl Into<SharedRateLimiter>) -> Self {
+        Self(self.0.with_rate_limiter(rate_limiter))
+    }
+
+    /// The rate limiter, for a gauge or for another client.
+    pub fn rate_limiter(&self) -> &SharedRateLimiter {
+        &self.0.rate_limiter
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> Settings {
+        self.0.settings
+    }
+
+    /// Endpoint and credentials.
+    pub fn api(&self) -> &Api {
+        &self.0.api
+    }
+
+    /// The transport.
+    pub fn transport(&self) -> &T {
+        &self.0.transport
+    }
+
+    /// Sends an operation and decodes the response, as [`Client::send`](crate::Client::send) does.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] has the reason, the number of requests, and whether Paystack processed the operation.
+    pub async fn send<O: Operation>(&self, operation: O) -> Result<Reply<O::Output>, Error> {
+        let transport = self.transport();
+        drive(
+            &self.0,
+            operation,
+            |request| transport.send(request),
+            |duration| transport.sleep(duration),
+            || transport.now(),
+        )
+        .await
+    }
+}
+
+impl<T> Clone for LocalClient<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> fmt::Debug for LocalClient<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LocalClient({:?})", self.0)
+    }
+}

@@ -1,0 +1,368 @@
+//! The client over transports that behave in one particular way.
+#![allow(clippy::unwrap_used, reason = "these are tests")]
+
+use std::future::pending;
+use std::sync::Arc;
+use std::time::Duration;
+
+use paystack_transport::bytes::Bytes;
+use paystack_transport::customers::{Customer, FetchCustomer};
+use paystack_transport::local::{LocalClient, LocalTimer, LocalTransport};
+use paystack_transport::{
+    Api, BlockingClient, BlockingTransport, Client, CustomerCode, Error, ErrorKind, Mode,
+    Operation, Outcome, RateLimiter, Reply, RetryRule, SecretKey, Sent, Settings,
+    SharedRateLimiter, Timer, Transport, TransportError, TransportErrorKind, async_trait, http,
+};
+use tokio::time::Instant;
+
+/// Answers in one way, by the clock of the test that made it.
+#[derive(Clone, Copy)]
+struct Canned {
+    way: Way,
+    started: Instant,
+}
+
+/// With a customer, or never, or not at all.
+#[derive(Clone, Copy)]
+enum Way {
+    Answers,
+    Hangs,
+    Breaks,
+    Unavailable,
+}
+
+#[async_trait]
+impl Timer for Canned {
+    async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+
+    fn now(&self) -> Duration {
+        self.started.elapsed()
+    }
+}
+
+#[async_trait]
+impl Transport for Canned {
+    async fn send(&self, _: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        match self.way {
+            Way::Answers => Ok(http::Response::new(Bytes::from_static(
+                br#"{"status":true,"message":"Customer retrieved","data":{"id":1,
+                    "customer_code":"CUS_x","email":"ada@example.com"}}"#,
+            ))),
+            Way::Hangs => pending().await,
+            Way::Unavailable => {
+                let mut response = http::Response::new(Bytes::new());
+                *response.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
+                Ok(response)
+            }
+            Way::Breaks => Err(TransportError::new(TransportErrorKind::Io, Sent::Maybe)
+                .with_source(std::io::Error::from(std::io::ErrorKind::ConnectionReset))),
+        }
+    }
+}
+
+fn canned(way: Way) -> Canned {
+    let started = Instant::now();
+    Canned { way, started }
+}
+
+fn client<T: Transport>(transport: T) -> Client<T> {
+    Client::new(
+        Api::new(SecretKey::new("sk_test_3f2a9c").unwrap()),
+        transport,
+    )
+}
+
+fn fetch() -> FetchCustomer {
+    FetchCustomer::new(CustomerCode::new("CUS_x").unwrap())
+}
+
+/// Code that knows neither the transport nor the operation spawns calls all the same.
+async fn spawned<T, O>(client: Client<T>, operation: O) -> Result<Reply<O::Output>, Error>
+where
+    T: Transport + 'static,
+    O: Operation + Send + 'static,
+    O::Output: Send,
+{
+    tokio::spawn(async move { client.send(operation).await })
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn calls_are_spawned_from_generic_code() {
+    let by_type: Customer = spawned(client(canned(Way::Answers)), fetch())
+        .await
+        .unwrap()
+        .data;
+    let transport: Arc<dyn Transport> = Arc::new(canned(Way::Answers));
+    let by_dyn: Customer = spawned(client(transport), fetch()).await.unwrap().data;
+    assert_eq!(by_type, by_dyn);
+}
+
+#[tokio::test]
+async fn clones_share_a_transport_and_send_borrowed_operations() {
+    let client = client(canned(Way::Answers));
+    let (one, other, operation) = (client.clone(), client, fetch());
+    let (first, second) = tokio::join!(one.send(&operation), other.send(&operation));
+    assert_eq!(first.unwrap().data, second.unwrap().data);
+    assert!(std::ptr::eq(one.transport(), other.transport()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_attempt_times_out_after_30_seconds() {
+    let started = Instant::now();
+    let client = client(canned(Way::Hangs)).with_settings(Settings::new().attempts(1));
+    let error = client.send(fetch()).await.unwrap_err();
+    assert_eq!(started.elapsed(), Duration::from_secs(30));
+    assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1));
+    assert!(matches!(
+        error.kind(),
+        ErrorKind::Transport(lost) if lost.kind() == TransportErrorKind::Timeout
+    ));
+    assert_eq!(
+        error.to_string(),
+        "customers.fetch: timed out; the request may have been processed"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_ends_at_its_deadline() {
+    let started = Instant::now();
+    let error = client(canned(Way::Hangs)).send(fetch()).await.unwrap_err();
+    assert_eq!(started.elapsed(), Duration::from_secs(60));
+    assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 2));
+    assert!(matches!(error.kind(), ErrorKind::Deadline));
+    let shown = "customers.fetch: deadline exceeded after 2 attempts (last: timed out); the request may have been processed";
+    assert_eq!(error.to_string(), shown);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_connection_shows_its_cause_once() {
+    let error = client(canned(Way::Breaks)).send(fetch()).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "customers.fetch: connection lost after 3 attempts; the request may have been processed"
+    );
+    let cause = std::error::Error::source(&error).unwrap();
+    assert_eq!(cause.to_string(), "connection reset");
+    assert!(cause.source().is_none());
+}
+
+/// A client that the rate limit does not slow down.
+fn unlimited(transport: Canned) -> Client<Canned> {
+    let api = Api::new(SecretKey::new("sk_test_3f2a9c").unwrap());
+    let limiter = RateLimiter::new(Mode::Test, 7).without_limit();
+    Client::new(api, transport).with_rate_limiter(limiter)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dropped_call_returns_its_retry() {
+    let client = unlimited(canned(Way::Unavailable));
+    for _ in 0..150 {
+        // Polled once: it fails, pays for a retry, and is dropped while it waits.
+        let dropped = tokio::time::timeout(Duration::ZERO, client.send(fetch())).await;
+        assert!(dropped.is_err());
+    }
+    let error = client.send(fetch()).await.unwrap_err();
+    assert_eq!(error.attempts(), 3, "the budget is whole");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dropped_call_leaves_the_queue() {
+    let settings = Settings::new().deadline(None);
+    let client = client(canned(Way::Answers)).with_settings(settings);
+    // A few are sent at once, and the rest of a thousand waits.
+    let waiting: Vec<_> = (0..1_000)
+        .map(|_| {
+            tokio::spawn({
+                let client = client.clone();
+                async move { client.send(fetch()).await }
+            })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    waiting.iter().for_each(tokio::task::JoinHandle::abort);
+    let mut dropped = 0;
+    for call in waiting {
+        dropped += u32::from(call.await.is_err());
+    }
+    assert!(dropped > 900, "{dropped}");
+    let started = Instant::now();
+    client.send(fetch()).await.unwrap();
+    let waited = started.elapsed();
+    assert!(waited < Duration::from_secs(2), "{waited:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn settings_apply_to_one_client() {
+    let client = unlimited(canned(Way::Unavailable));
+    let twice = client.with_settings(Settings::new().attempts(2));
+    assert_eq!(twice.send(fetch()).await.unwrap_err().attempts(), 2);
+    let once = twice.with_settings(Settings::new().retry_rule(Some(RetryRule::Never)));
+    assert_eq!(once.send(fetch()).await.unwrap_err().attempts(), 1);
+    assert_eq!(client.send(fetch()).await.unwrap_err().attempts(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn clients_with_one_rate_limiter_use_its_clock() {
+    let origin = Instant::now();
+    let limiter = RateLimiter::new(Mode::Test, 7).with_limit(60);
+    let limiter = SharedRateLimiter::new(limiter, move || origin.elapsed());
+    let api = Api::new(SecretKey::new("sk_test_3f2a9c").unwrap());
+    let older = Client::new(api.clone(), canned(Way::Answers)).with_rate_limiter(limiter.clone());
+    older.send(fetch()).await.unwrap();
+    // The second transport counts from half an hour later, into what looks like another window.
+    tokio::time::advance(Duration::from_secs(30)).await;
+    let mut late = canned(Way::Answers);
+    late.started = Instant::now() + Duration::from_secs(1_800);
+    let younger = Client::new(api, late).with_rate_limiter(limiter);
+    for _ in 0..59 {
+        older.send(fetch()).await.unwrap();
+        younger.send(fetch()).await.unwrap();
+    }
+    let passed = origin.elapsed().as_secs();
+    assert!(
+        (115..=155).contains(&passed),
+        "119 calls at 60 a minute took {passed} s"
+    );
+}
+
+#[tokio::test]
+async fn debug_shows_the_base_url_and_no_key() {
+    let shown = format!("{:?}", client(canned(Way::Answers)));
+    assert_eq!(shown, "Client(Api(https://api.paystack.co))");
+}
+
+/// The same transport for a thread of its own.
+struct Pinned(std::rc::Rc<Canned>);
+
+#[async_trait(?Send)]
+impl LocalTimer for Pinned {
+    async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+
+    fn now(&self) -> Duration {
+        self.0.started.elapsed()
+    }
+}
+
+#[async_trait(?Send)]
+impl LocalTransport for Pinned {
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        Transport::send(&*self.0, request).await
+    }
+}
+
+fn api() -> Api {
+    Api::new(SecretKey::new("sk_test_3f2a9c").unwrap())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_local_client_times_out_and_retries() {
+    let pinned = |way| Pinned(std::rc::Rc::new(canned(way)));
+    let client = LocalClient::new(api(), pinned(Way::Answers));
+    assert_eq!(client.send(fetch()).await.unwrap().data.id.get(), 1);
+    let started = Instant::now();
+    let hangs =
+        LocalClient::new(api(), pinned(Way::Hangs)).with_settings(Settings::new().attempts(1));
+    let error = hangs.send(fetch()).await.unwrap_err();
+    assert_eq!(started.elapsed(), Duration::from_secs(30));
+    assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1));
+    let shared = std::rc::Rc::new(pinned(Way::Unavailable));
+    let error = LocalClient::new(api(), shared)
+        .send(fetch())
+        .await
+        .unwrap_err();
+    assert_eq!(error.attempts(), 3);
+}
+
+#[tokio::test]
+async fn every_transport_works_in_a_local_client() {
+    let by_type = LocalClient::new(api(), canned(Way::Answers));
+    let transport: Arc<dyn Transport> = Arc::new(canned(Way::Answers));
+    let by_dyn = LocalClient::new(api(), transport);
+    let local: std::rc::Rc<dyn LocalTransport> = std::rc::Rc::new(canned(Way::Answers));
+    let by_local_dyn = LocalClient::new(api(), local);
+    let one = by_type.send(fetch()).await.unwrap().data;
+    assert_eq!(one, by_dyn.send(fetch()).await.unwrap().data);
+    assert_eq!(one, by_local_dyn.send(fetch()).await.unwrap().data);
+}
+
+/// A blocking transport by a clock that only sleeping moves.
+struct Blocking {
+    way: Way,
+    now: std::sync::Mutex<Duration>,
+}
+
+impl Blocking {
+    fn new(way: Way) -> Self {
+        let now = std::sync::Mutex::new(Duration::ZERO);
+        Self { way, now }
+    }
+}
+
+impl BlockingTransport for Blocking {
+    fn send(
+        &self,
+        _: http::Request<Bytes>,
+        within: Option<Duration>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        match self.way {
+            Way::Answers => Ok(http::Response::new(Bytes::from_static(
+                br#"{"status":true,"message":"","data":[{"id":1,"customer_code":"CUS_x",
+                    "email":"ada@example.com"}],"meta":{"next":null}}"#,
+            ))),
+            Way::Hangs => {
+                self.sleep(within.unwrap());
+                Err(TransportError::new(
+                    TransportErrorKind::Timeout,
+                    Sent::Maybe,
+                ))
+            }
+            Way::Unavailable | Way::Breaks => {
+                Err(TransportError::new(TransportErrorKind::Io, Sent::Maybe))
+            }
+        }
+    }
+
+    fn sleep(&self, duration: Duration) {
+        let mut now = self.now.lock().unwrap();
+        *now = now.saturating_add(duration);
+    }
+
+    fn now(&self) -> Duration {
+        *self.now.lock().unwrap()
+    }
+}
+
+#[test]
+fn a_blocking_client_retries_and_times_out() {
+    let client = BlockingClient::new(api(), Blocking::new(Way::Breaks));
+    let error = client.send(fetch()).unwrap_err();
+    assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 3));
+    let client = BlockingClient::new(api(), Blocking::new(Way::Hangs));
+    let error = client.send(fetch()).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Deadline));
+    assert_eq!(client.transport().now(), Duration::from_secs(60));
+}
+
+#[test]
+fn a_blocking_transport_can_be_shared() {
+    let hangs: Arc<dyn BlockingTransport + Send + Sync> = Arc::new(Blocking::new(Way::Hangs));
+    let here: std::rc::Rc<dyn BlockingTransport> = std::rc::Rc::new(Arc::clone(&hangs));
+    // The limit of the attempt reaches it, and its clock is the client's.
+    let client = BlockingClient::new(api(), Arc::clone(&hangs));
+    std::thread::spawn(move || client.send(fetch()).unwrap_err())
+        .join()
+        .unwrap();
+    assert_eq!(here.now(), Duration::from_secs(60));
+    let error = BlockingClient::new(api(), here).send(fetch()).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Deadline));
+    assert_eq!(hangs.now(), Duration::from_secs(120));
+}

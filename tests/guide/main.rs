@@ -1,0 +1,5 @@
+//! Are the guide, its programs and its claims correct?
+
+mod export;
+mod first_call;
+mod pages;

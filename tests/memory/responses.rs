@@ -1,0 +1,217 @@
+//! Reading a response takes at most the body limit and 256 KiB, however large it is.
+
+use std::sync::{Arc, Mutex};
+
+use paystack_hyper::{HyperTransport, Transport, TransportErrorKind, bytes::Bytes, http};
+use paystack_tests::http2::{
+    ACK, CONTINUATION, DATA, END_HEADERS, HEADERS, NO_FLAGS, PING, SETTINGS, frame,
+};
+use tokio::runtime::Builder;
+
+use crate::peer::{Once, Peer};
+use crate::{ALLOCATOR, alone};
+
+const LIMIT: usize = 1024 * 1024;
+/// A low limit, so that responses without a body get little memory.
+const LOW_LIMIT: usize = 1024;
+const OVER: usize = 256 * 1024;
+
+/// A response: its first bytes, and bytes to repeat.
+pub(crate) struct Answer {
+    name: &'static str,
+    pub(crate) is_http2: bool,
+    pub(crate) begins: Vec<u8>,
+    pub(crate) again: Vec<u8>,
+    /// The HTTP/2 window that one repetition uses.
+    pub(crate) takes: usize,
+    ends: &'static [TransportErrorKind],
+}
+
+fn answers() -> Vec<Answer> {
+    let http1 = |name, begins: &str, again: Vec<u8>, ends| Answer {
+        name,
+        is_http2: false,
+        begins: begins.as_bytes().to_vec(),
+        again,
+        takes: 0,
+        ends,
+    };
+    // The server acknowledges the client's settings.
+    let http2 = |name, begins: Vec<u8>, again, takes, ends| Answer {
+        name,
+        is_http2: true,
+        begins: [frame(SETTINGS, ACK, 0, &[]), begins].concat(),
+        again,
+        takes,
+        ends,
+    };
+    let large_chunk = [&b"10000\r\n"[..], &[b' '; 0x10000], b"\r\n"].concat();
+    let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let told = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", LIMIT + 1);
+    const IO: &[TransportErrorKind] = &[TransportErrorKind::Io];
+    const TOO_LARGE: &[TransportErrorKind] = &[TransportErrorKind::TooLarge];
+    // h2 may close the connection if many frames are unread.
+    const EITHER: &[TransportErrorKind] = &[TransportErrorKind::TooLarge, TransportErrorKind::Io];
+    vec![
+        http1("told to be too large", &told, vec![b' '; 65_536], TOO_LARGE),
+        http1("large chunks without end", chunked, large_chunk, TOO_LARGE),
+        http1(
+            "chunks of a byte without end",
+            chunked,
+            b"1\r\n \r\n".repeat(4096),
+            TOO_LARGE,
+        ),
+        http1(
+            "until closed, never closed",
+            "HTTP/1.1 200 OK\r\n\r\n",
+            vec![b' '; 65_536],
+            TOO_LARGE,
+        ),
+        http1(
+            "headers without end",
+            "HTTP/1.1 200 OK\r\n",
+            b"X: x\r\n".repeat(4096),
+            IO,
+        ),
+        http1(
+            "a header without end",
+            "HTTP/1.1 200 OK\r\nX: ",
+            vec![b'x'; 65_536],
+            IO,
+        ),
+        http1(
+            "1xx without end",
+            "",
+            b"HTTP/1.1 103 Early Hints\r\n\r\n".repeat(1024),
+            IO,
+        ),
+        http1(
+            "trailers without end",
+            &format!("{chunked}0\r\n"),
+            b"X: x\r\n".repeat(4096),
+            IO,
+        ),
+        http1(
+            "a chunk's extension without end",
+            &format!("{chunked}1;"),
+            vec![b'x'; 65_536],
+            IO,
+        ),
+        http2(
+            "told to be too large",
+            stream_frame(HEADERS, END_HEADERS, b"\x88\x0f\x0d\x071048577"),
+            stream_frame(DATA, NO_FLAGS, &[b' '; 16_384]),
+            16_384,
+            TOO_LARGE,
+        ),
+        http2(
+            "body without end",
+            stream_frame(HEADERS, END_HEADERS, b"\x88"),
+            stream_frame(DATA, NO_FLAGS, &[b' '; 16_384]),
+            16_384,
+            TOO_LARGE,
+        ),
+        http2(
+            "frames of a byte without end",
+            stream_frame(HEADERS, END_HEADERS, b"\x88"),
+            stream_frame(DATA, NO_FLAGS, b" ").repeat(1024),
+            1024,
+            EITHER,
+        ),
+        http2(
+            "frames of 300 bytes without end",
+            stream_frame(HEADERS, END_HEADERS, b"\x88"),
+            stream_frame(DATA, NO_FLAGS, &[b' '; 300]).repeat(64),
+            64 * 300,
+            TOO_LARGE,
+        ),
+        http2(
+            "frames of nothing without end",
+            stream_frame(HEADERS, END_HEADERS, b"\x88"),
+            stream_frame(DATA, NO_FLAGS, b"").repeat(1024),
+            0,
+            IO,
+        ),
+        http2(
+            "headers without end",
+            stream_frame(HEADERS, NO_FLAGS, b"\x88"),
+            stream_frame(CONTINUATION, NO_FLAGS, &b"\0\x01x\x01x".repeat(2048)),
+            0,
+            IO,
+        ),
+        http2(
+            "1xx without end",
+            Vec::new(),
+            stream_frame(HEADERS, END_HEADERS, b"\x08\x03103").repeat(1024),
+            0,
+            IO,
+        ),
+        http2(
+            "settings without end",
+            Vec::new(),
+            frame(SETTINGS, NO_FLAGS, 0, &[]).repeat(1024),
+            0,
+            IO,
+        ),
+        http2(
+            "pings without end",
+            Vec::new(),
+            frame(PING, NO_FLAGS, 0, b"12345678").repeat(1024),
+            0,
+            IO,
+        ),
+    ]
+}
+
+/// Encodes a frame on the first stream.
+fn stream_frame(kind: u8, flags: u8, payload: &[u8]) -> Vec<u8> {
+    frame(kind, flags, 1, payload)
+}
+
+#[test]
+fn response_takes_at_most_the_limit_and_256_kib() {
+    let _alone = alone();
+    let mut over = Vec::new();
+    // Interim responses over HTTP/2 may exceed the low limit on many threads.
+    for (case, limit, runtime) in [
+        (
+            "one thread, low limit",
+            LOW_LIMIT,
+            Builder::new_current_thread as fn() -> Builder,
+        ),
+        ("one thread", LIMIT, Builder::new_current_thread),
+        ("many threads", LIMIT, Builder::new_multi_thread),
+    ] {
+        for answer in answers() {
+            let version = if answer.is_http2 { 2 } else { 1 };
+            let name = format!("{case}, HTTP/{version}, {}", answer.name);
+            let expected = answer.ends;
+            let (peak, ended) = peak_of(answer, limit, runtime());
+            println!("{name}: {} KiB, {ended:?}", peak / 1024);
+            if !expected.contains(&ended) {
+                over.push(format!("{name}: {ended:?}"));
+            }
+            if peak > limit + OVER {
+                over.push(format!("{name}: {peak} bytes"));
+            }
+        }
+    }
+    assert!(over.is_empty(), "{}", over.join("\n"));
+}
+
+/// Returns the peak memory, and the kind of the error.
+fn peak_of(answer: Answer, limit: usize, mut runtime: Builder) -> (usize, TransportErrorKind) {
+    let runtime = runtime.enable_time().build().unwrap();
+    runtime.block_on(async {
+        let connector = Once(Arc::new(Mutex::new(Some(Peer::new(answer)))));
+        let transport = HyperTransport::with_connector(connector).body_limit(limit);
+        let request = http::Request::get("http://127.0.0.1/customer")
+            .body(Bytes::new())
+            .unwrap();
+        let before = ALLOCATOR.current_usage();
+        ALLOCATOR.reset_peak_usage();
+        let error = transport.send(request).await.unwrap_err();
+        let peak = ALLOCATOR.peak_usage().saturating_sub(before);
+        (peak, error.kind())
+    })
+}

@@ -1,0 +1,229 @@
+//! Documented bodies with one change each: an operation decodes them, or the error names the change.
+
+use std::collections::BTreeSet;
+
+use paystack_core::customers::direct_debit::{ListMandateAuthorizations, VerifyAuthorization};
+use paystack_core::customers::{Customer, FetchCustomer, ListCustomers};
+use paystack_core::{
+    CustomerId, ErrorKind, JsonError, JsonProblem, Operation, Reference, bytes::Bytes, http,
+};
+use paystack_tests::operations::{Example, Visitor, each_operation};
+use paystack_tests::values::{Values, api};
+use serde_json::{Value, json};
+
+use crate::documented_responses::{documented, email, initialize_debit};
+
+/// Returns the path of each value in a body: as errors print it, and as a JSON pointer.
+fn paths(value: &Value, path: String, pointer: String) -> Vec<(String, String)> {
+    let below: Vec<_> = match value {
+        Value::Object(fields) => fields
+            .iter()
+            .flat_map(|(name, value)| {
+                let dot = if path.is_empty() { "" } else { "." };
+                paths(
+                    value,
+                    format!("{path}{dot}{name}"),
+                    format!("{pointer}/{name}"),
+                )
+            })
+            .collect(),
+        Value::Array(rows) => rows
+            .iter()
+            .enumerate()
+            .flat_map(|(n, value)| paths(value, format!("{path}[{n}]"), format!("{pointer}/{n}")))
+            .collect(),
+        _ => Vec::new(),
+    };
+    std::iter::once((path, pointer)).chain(below).collect()
+}
+
+/// Returns copies of a body, each with one value removed or replaced.
+fn changed(body: &str) -> Vec<(String, String, Value)> {
+    let whole: Value = serde_json::from_str(body).unwrap();
+    let others = [
+        json!(null),
+        json!(true),
+        json!(7),
+        json!(-1),
+        json!(1.5),
+        json!(u64::MAX),
+        json!(""),
+        json!("null"),
+        json!("text"),
+        json!([]),
+        json!([7]),
+        json!([[]]),
+        json!({}),
+        json!({"a": 1}),
+    ];
+    let mut bodies = Vec::new();
+    for (path, pointer) in paths(&whole, String::new(), String::new()) {
+        for other in &others {
+            let mut body = whole.clone();
+            *body.pointer_mut(&pointer).unwrap() = other.clone();
+            bodies.push((path.clone(), pointer.clone(), body));
+        }
+        if let Some((parent, name)) = pointer.rsplit_once('/') {
+            let mut body = whole.clone();
+            if let Value::Object(fields) = body.pointer_mut(parent).unwrap() {
+                fields.remove(name);
+                bodies.push((path, pointer.clone(), body));
+            }
+        }
+    }
+    bodies
+}
+
+/// Whether the error names the changed value, or a value inside the replacement.
+fn names(error: &JsonError, path: &str, pointer: &str, body: &Value) -> bool {
+    let named = error.path();
+    let within = paths(
+        body.pointer(pointer).unwrap_or(&Value::Null),
+        String::new(),
+        String::new(),
+    );
+    let mut within = within.into_iter().map(|(below, _)| {
+        let dot = if path.is_empty() || below.is_empty() || below.starts_with('[') {
+            ""
+        } else {
+            "."
+        };
+        format!("{path}{dot}{below}")
+    });
+    match error.problem() {
+        JsonProblem::Missing { field } => {
+            named == path
+                || within.any(|whole| {
+                    let dot = if whole.is_empty() { "" } else { "." };
+                    named == format!("{whole}{dot}{field}")
+                })
+        }
+        _ => within.any(|whole| named == whole),
+    }
+}
+
+/// Decodes each changed body of each operation, and counts them.
+struct Changes(usize);
+
+impl Visitor for Changes {
+    fn visit<O: Example>(&mut self, operation: O, _: O) {
+        for body in documented(O::NAME) {
+            let bodies = changed(body);
+            self.0 += bodies.len();
+            for (path, pointer, body) in bodies {
+                let response = http::Response::new(Bytes::from(body.to_string()));
+                let Err(error) = api().read(&operation, response) else {
+                    continue;
+                };
+                match error.into_kind() {
+                    ErrorKind::Decode(error) => {
+                        let json = error.json();
+                        assert!(
+                            names(json, &path, &pointer, &body),
+                            "{}: {json} for {path} in {body}",
+                            O::NAME
+                        );
+                    }
+                    ErrorKind::Api(_) => panic!("a refusal for {path} in {body}"),
+                    other => panic!("{other}"),
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn one_changed_value_is_decoded_or_named() {
+    let mut changes = Changes(0);
+    each_operation(&Values::default(), &mut changes);
+    assert!(changes.0 > 2_000, "only {} changes were tried", changes.0);
+}
+
+/// Returns the required fields of a body's data, or of its first row.
+///
+/// A required field must not be absent, null or empty text.
+fn needed<O: Operation>(operation: &O, body: &str) -> BTreeSet<String> {
+    let whole: Value = serde_json::from_str(body).unwrap();
+    let data = whole.pointer("/data/0").map_or("/data", |_| "/data/0");
+    let fields = whole.pointer(data).unwrap().as_object().unwrap();
+    let nothing = [Some(json!(null)), Some(json!("")), None];
+    let mut needed = BTreeSet::new();
+    for (field, nothing) in fields
+        .keys()
+        .flat_map(|field| nothing.iter().map(move |one| (field, one)))
+    {
+        let mut body = whole.clone();
+        let changed = body.pointer_mut(data).unwrap().as_object_mut().unwrap();
+        match nothing {
+            Some(nothing) => drop(changed.insert(field.clone(), nothing.clone())),
+            None => drop(changed.remove(field)),
+        }
+        let response = http::Response::new(Bytes::from(body.to_string()));
+        match api()
+            .read(operation, response)
+            .map_err(|error| error.into_kind())
+        {
+            Ok(_) => {}
+            Err(ErrorKind::Decode(error)) => {
+                let path = data.replace("/0", "[0]").replace('/', "");
+                assert_eq!(error.json().path(), format!("{path}.{field}"));
+                needed.insert(field.clone());
+            }
+            Err(other) => panic!("{other}"),
+        }
+    }
+    needed
+}
+
+#[test]
+fn missing_optional_field_does_not_fail_the_response() {
+    let of = |fields: &[&str]| {
+        fields
+            .iter()
+            .map(|field| field.to_string())
+            .collect::<BTreeSet<_>>()
+    };
+    let customer = of(&["id", "customer_code", "email"]);
+    let fetch = FetchCustomer::new(email());
+    for body in [
+        include_str!("../fixtures/create.json"),
+        include_str!("../fixtures/fetch.json"),
+        include_str!("../fixtures/update.json"),
+        include_str!("../fixtures/set_risk_action.json"),
+    ] {
+        assert_eq!(needed(&fetch, body), customer);
+    }
+    let list = include_str!("../fixtures/list_by_page.json");
+    assert_eq!(needed(&ListCustomers::new(), list), customer);
+    assert_eq!(
+        needed(
+            &ListMandateAuthorizations::new(CustomerId::new(5214)),
+            include_str!("../fixtures/list_mandate_authorizations.json")
+        ),
+        of(&["id", "status", "authorization_id"])
+    );
+    assert_eq!(
+        needed(
+            &VerifyAuthorization::new(Reference::new("x").unwrap()),
+            include_str!("../fixtures/verify_authorization.json")
+        ),
+        of(&["authorization_code"])
+    );
+    assert_eq!(
+        needed(
+            &initialize_debit(),
+            include_str!("../fixtures/initialize_direct_debit.json")
+        ),
+        of(&["redirect_url", "reference"])
+    );
+}
+
+#[test]
+fn list_in_place_of_a_customer_is_rejected() {
+    // serde's derive would decode the fields by position.
+    let mut customer = vec![json!(1), json!("CUS_x"), json!("ada@example.com")];
+    customer.resize(23, Value::Null);
+    for list in [Value::from(customer), json!([])] {
+        assert!(serde_json::from_value::<Customer>(list).is_err());
+    }
+}

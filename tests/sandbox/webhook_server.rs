@@ -1,0 +1,1 @@
+../../crates/paystack-hyper/examples/webhook_server.rs

@@ -1,0 +1,75 @@
+//! Runs the code of the README and of `docs/` as doc tests.
+
+use paystack_hyper::customers::{CreateCustomer, Customer};
+use paystack_hyper::{Api, Client, Email, SecretKey};
+use paystack_sandbox::{Sandbox, SandboxTransport};
+
+/// Runs a snippet of the guide against a sandbox with one customer.
+pub fn against_the_sandbox<S>(snippet: S)
+where
+    S: AsyncFnOnce(Client<SandboxTransport>, Customer) -> Result<(), Box<dyn std::error::Error>>,
+{
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    let run = async {
+        let transport = SandboxTransport::new(Sandbox::new(1));
+        let client = Client::new(Api::new(SecretKey::new("sk_test_3f2a9c")?), transport);
+        let create = CreateCustomer::new(Email::new("ada@example.com")?).phone("+2348123456789");
+        let ada = client.send(create).await?.data;
+        snippet(client, ada).await
+    };
+    runtime.unwrap().block_on(run).unwrap();
+}
+
+#[cfg(doctest)]
+mod guide {
+    #[doc = include_str!("../../README.md")]
+    mod readme {}
+
+    #[doc = include_str!("../../docs/adding-an-operation.md")]
+    mod adding_an_operation {}
+
+    #[doc = include_str!("../../docs/coming-from-paystackease.md")]
+    mod coming_from_paystackease {}
+
+    #[doc = include_str!("../../docs/conformance.md")]
+    mod conformance {}
+
+    #[doc = include_str!("../../docs/decisions/open-traits.md")]
+    mod open_traits {}
+
+    #[doc = include_str!("../../docs/decisions/pure-call.md")]
+    mod pure_call {}
+
+    #[doc = include_str!("../../docs/decisions/sans-io.md")]
+    mod sans_io {}
+
+    #[doc = include_str!("../../docs/errors.md")]
+    mod errors {}
+
+    #[doc = include_str!("../../docs/life-of-a-call.md")]
+    mod life_of_a_call {}
+
+    #[doc = include_str!("../../docs/operations.md")]
+    mod operations {}
+
+    #[doc = include_str!("../../docs/own-runtime.md")]
+    mod own_runtime {}
+
+    #[doc = include_str!("../../docs/pages-and-exports.md")]
+    mod pages_and_exports {}
+
+    #[doc = include_str!("../../docs/retries-and-rate-limits.md")]
+    mod retries_and_rate_limits {}
+
+    #[doc = include_str!("../../docs/sandbox.md")]
+    mod sandbox {}
+
+    #[doc = include_str!("../../docs/snapshots.md")]
+    mod snapshots {}
+
+    #[doc = include_str!("../../docs/start-here.md")]
+    mod start_here {}
+
+    #[doc = include_str!("../../docs/webhooks.md")]
+    mod webhooks {}
+}
