@@ -1,9 +1,9 @@
 //! Hand-written code for comparison: plain response types, and requests built in place.
 
-mod answers;
 mod request;
+mod responses;
 
-pub use self::answers::{
+pub use self::request::Api;
+pub use self::responses::{
     Authorization, Customer, Envelope, Link, ListedCustomer, Mandate, Meta, Owner, Verified,
 };
-pub use self::request::Api;

@@ -54,7 +54,7 @@ fn corpus(target: &str) -> Vec<(String, Vec<u8>)> {
 #[test]
 fn response_in_the_corpus_decodes_as_in_the_snapshot() {
     let mut table = String::new();
-    for (name, body) in corpus("answers") {
+    for (name, body) in corpus("responses") {
         let body = Bytes::from(body);
         let list = ListCustomers::new();
         let kinds = [
@@ -124,7 +124,7 @@ fn meta_in_the_corpus_decodes_as_in_the_snapshot() {
 
 #[test]
 fn corpus_holds_at_least_300_small_bodies() {
-    let targets = ["answers", "errors", "paging", "webhooks"];
+    let targets = ["responses", "errors", "paging", "webhooks"];
     let bodies: Vec<_> = targets.into_iter().flat_map(corpus).collect();
     assert!(bodies.len() >= 300, "{}", bodies.len());
     assert!(bodies.iter().all(|(_, body)| body.len() < 64 * 1024));

@@ -45,7 +45,7 @@ pub struct Api(Arc<Inner>);
 struct Inner {
     mode: Mode,
     base: BaseUrl,
-    /// Those of a request with a body.
+    /// The headers of a request with a body.
     headers: HeaderMap,
 }
 
@@ -140,10 +140,9 @@ impl Api {
     /// fit the operation's output. Both keep the status, the headers and a part of the body.
     pub fn read<O: Operation>(
         &self,
-        operation: &O,
+        _operation: &O,
         response: http::Response<Bytes>,
     ) -> Result<Reply<O::Output>, Error> {
-        let _ = operation;
         decode(RawResponse::new(response)).map_err(|failure| {
             let kind = match *failure {
                 Failure::Api(error) => ErrorKind::Api(error),

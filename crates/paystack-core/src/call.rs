@@ -259,7 +259,7 @@ impl<O: Operation> Call<O> {
         let ticket = self.ticket.get_or_insert_with(|| limiter.enqueue());
         match limiter.try_acquire(ticket, O::RATE_LIMIT_GROUP, now) {
             Admission::Granted => {}
-            // It would wait in vain, so it does not take the place of another.
+            // It cannot be admitted before its deadline, so it leaves the queue.
             Admission::Wait { turn, .. }
                 if last_start.is_some_and(|last| last < now.saturating_add(turn)) =>
             {

@@ -2,9 +2,9 @@
 
 mod kind;
 mod outcome;
-mod paging;
+mod paging_error;
 mod retry;
-mod transport;
+mod transport_error;
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -14,9 +14,9 @@ use http::StatusCode;
 
 pub use self::kind::ErrorKind;
 pub use self::outcome::Outcome;
-pub use self::paging::PagingError;
+pub use self::paging_error::PagingError;
 pub use self::retry::RetryRule;
-pub use self::transport::{Sent, TransportError, TransportErrorKind};
+pub use self::transport_error::{Sent, TransportError, TransportErrorKind};
 use crate::json::JsonError;
 use crate::response::{ApiError, ErrorCode, ErrorType, RawResponse};
 use crate::types::InvalidInput;

@@ -58,7 +58,7 @@ pub use self::json::{
     CustomField, JsonError, JsonProblem, Metadata, RawJson, optional_text, optional_unless_empty,
     optional_value, read_json,
 };
-pub use self::operation::{DecodedAs, NoData, Operation, RateLimitGroup};
+pub use self::operation::{DecodedAs, NoData, Operation};
 pub use self::paging::{Page, Paginate, Paginator, Position, ResumePoint};
 pub use self::request::{Path, Query, RequestSnapshot};
 pub use self::response::{
@@ -66,8 +66,8 @@ pub use self::response::{
     read_event,
 };
 pub use self::types::{
-    AuthorizationCode, CustomerCode, CustomerId, Email, EmailOrCode, InvalidInput, Mode, Reference,
-    SecretKey, Sensitive, UnrecognizedValue,
+    AuthorizationCode, CustomerCode, CustomerId, Email, EmailOrCode, InvalidInput, Mode,
+    RateLimitGroup, Reference, SecretKey, Sensitive, UnrecognizedValue,
 };
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::RetryRule;
 use crate::request::{Path, Query};
+use crate::types::RateLimitGroup;
 
 /// An operation of the API as a value: its request, its output, and what a retry may do.
 ///
@@ -166,34 +167,6 @@ impl<O: Clone, T> Clone for DecodedAs<O, T> {
 impl<O: fmt::Debug, T> fmt::Debug for DecodedAs<O, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.operation.fmt(f)
-    }
-}
-
-/// The name of a rate limit. Operations with the same name share it.
-///
-/// ```
-/// use paystack_core::RateLimitGroup;
-///
-/// const VERIFY: RateLimitGroup = RateLimitGroup::new("transaction.verify");
-/// assert_ne!(VERIFY, RateLimitGroup::DEFAULT);
-/// ```
-///
-/// See <https://paystack.com/docs/api/#rate-limiting>.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RateLimitGroup(&'static str);
-
-impl RateLimitGroup {
-    /// Paystack's default limit: 600 requests a minute in live mode, 100 in test mode.
-    pub const DEFAULT: Self = Self::new("default");
-
-    /// A limit with this name.
-    pub const fn new(name: &'static str) -> Self {
-        Self(name)
-    }
-
-    /// The name.
-    pub const fn name(self) -> &'static str {
-        self.0
     }
 }
 

@@ -1,4 +1,4 @@
-//! How long a call may take, and how often it may be tried.
+//! Limits on the time and the attempts of a call.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use crate::error::RetryRule;
 const SHORTEST: Duration = Duration::from_millis(1);
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// An attempt starts if this much time is left, however long one may take.
+/// The most time that an attempt must have left to start.
 const SHORTEST_ATTEMPT: Duration = Duration::from_secs(3);
 
-/// How long a call may take, and how often it may be tried. For all calls of a client, or for one.
+/// Limits on the time and the attempts of a call. For all calls of a client, or for one.
 ///
 /// Every value is valid: a count below 1 becomes 1, a duration above a day becomes a day, and a time-out below
 /// 1 ms becomes 1 ms.

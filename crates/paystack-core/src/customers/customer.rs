@@ -1,12 +1,12 @@
 //! A customer, the output of most operations.
 
-mod body;
+mod received;
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use time::serde::rfc3339;
 
-use self::body::Body;
+use self::received::Received;
 use super::{Authorization, CurrencyAmount, RiskAction};
 use crate::json::Object;
 use crate::{CustomerCode, CustomerId, Email, Metadata, Mode, RawJson, Sensitive};
@@ -71,7 +71,7 @@ use crate::{CustomerCode, CustomerId, Email, Metadata, Mode, RawJson, Sensitive}
 ///
 /// See <https://paystack.com/docs/api/customer/>.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Object<Body>")]
+#[serde(from = "Object<Received>")]
 #[non_exhaustive]
 pub struct Customer {
     /// The numeric id, for the direct-debit operations.

@@ -41,7 +41,7 @@
 //!
 //! See <https://paystack.com/docs/payments/direct-debit/>.
 
-mod account;
+mod account_and_address;
 mod authorization_link;
 mod authorization_owner;
 mod charge_activation;
@@ -52,7 +52,7 @@ mod list_mandate_authorizations;
 mod mandate_authorization;
 mod verify_authorization;
 
-pub use self::account::{Account, Address};
+pub use self::account_and_address::{Account, Address};
 pub use self::authorization_link::AuthorizationLink;
 pub use self::authorization_owner::AuthorizationOwner;
 pub use self::charge_activation::ChargeActivation;

@@ -6,8 +6,8 @@ use serde::de::{self, Deserializer};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::lenient_values::Object;
 use super::repair::repair;
-use super::values::Object;
 use crate::types::Sensitive;
 
 const FIRST_KEY: &str = "\"custom_fields\":[";

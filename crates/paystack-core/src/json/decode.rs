@@ -4,8 +4,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::JsonError;
+use super::lenient_values::Object;
 use super::repair::{repair, without_byte_order_mark};
-use super::values::Object;
 
 /// Decodes JSON. A failure decodes it once more, slowly, to find the path.
 pub(crate) fn decode<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, JsonError> {

@@ -10,7 +10,7 @@ use serde::de::{
 };
 use time::OffsetDateTime;
 
-use super::values::{Flag, Object, Time};
+use super::lenient_values::{Flag, Object, Time};
 use crate::types::{Sensitive, WholeNumber};
 
 /// Reads a whole number or a string of digits. Nothing (null, `""`, `[]`) is `None`.

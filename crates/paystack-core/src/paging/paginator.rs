@@ -116,8 +116,8 @@ impl<O: Paginate> Paginator<O> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Paging`] if the reply does not lead on. The paginator has not moved, and the rows may be
-    /// wrong.
+    /// [`ErrorKind::Paging`] if the reply does not determine the next page. The paginator stays at this page,
+    /// and the rows may be wrong.
     pub fn on_reply(&mut self, reply: Reply<O::Output>) -> Result<Option<Page<O::Output>>, Error> {
         let accepted = self.accept(reply);
         accepted.map_err(|error| Error::new(O::NAME, ErrorKind::Paging(error)))

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
@@ -68,11 +68,6 @@ impl ApiError {
     /// Paystack's advice on what to do.
     pub fn next_step(&self) -> Option<&str> {
         self.refusal.next_step.as_deref()
-    }
-
-    /// The headers.
-    pub fn headers(&self) -> &HeaderMap {
-        self.response.headers()
     }
 
     /// The response, with the first [`RawResponse::EXCERPT`] bytes of its body.
@@ -377,6 +372,6 @@ mod tests {
         let wait = http::HeaderValue::from_static("7");
         response.headers_mut().insert("retry-after", wait);
         let error = ApiError::new(RawResponse::new(response));
-        assert_eq!(error.headers()["retry-after"], "7");
+        assert_eq!(error.response().headers()["retry-after"], "7");
     }
 }

@@ -1,9 +1,10 @@
-//! The identifiers that Paystack gives out, and e-mail addresses.
+//! The identifiers that Paystack assigns, and e-mail addresses.
 //!
-//! Their constructors refuse text that would change the route of a request: empty text, `.` and `..`
-//! (URL libraries resolve these even when they are percent-encoded), and control characters. All other
-//! text is percent-encoded into exactly one path segment. Stored values that Paystack returns are not
-//! checked again, so that one odd value does not fail a whole page; a path checks them when it is built.
+//! Their constructors refuse text that would change the route of a request: empty text, control characters,
+//! and `.` and `..`, which URL libraries resolve even if they are percent-encoded. All other text is
+//! percent-encoded into exactly one path segment.
+//!
+//! Identifiers in responses are not checked, so that one odd value does not fail a page. A path checks them.
 
 use std::fmt;
 use std::str::FromStr;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// An input that a constructor refuses: which one, and what it must be.
+/// The error of an invalid input: the field and the problem.
 ///
 /// It holds no part of the input. It converts into [`Error`](crate::Error), so a program needs one error
 /// type. Adapters construct it for their own inputs, such as a proxy URL.
@@ -32,7 +32,7 @@ impl InvalidInput {
         self.field
     }
 
-    /// What the input must or must not be.
+    /// The problem, such as `must not be empty`.
     pub const fn problem(&self) -> &'static str {
         self.problem
     }

@@ -8,9 +8,11 @@ pub(crate) const REDACTED: &str = "[redacted]";
 
 /// Prints text from outside on one line, with words redacted that look like personal data or secrets.
 ///
-/// These are e-mail addresses, plain or percent-encoded; keys and codes that begin with `sk_`, `pk_`,
-/// `AUTH_` or `SIG_`; and numbers of six or more digits, however they are grouped
-/// (`+234 812 345 6789`). It is a best effort: a name looks like any other word and stays.
+/// - E-mail addresses, plain or percent-encoded.
+/// - Keys and codes that begin with `sk_`, `pk_`, `AUTH_` or `SIG_`.
+/// - Numbers of six or more digits, however they are grouped: `+234 812 345 6789`.
+///
+/// It is a best effort: a name looks like any other word and stays.
 pub(crate) struct Redacted<'a>(pub(crate) &'a str);
 
 /// The fewest digits that may identify a person.
@@ -36,7 +38,7 @@ impl Redacted<'_> {
         })
     }
 
-    /// The text, or nothing of it if any of its words is redacted.
+    /// The text, or `[redacted]` if any word is redacted.
     pub(crate) fn all_or_nothing(&self) -> String {
         if self.words().any(|(_, is_redacted)| is_redacted) {
             REDACTED.to_owned()

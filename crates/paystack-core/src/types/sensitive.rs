@@ -40,12 +40,6 @@ impl Deref for Sensitive {
     }
 }
 
-impl AsRef<str> for Sensitive {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
-
 impl From<&str> for Sensitive {
     fn from(text: &str) -> Self {
         Self(text.into())
@@ -73,12 +67,6 @@ impl From<&Sensitive> for Sensitive {
 impl From<Sensitive> for String {
     fn from(text: Sensitive) -> Self {
         text.0.into()
-    }
-}
-
-impl PartialEq<str> for Sensitive {
-    fn eq(&self, other: &str) -> bool {
-        &*self.0 == other
     }
 }
 

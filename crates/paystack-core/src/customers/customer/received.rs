@@ -1,4 +1,4 @@
-//! A customer as the API writes it.
+//! A customer as received.
 
 use serde::Deserialize;
 use time::OffsetDateTime;
@@ -11,7 +11,7 @@ use crate::{CustomerCode, CustomerId, Email, Metadata, Mode, RawJson, Sensitive}
 /// A customer as received. Its times have two spellings, which may occur together; an alias would reject that
 /// as a repeated field.
 #[derive(Deserialize)]
-pub(super) struct Body {
+pub(super) struct Received {
     id: CustomerId,
     customer_code: CustomerCode,
     email: Email,
@@ -61,30 +61,32 @@ pub(super) struct Body {
     updated_at: Option<OffsetDateTime>,
 }
 
-impl From<Object<Body>> for Customer {
-    fn from(Object(body): Object<Body>) -> Self {
+impl From<Object<Received>> for Customer {
+    fn from(Object(received): Object<Received>) -> Self {
         Self {
-            id: body.id,
-            customer_code: body.customer_code,
-            email: body.email,
-            first_name: body.first_name,
-            last_name: body.last_name,
-            phone: body.phone,
-            metadata: body.metadata,
-            mode: body.mode,
-            integration: body.integration,
-            risk_action: body.risk_action,
-            identified: body.identified,
-            identifications: body.identifications,
-            authorizations: body.authorizations,
-            subscriptions: body.subscriptions,
-            transactions: body.transactions,
-            total_transactions: body.total_transactions,
-            total_transaction_value: body.total_transaction_value,
-            dedicated_account: body.dedicated_account.filter(|account| !is_empty(account)),
-            dedicated_accounts: body.dedicated_accounts,
-            created_at: body.created_at_camel.or(body.created_at),
-            updated_at: body.updated_at_camel.or(body.updated_at),
+            id: received.id,
+            customer_code: received.customer_code,
+            email: received.email,
+            first_name: received.first_name,
+            last_name: received.last_name,
+            phone: received.phone,
+            metadata: received.metadata,
+            mode: received.mode,
+            integration: received.integration,
+            risk_action: received.risk_action,
+            identified: received.identified,
+            identifications: received.identifications,
+            authorizations: received.authorizations,
+            subscriptions: received.subscriptions,
+            transactions: received.transactions,
+            total_transactions: received.total_transactions,
+            total_transaction_value: received.total_transaction_value,
+            dedicated_account: received
+                .dedicated_account
+                .filter(|account| !is_empty(account)),
+            dedicated_accounts: received.dedicated_accounts,
+            created_at: received.created_at_camel.or(received.created_at),
+            updated_at: received.updated_at_camel.or(received.updated_at),
         }
     }
 }

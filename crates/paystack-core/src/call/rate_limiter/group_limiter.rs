@@ -1,39 +1,38 @@
-//! The rate limit of one group: a drip of requests, and the queue for it.
+//! The rate limit of one group: evenly spaced requests, and the queue for them.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use super::{Admission, Ticket, WINDOW};
+use crate::call::SHORTEST_WAIT;
 use crate::response::RateLimitStatus;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// A drip may lag this much behind, and catch up at once, if nobody waits and a window is known.
+/// After idle time, this much of the spacing may be caught up at once, if no call waits and a window is known.
 const IDLE_CREDIT: Duration = Duration::from_secs(6);
 
 /// The pause after a 429 without a wait.
 const PAUSE: Duration = Duration::from_secs(6);
 
 /// A waiting call asks again after this long to twice as long: queues shrink when calls are dropped.
-const LOOK_AGAIN: Duration = Duration::from_millis(1_450);
+const POLL_INTERVAL: Duration = Duration::from_millis(1_450);
 
 /// The first response may allow more, so until then calls ask again this soon.
-const FIRST_LOOK: Duration = Duration::from_millis(100);
-
-const SHORTEST_WAIT: Duration = Duration::from_millis(1);
+const FIRST_POLL: Duration = Duration::from_millis(100);
 
 /// The rate limit of one group.
 ///
-/// Requests are a drip: one for each gap, wherever Paystack's window begins. Inside a window that Paystack
+/// Requests are evenly spaced: one for each gap, wherever Paystack's window begins. Inside a window that Paystack
 /// stated, the gap is at least its rest divided by what is left of it.
 #[derive(Debug, Default)]
-pub(super) struct Lane {
+pub(super) struct GroupLimiter {
     /// The limit while no response states one. Without one, everything is let through.
     assumed: Option<u64>,
     /// The last window that a response stated.
     window: Option<Window>,
-    /// The time of the last request in the drip.
+    /// The time of the last request in an even spacing.
     last: Duration,
     queue: VecDeque<Waiting>,
     /// When dropped and late calls last left the queue.
@@ -58,7 +57,7 @@ struct Waiting {
     call: Weak<()>,
 }
 
-impl Lane {
+impl GroupLimiter {
     pub(super) fn new(assumed: u64) -> Self {
         Self {
             assumed: Some(assumed),
@@ -71,7 +70,7 @@ impl Lane {
         ticket: &mut Ticket,
         own_limit: Option<u64>,
         now: Duration,
-        random: &mut fastrand::Rng,
+        random: f64,
     ) -> Admission {
         // Two windows without a response: the limit may have changed.
         self.window = self
@@ -98,9 +97,9 @@ impl Lane {
             return Admission::Granted;
         }
         let turn = turn.saturating_sub(now);
-        let first = self.window.map_or(FIRST_LOOK, |_| LOOK_AGAIN);
-        let look_again = first.saturating_add(LOOK_AGAIN.mul_f64(random.f64()));
-        let wait = turn.min(look_again).max(SHORTEST_WAIT);
+        let first = self.window.map_or(FIRST_POLL, |_| POLL_INTERVAL);
+        let poll_after = first.saturating_add(POLL_INTERVAL.mul_f64(random));
+        let wait = turn.min(poll_after).max(SHORTEST_WAIT);
         self.wait(ticket, place, now.saturating_add(wait));
         Admission::Wait { wait, turn }
     }
