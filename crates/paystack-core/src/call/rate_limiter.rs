@@ -127,9 +127,8 @@ impl RateLimiter {
             return Admission::Granted;
         }
         let now = self.set_clock(now);
-        let random = self.random();
         let limiter = self.groups.entry(group).or_default();
-        limiter.try_acquire(ticket, self.own_limit, now, random)
+        limiter.try_acquire(ticket, self.own_limit, now, &mut self.random)
     }
 
     /// Learns from a response of Paystack itself.
@@ -162,15 +161,7 @@ impl RateLimiter {
 
     /// A random part of the longest wait between two attempts.
     pub(super) fn jitter(&mut self, longest: Duration) -> Duration {
-        longest.mul_f64(self.random())
-    }
-
-    /// A random number from 0 to 1: a chain of hashes, since spreading needs no better generator.
-    fn random(&mut self) -> f64 {
-        let mut hasher = DefaultHasher::new();
-        hasher.write_u64(self.random);
-        self.random = hasher.finish();
-        f64::from(u32::try_from(self.random >> 32).unwrap_or(0)) / f64::from(u32::MAX)
+        longest.mul_f64(random(&mut self.random))
     }
 
     /// The time for the groups. They follow a clock that goes back.
@@ -186,6 +177,14 @@ impl RateLimiter {
         self.clock = self.clock.max(now);
         now
     }
+}
+
+/// A random number from 0 to 1: a chain of hashes, since spreading needs no better generator.
+fn random(state: &mut u64) -> f64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write_u64(*state);
+    *state = hasher.finish();
+    f64::from(u32::try_from(*state >> 32).unwrap_or(0)) / f64::from(u32::MAX)
 }
 
 #[cfg(test)]

@@ -96,9 +96,9 @@ impl Scalar {
     }
 
     /// Text that is not empty, or a number as text.
-    pub(crate) fn text(&self) -> Option<Box<str>> {
+    pub(crate) fn text(self) -> Option<Box<str>> {
         match self {
-            Self::Text(text) if !text.is_empty() => Some(text.clone()),
+            Self::Text(text) if !text.is_empty() => Some(text),
             Self::Number(number) => Some(number.to_string().into()),
             Self::Text(_) | Self::Bool(_) | Self::Other => None,
         }

@@ -55,12 +55,13 @@ impl Meta {
             return None;
         }
         // A map, because a repeated field must not hide the position of the next page.
-        let fields: BTreeMap<Box<str>, Scalar> = decode_object(raw.get()).unwrap_or_default();
-        let number = |name| fields.get(name).and_then(Scalar::number);
-        let cursor = |name| {
-            let text = fields.get(name).and_then(Scalar::text)?;
+        let mut fields: BTreeMap<Box<str>, Scalar> = decode_object(raw.get()).unwrap_or_default();
+        let mut cursor = |name| {
+            let text = fields.remove(name).and_then(Scalar::text)?;
             Cursor::new(text).ok()
         };
+        let (next, previous) = (cursor("next"), cursor("previous"));
+        let number = |name| fields.get(name).and_then(Scalar::number);
         Some(Self {
             total: number("total"),
             skipped: number("skipped"),
@@ -68,8 +69,8 @@ impl Meta {
             page: number("page"),
             page_count: number("pageCount"),
             count: number("count"),
-            next: cursor("next"),
-            previous: cursor("previous"),
+            next,
+            previous,
             raw: RawJson::new(raw.to_owned()),
         })
     }

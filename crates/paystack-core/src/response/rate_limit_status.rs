@@ -74,9 +74,9 @@ pub(super) fn retry_after(status: StatusCode, headers: &HeaderMap) -> Option<Dur
 
 /// Parses a whole number.
 fn number(value: &HeaderValue) -> Option<u64> {
-    let digits = value.to_str().ok()?.trim();
-    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
-    digits.parse().ok().filter(|_| is_number)
+    let digits = value.as_bytes().trim_ascii();
+    let number = std::str::from_utf8(digits).ok()?.parse().ok();
+    number.filter(|_| !digits.starts_with(b"+"))
 }
 
 fn date(headers: &HeaderMap, name: &HeaderName) -> Option<OffsetDateTime> {

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use super::{Admission, Ticket, WINDOW};
+use super::{Admission, Ticket, WINDOW, random};
 use crate::call::SHORTEST_WAIT;
 use crate::response::RateLimitStatus;
 
@@ -70,7 +70,7 @@ impl GroupLimiter {
         ticket: &mut Ticket,
         own_limit: Option<u64>,
         now: Duration,
-        random: f64,
+        random_state: &mut u64,
     ) -> Admission {
         // Two windows without a response: the limit may have changed.
         self.window = self
@@ -98,7 +98,7 @@ impl GroupLimiter {
         }
         let turn = turn.saturating_sub(now);
         let first = self.window.map_or(FIRST_POLL, |_| POLL_INTERVAL);
-        let poll_after = first.saturating_add(POLL_INTERVAL.mul_f64(random));
+        let poll_after = first.saturating_add(POLL_INTERVAL.mul_f64(random(random_state)));
         let wait = turn.min(poll_after).max(SHORTEST_WAIT);
         self.wait(ticket, place, now.saturating_add(wait));
         Admission::Wait { wait, turn }
