@@ -18,14 +18,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     if key.mode() == Mode::Live {
         return Err("this is a live key; the example only runs in test mode".into());
     }
-    print(&paystack_ureq::client(key))
+    Ok(print(&paystack_ureq::client(key))?)
 }
 
-fn print(client: &BlockingClient<UreqTransport>) -> Result<(), Box<dyn Error>> {
-    for page in client.pages(ListCustomers::new().per_page(100)) {
-        for customer in page?.data {
-            println!("{}\t{}", customer.customer_code, customer.email.as_str());
-        }
+fn print(client: &BlockingClient<UreqTransport>) -> Result<(), paystack_ureq::Error> {
+    for customer in client.pages(ListCustomers::new().per_page(100)).items() {
+        let customer = customer?;
+        println!("{}\t{}", customer.customer_code, customer.email);
     }
     Ok(())
 }
@@ -39,5 +38,5 @@ fn in_a_sandbox() -> Result<(), Box<dyn Error>> {
     for email in ["ada@example.com", "ben@example.com"] {
         client.send(CreateCustomer::new(Email::new(email)?))?;
     }
-    print(&client)
+    Ok(print(&client)?)
 }
