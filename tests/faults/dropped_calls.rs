@@ -17,7 +17,7 @@ use tokio::runtime::Handle;
 use tokio::task::yield_now;
 
 use crate::http2_server::Http2;
-use crate::kinds::answer;
+use crate::kinds::response;
 use crate::sending::{self, CUSTOMER, fetch};
 use crate::server::{Act, Server, Then, Use};
 use crate::tls::Handshake;
@@ -44,9 +44,9 @@ async fn polled(call: impl Future, times: usize) -> bool {
 /// Servers, by their state when the client drops the call.
 fn servers() -> Vec<(&'static str, Act)> {
     const STALLED: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{";
-    let http2 = |answer| {
+    let http2 = |response| {
         Act::Http2(Http2 {
-            answer,
+            response,
             again: None,
             then_hangs_up: false,
             answers_pings: true,
@@ -55,15 +55,15 @@ fn servers() -> Vec<(&'static str, Act)> {
     vec![
         ("connecting", Act::Vanish),
         ("in the TLS handshake", Act::Tls(Handshake::Stalls)),
-        ("no response", Act::Answer(Vec::new(), Then::Stall)),
-        ("in the body", Act::Answer(STALLED.to_vec(), Then::Stall)),
+        ("no response", Act::Respond(Vec::new(), Then::Stall)),
+        ("in the body", Act::Respond(STALLED.to_vec(), Then::Stall)),
         (
             "unavailable",
-            Act::Answer(answer("503 Service Unavailable", "", ""), Then::GoOn),
+            Act::Respond(response("503 Service Unavailable", "", ""), Then::GoOn),
         ),
         (
-            "answered",
-            Act::Answer(answer("200 OK", "", CUSTOMER), Then::GoOn),
+            "responded",
+            Act::Respond(response("200 OK", "", CUSTOMER), Then::GoOn),
         ),
         ("HTTP/2, no response", http2(|_| Vec::new())),
         (

@@ -168,9 +168,9 @@ impl Server for World {
             Fate::LostBefore | Fate::LostAfter => UreqFate::Answer(Vec::new(), Then::Fail(error)),
             Fate::Hangs { .. } | Fate::Delivered => UreqFate::Answer(Vec::new(), Then::Stall),
             Fate::Status { status, .. } => {
-                let mut answer = http::Response::new(Bytes::new());
-                *answer.status_mut() = http::StatusCode::from_u16(status).unwrap();
-                UreqFate::Answer(encode(&answer), Then::Stall)
+                let mut response = http::Response::new(Bytes::new());
+                *response.status_mut() = http::StatusCode::from_u16(status).unwrap();
+                UreqFate::Answer(encode(&response), Then::Stall)
             }
             Fate::RateLimited => unreachable!("`Fate::any` never draws it"),
         }

@@ -17,7 +17,7 @@ pub type Says = fn(u32) -> Vec<u8>;
 /// How the server responds to a request.
 #[derive(Clone)]
 pub struct Http2 {
-    pub answer: Says,
+    pub response: Says,
     /// Frames to repeat at this interval.
     pub again: Option<(Says, Duration)>,
     pub then_hangs_up: bool,
@@ -56,7 +56,7 @@ impl Http2 {
                             [head, frame(DATA, END_STREAM, id, body)].concat()
                         } else {
                             asked.insert(id);
-                            (self.answer)(id)
+                            (self.response)(id)
                         }
                     }
                     RST_STREAM => {

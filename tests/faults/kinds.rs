@@ -129,7 +129,7 @@ fn too_large() -> Expected {
 }
 
 /// Encodes a response with these header lines and a `Content-Length`.
-pub fn answer(status: &str, headers: &str, body: &str) -> Vec<u8> {
+pub fn response(status: &str, headers: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\n{headers}\r\n{body}").into_bytes()
 }

@@ -32,7 +32,7 @@ pub enum Act {
     /// The server closes the connection at the first byte of a request.
     HangUp,
     /// The server reads a request and writes this response.
-    Answer(Vec<u8>, Then),
+    Respond(Vec<u8>, Then),
     /// The server responds over HTTP/2.
     Http2(Http2),
 }
@@ -40,7 +40,7 @@ pub enum Act {
 impl Act {
     /// Whether complete requests arrive.
     pub fn is_asked(&self) -> bool {
-        matches!(self, Self::Answer(..) | Self::Http2(_))
+        matches!(self, Self::Respond(..) | Self::Http2(_))
     }
 
     /// Whether the client can reuse the connection of a good response.
@@ -159,18 +159,18 @@ impl Server {
                 return;
             }
             if self.count() {
-                let answer = crate::kinds::answer("200 OK", "", crate::sending::CUSTOMER);
-                stream.write_all(&answer).await.unwrap();
+                let response = crate::kinds::response("200 OK", "", crate::sending::CUSTOMER);
+                stream.write_all(&response).await.unwrap();
                 if self.act.keeps_connections() {
                     continue;
                 }
                 let _ = stream.shutdown().await;
                 return; // the next call must connect again
             }
-            let Act::Answer(answer, then) = &*self.act else {
+            let Act::Respond(response, then) = &*self.act else {
                 return;
             };
-            if stream.write_all(answer).await.is_err() {
+            if stream.write_all(response).await.is_err() {
                 return;
             }
             match then {

@@ -15,8 +15,8 @@ use crate::{kinds, sending};
 fn server_errors_cause_at_most_100_retries() {
     const CALLS: u64 = 500;
     paused().block_on(async {
-        let unavailable = kinds::answer("503 Service Unavailable", "", "");
-        let server = Server::new(Act::Answer(unavailable, Then::GoOn), Use::Fresh);
+        let unavailable = kinds::response("503 Service Unavailable", "", "");
+        let server = Server::new(Act::Respond(unavailable, Then::GoOn), Use::Fresh);
         let client = crate::client(&server, unlimited());
         for _ in 0..CALLS {
             client.send(sending::fetch()).await.unwrap_err();

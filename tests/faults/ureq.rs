@@ -25,7 +25,7 @@ impl Server for Faulty {
             None => self.fate.clone(),
             Some(left) => {
                 self.good = left;
-                Fate::Answer(kinds::answer("200 OK", "", CUSTOMER), Then::Stall)
+                Fate::Answer(kinds::response("200 OK", "", CUSTOMER), Then::Stall)
             }
         }
     }
@@ -44,8 +44,8 @@ fn fate(act: &Act) -> Option<Fate> {
         Act::Vanish => Fate::NeverConnected,
         Act::Tls(_) => Fate::NotConnected(io::ErrorKind::InvalidData),
         Act::HangUp => Fate::FirstByte(io::ErrorKind::ConnectionReset),
-        Act::Answer(answer, then) => Fate::Answer(
-            answer.clone(),
+        Act::Respond(response, then) => Fate::Answer(
+            response.clone(),
             match *then {
                 Next::HangUp => Then::Close,
                 Next::Reset => Then::Fail(io::ErrorKind::ConnectionReset),

@@ -47,13 +47,18 @@ fn answers() -> Vec<Answer> {
     };
     let large_chunk = [&b"10000\r\n"[..], &[b' '; 0x10000], b"\r\n"].concat();
     let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-    let told = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", LIMIT + 1);
+    let stated = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", LIMIT + 1);
     const IO: &[TransportErrorKind] = &[TransportErrorKind::Io];
     const TOO_LARGE: &[TransportErrorKind] = &[TransportErrorKind::TooLarge];
     // h2 may close the connection if many frames are unread.
     const EITHER: &[TransportErrorKind] = &[TransportErrorKind::TooLarge, TransportErrorKind::Io];
     vec![
-        http1("told to be too large", &told, vec![b' '; 65_536], TOO_LARGE),
+        http1(
+            "declared to be too large",
+            &stated,
+            vec![b' '; 65_536],
+            TOO_LARGE,
+        ),
         http1("large chunks without end", chunked, large_chunk, TOO_LARGE),
         http1(
             "chunks of a byte without end",
@@ -98,7 +103,7 @@ fn answers() -> Vec<Answer> {
             IO,
         ),
         http2(
-            "told to be too large",
+            "declared to be too large",
             stream_frame(HEADERS, END_HEADERS, b"\x88\x0f\x0d\x071048577"),
             stream_frame(DATA, NO_FLAGS, &[b' '; 16_384]),
             16_384,

@@ -85,12 +85,12 @@ fn error_in_the_corpus_decodes_as_in_the_snapshot() {
         let ErrorKind::Api(refusal) = error.kind() else {
             panic!("{error}")
         };
-        let told = (refusal.error_type(), refusal.code(), refusal.next_step());
-        let told = [told.0.is_some(), told.1.is_some(), told.2.is_some()];
+        let stated = (refusal.error_type(), refusal.code(), refusal.next_step());
+        let stated = [stated.0.is_some(), stated.1.is_some(), stated.2.is_some()];
         let own = error.is_validation() || error.is_not_found();
         writeln!(
             table,
-            "{name}: {status}, type, code and next step {told:?}, acts {own}"
+            "{name}: {status}, type, code and next step {stated:?}, acts {own}"
         )
         .unwrap();
     }
@@ -106,7 +106,7 @@ fn meta_in_the_corpus_decodes_as_in_the_snapshot() {
         };
         let body = format!(r#"{{"status":true,"message":"","data":[],"meta":{meta}}}"#);
         let read = api().read(&ListCustomers::new(), http::Response::new(body.into()));
-        let told = match read.map(|reply| reply.meta) {
+        let stated = match read.map(|reply| reply.meta) {
             Ok(Some(meta)) => format!(
                 "next {}, previous {}, page {:?}, of {:?}",
                 meta.next.is_some(),
@@ -117,7 +117,7 @@ fn meta_in_the_corpus_decodes_as_in_the_snapshot() {
             Ok(None) => "none".to_owned(),
             Err(_) => "no JSON".to_owned(),
         };
-        writeln!(table, "{name}: {told}").unwrap();
+        writeln!(table, "{name}: {stated}").unwrap();
     }
     insta::assert_snapshot!(table);
 }

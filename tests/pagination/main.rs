@@ -35,10 +35,10 @@ fn ids(page: &Page<Vec<Customer>>) -> Vec<u64> {
 
 /// Returns all ids, and the number of errors. Continues after an error.
 async fn walk(mut pages: Pages<Network, ListCustomers>) -> (Vec<u64>, usize) {
-    let (mut came, mut errors) = (Vec::new(), 0);
+    let (mut received, mut errors) = (Vec::new(), 0);
     while let Some(page) = pages.next().await {
         match page {
-            Ok(page) => came.extend(ids(&page)),
+            Ok(page) => received.extend(ids(&page)),
             Err(error) => {
                 assert!(error.is_retryable(), "{error}");
                 errors += 1;
@@ -46,5 +46,5 @@ async fn walk(mut pages: Pages<Network, ListCustomers>) -> (Vec<u64>, usize) {
         }
     }
     assert!(pages.next().await.is_none(), "the end is final");
-    (came, errors)
+    (received, errors)
 }

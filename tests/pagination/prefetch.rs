@@ -112,12 +112,12 @@ impl Paginate for EveryOther {
 async fn prefetched_page_is_not_used_for_another_position() {
     let network = Network::seeded(60);
     let mut pages = client(&network).pages(EveryOther(by_number(10))).ahead(4);
-    let mut came = Vec::new();
+    let mut received = Vec::new();
     while let Some(page) = pages.next().await {
-        came.extend(ids(&page.unwrap()));
+        received.extend(ids(&page.unwrap()));
     }
     let all = all(60);
-    assert_eq!(came, [&all[..10], &all[20..30], &all[40..50]].concat());
+    assert_eq!(received, [&all[..10], &all[20..30], &all[40..50]].concat());
 }
 
 /// A list that first reports four pages, then three. The fourth page fails.

@@ -78,8 +78,8 @@ async fn fault_neither_loses_nor_repeats_a_page() {
                     });
                     let once = client(&network).with_settings(Settings::new().attempts(1));
                     let pages = once.pages(list.clone()).ahead(ahead);
-                    let (came, errors) = walk(pages).await;
-                    assert_eq!(came, all(200), "{kind} {ahead} {seed}");
+                    let (received, errors) = walk(pages).await;
+                    assert_eq!(received, all(200), "{kind} {ahead} {seed}");
                     // Without a prefetch, each fault is reported.
                     assert!(ahead > 0 || errors > 0, "{kind} {ahead} {seed}");
                     assert_eq!(network.state().open, 0);
@@ -94,12 +94,12 @@ async fn slow_consumer_sees_no_errors() {
     for list in [list(10), by_number(10)] {
         let network = Network::seeded(200);
         let mut pages = client(&network).pages(list).ahead(4);
-        let mut came = Vec::new();
+        let mut received = Vec::new();
         while let Some(page) = pages.next().await {
-            came.extend(ids(&page.unwrap()));
+            received.extend(ids(&page.unwrap()));
             tokio::time::sleep(Duration::from_secs(300)).await;
         }
-        assert_eq!(came, all(200));
+        assert_eq!(received, all(200));
     }
 }
 
@@ -108,15 +108,15 @@ async fn dropped_call_to_next_loses_no_page() {
     for list in [list(10), by_number(10)] {
         let network = Network::seeded(200);
         let mut pages = client(&network).pages(list).ahead(3);
-        let mut came = Vec::new();
+        let mut received = Vec::new();
         loop {
             match tokio::time::timeout(Duration::from_millis(30), pages.next()).await {
                 Err(_) => {}
-                Ok(Some(page)) => came.extend(ids(&page.unwrap())),
+                Ok(Some(page)) => received.extend(ids(&page.unwrap())),
                 Ok(None) => break,
             }
         }
-        assert_eq!(came, all(200));
+        assert_eq!(received, all(200));
         assert_eq!(
             network.state().requests.len(),
             20,
@@ -135,11 +135,11 @@ async fn each_page_can_be_resumed_by_another_client() {
     ] {
         let mut pages = client(&network).pages(list.clone());
         let mut points = Vec::new();
-        let mut came = Vec::new();
+        let mut received = Vec::new();
         while let Some(page) = pages.next().await {
             let page = page.unwrap();
-            came.extend(ids(&page));
-            points.push((came.len(), page.resume().map(ResumePoint::to_string)));
+            received.extend(ids(&page));
+            points.push((received.len(), page.resume().map(ResumePoint::to_string)));
         }
         let (last, others) = points.split_last().unwrap();
         assert_eq!(last.1, None, "the last page has no resume point");
@@ -147,7 +147,7 @@ async fn each_page_can_be_resumed_by_another_client() {
             let point = point.as_ref().unwrap().parse().unwrap();
             let resumed = client(&network).pages(list.clone()).resume(&point).unwrap();
             let (rest, _) = walk(resumed).await;
-            assert_eq!([&came[..*so_far], &rest].concat(), came);
+            assert_eq!([&received[..*so_far], &rest].concat(), received);
         }
     }
     let point: ResumePoint = "page:00000000:2".parse().unwrap();
@@ -159,23 +159,23 @@ async fn walk_while_it_grows(list: ListCustomers) -> Vec<u64> {
     let network = Network::seeded(50);
     let client = client(&network);
     let mut pages = client.pages(list);
-    let mut came = Vec::new();
+    let mut received = Vec::new();
     while let Some(page) = pages.next().await {
         let page = page.unwrap();
-        came.extend(ids(&page));
-        let email = Email::new(format!("new-{}@example.com", came.len())).unwrap();
+        received.extend(ids(&page));
+        let email = Email::new(format!("new-{}@example.com", received.len())).unwrap();
         client.send(CreateCustomer::new(email)).await.unwrap();
     }
-    came
+    received
 }
 
 #[tokio::test(start_paused = true)]
 async fn growing_list_repeats_rows_only_in_numbered_pages() {
     assert_eq!(walk_while_it_grows(list(10)).await, all(50));
-    let mut came = walk_while_it_grows(by_number(10)).await;
-    let rows = came.len();
-    came.dedup();
-    assert!(came.len() < rows, "the second page must repeat a row");
+    let mut received = walk_while_it_grows(by_number(10)).await;
+    let rows = received.len();
+    received.dedup();
+    assert!(received.len() < rows, "the second page must repeat a row");
 }
 
 #[tokio::test(start_paused = true)]
@@ -203,10 +203,10 @@ async fn mandates<O>(mut pages: Pages<Network, O>) -> usize
 where
     O: Paginate<Output = Vec<MandateAuthorization>> + Send + 'static,
 {
-    let mut came = Vec::new();
+    let mut received = Vec::new();
     while let Some(page) = pages.next().await {
-        came.extend(page.unwrap().data.into_iter().map(|mandate| mandate.id));
+        received.extend(page.unwrap().data.into_iter().map(|mandate| mandate.id));
     }
-    assert!(came.is_sorted_by(|newer, older| newer > older));
-    came.len()
+    assert!(received.is_sorted_by(|newer, older| newer > older));
+    received.len()
 }

@@ -20,12 +20,12 @@ where
 {
     let mut pages = client.pages(list);
     let walk = async move {
-        let mut came = 0;
+        let mut received = 0;
         while let Some(page) = pages.next().await {
             page.unwrap();
-            came += 1;
+            received += 1;
         }
-        came
+        received
     };
     tokio::spawn(walk).await.unwrap()
 }
@@ -44,9 +44,9 @@ async fn pages_work_in_tasks_and_over_dyn_transports() {
 async fn pages_implement_stream() {
     let network = Network::seeded(25);
     let mut pages = client(&network).pages(list(10));
-    let mut came = Vec::new();
+    let mut received = Vec::new();
     while let Some(page) = poll_fn(|context| Pin::new(&mut pages).poll_next(context)).await {
-        came.extend(ids(&page.unwrap()));
+        received.extend(ids(&page.unwrap()));
     }
-    assert_eq!(came, all(25));
+    assert_eq!(received, all(25));
 }

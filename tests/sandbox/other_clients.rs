@@ -317,9 +317,9 @@ async fn invalid_request_is_refused_in_paystacks_format() {
         ("DELETE /customer", JSON, "", 404, "No such route"),
         ("GET /bank", JSON, "", 404, "No such route"),
     ] {
-        let (answered, said) = send(&server, line, headers, body).await;
+        let (responded, said) = send(&server, line, headers, body).await;
         assert_eq!(
-            (answered, &said["message"]),
+            (responded, &said["message"]),
             (status, &json!(message)),
             "{line} {body}"
         );

@@ -93,9 +93,9 @@ impl World {
         let mut stream = TcpStream::connect(address).await.unwrap();
         let request = format!("POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).await.unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await.unwrap();
-        answer
+        let mut response = String::new();
+        stream.read_to_string(&mut response).await.unwrap();
+        response
     }
 }
 
@@ -119,8 +119,8 @@ async fn repeated_webhook_is_acknowledged_and_passed_on_once() {
     world.validate(&ada, BankAccount::test_credential()).await;
     world.event().await;
     world.settled().await;
-    let answer = world.control("/sandbox/webhooks/resend").await;
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let response = world.control("/sandbox/webhooks/resend").await;
+    assert!(response.starts_with("HTTP/1.1 200"), "{response}");
     world.settled().await;
     let next = world.sandbox.with(|sandbox, _| sandbox.next_webhook());
     assert_eq!(next, None, "the server must acknowledge the repetition");
@@ -140,8 +140,8 @@ async fn webhook_is_sent_again_an_hour_after_a_full_queue() {
     let failed = world.event().await;
     assert_eq!(failed.name(), Some("customeridentification.failed"));
     assert!(world.events.try_recv().is_err(), "the queue must be full");
-    let answer = world.control("/sandbox/advance?seconds=3600").await;
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let response = world.control("/sandbox/advance?seconds=3600").await;
+    assert!(response.starts_with("HTTP/1.1 200"), "{response}");
     let succeeded = world.event().await;
     assert_eq!(succeeded.name(), Some("customeridentification.success"));
 }

@@ -294,7 +294,7 @@ impl Broken {
                 http1::handshake(TokioIo::new(stream)).await.map_err(lost)?
             }
         };
-        let answered = {
+        let responded = {
             let answer = async {
                 let answer = sender.send_request(to_origin(request)).await;
                 let (head, body) = answer.map_err(lost)?.into_parts();
@@ -304,7 +304,7 @@ impl Broken {
             };
             or_ended(answer, &mut connection).await
         };
-        let (answer, is_ended) = answered;
+        let (answer, is_ended) = responded;
         if answer.is_ok() && !is_ended && sender.is_ready() {
             self.idle
                 .lock()

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::{BODY_LIMIT, Expected, Fault, answer, broken, last, late, limited, too_large, unknown};
+use super::{
+    BODY_LIMIT, Expected, Fault, broken, last, late, limited, response, too_large, unknown,
+};
 use crate::server::{Act, Then};
 
 pub fn faults() -> Vec<Fault> {
@@ -13,7 +15,7 @@ pub fn faults() -> Vec<Fault> {
     let cut = |name, bytes: &[u8], expected| says(name, bytes.to_vec(), Then::HangUp, expected);
     let stalled = |name, bytes: &[u8]| says(name, bytes.to_vec(), Then::Stall, late());
     let whole = |name, status, headers, body: &str, expected| {
-        says(name, answer(status, headers, body), Then::GoOn, expected)
+        says(name, response(status, headers, body), Then::GoOn, expected)
     };
     let nested = "[".repeat(9_000) + &"]".repeat(9_000);
     vec![
@@ -206,7 +208,7 @@ fn stalled_large(name: &'static str) -> Fault {
 fn says(name: &'static str, bytes: Vec<u8>, then: Then, expected: Expected) -> Fault {
     Fault {
         name,
-        act: Act::Answer(bytes, then),
+        act: Act::Respond(bytes, then),
         expected,
     }
 }

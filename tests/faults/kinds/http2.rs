@@ -13,30 +13,30 @@ use crate::server::Act;
 
 pub fn faults() -> Vec<Fault> {
     const EVERY: Duration = Duration::from_millis(10);
-    let says = |name, answer, expected| Fault {
+    let says = |name, response, expected| Fault {
         name,
         act: Act::Http2(Http2 {
-            answer,
+            response,
             again: None,
             then_hangs_up: false,
             answers_pings: true,
         }),
         expected,
     };
-    let repeats = |name, answer, again, expected| Fault {
+    let repeats = |name, response, again, expected| Fault {
         name,
         act: Act::Http2(Http2 {
-            answer,
+            response,
             again: Some((again, EVERY)),
             then_hangs_up: false,
             answers_pings: true,
         }),
         expected,
     };
-    let hangs_up = |name, answer| Fault {
+    let hangs_up = |name, response| Fault {
         name,
         act: Act::Http2(Http2 {
-            answer,
+            response,
             again: None,
             then_hangs_up: true,
             answers_pings: true,
@@ -68,7 +68,7 @@ pub fn faults() -> Vec<Fault> {
         Fault {
             name: "HTTP/2: no response, nor to pings",
             act: Act::Http2(Http2 {
-                answer: |_| Vec::new(),
+                response: |_| Vec::new(),
                 again: None,
                 then_hangs_up: false,
                 answers_pings: false,

@@ -1,4 +1,4 @@
-//! What an operation answers with, in place of the operation.
+//! What an operation responses with, in place of the operation.
 
 use paystack_transport::customers::Customer;
 use paystack_transport::{Client, Transport};

@@ -1,4 +1,4 @@
-//! Pages of an operation that answers with one thing.
+//! Pages of an operation that responses with one thing.
 
 use paystack_transport::customers::FetchCustomer;
 use paystack_transport::{Client, CustomerCode, Transport};

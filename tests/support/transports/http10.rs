@@ -28,7 +28,8 @@ pub fn read(answer: &[u8]) -> Option<Response<Bytes>> {
     let response = response
         .body(Bytes::copy_from_slice(body.as_bytes()))
         .ok()?;
-    let told = response.headers().get(header::CONTENT_LENGTH);
-    let is_whole = told.is_none_or(|told| told.as_bytes() == body.len().to_string().as_bytes());
+    let stated = response.headers().get(header::CONTENT_LENGTH);
+    let is_whole =
+        stated.is_none_or(|stated| stated.as_bytes() == body.len().to_string().as_bytes());
     is_whole.then_some(response)
 }

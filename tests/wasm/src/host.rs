@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 mod js {
     #[link(wasm_import_module = "host")]
     unsafe extern "C" {
-        /// Sends the request that these bytes describe as JSON, and calls `answered` with this number.
+        /// Sends the request that these bytes describe as JSON, and calls `responded` with this number.
         pub(super) safe fn fetch(number: u32, request: *const u8, length: usize);
         /// Calls `go_on` after this number of milliseconds.
         pub(super) safe fn wake_after(milliseconds: f64);
@@ -38,7 +38,7 @@ pub(crate) fn report(line: &str) {
 }
 
 /// Stores the response for the pending request. Ignores the late response of a cancelled one.
-pub(crate) fn answered(number: u32, json: &[u8]) {
+pub(crate) fn responded(number: u32, json: &[u8]) {
     if number != FETCH.get() {
         return;
     }

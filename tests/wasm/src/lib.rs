@@ -51,8 +51,8 @@ pub extern "C" fn start() {
 
 /// Handles the response to the fetch with this number. The buffer contains it as JSON.
 #[unsafe(no_mangle)]
-pub extern "C" fn answered(number: u32) {
-    host::answered(number, &BUFFER.take());
+pub extern "C" fn responded(number: u32) {
+    host::responded(number, &BUFFER.take());
     go_on();
 }
 
