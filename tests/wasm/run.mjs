@@ -20,9 +20,9 @@ const write = (text) => {
   new Uint8Array(wasm.memory.buffer, at, bytes.length).set(bytes);
 };
 
-const answered = (number, response) => {
+const responded = (number, response) => {
   write(JSON.stringify(response));
-  wasm.answered(number);
+  wasm.responded(number);
 };
 
 async function fetched({ method, url, headers, body }) {
@@ -38,8 +38,8 @@ const finished = new Promise((resolve) => {
       const response = fetched(JSON.parse(read(at, length)));
       response.catch(() => null).then((response) => {
         // Simulates the late response of a cancelled request, which the module ignores.
-        answered(number - 1, null);
-        answered(number, response);
+        responded(number - 1, null);
+        responded(number, response);
       });
     },
     wake_after: (milliseconds) => setTimeout(() => wasm.go_on(), milliseconds + 1),
