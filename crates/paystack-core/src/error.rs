@@ -240,7 +240,7 @@ impl From<InvalidInput> for Error {
     }
 }
 
-/// The JSON is taken for a part of a success, so the outcome is [`Outcome::Processed`].
+/// The outcome is [`Outcome::Processed`]: such JSON is part of a success.
 impl From<JsonError> for Error {
     fn from(error: JsonError) -> Self {
         Self(Box::new(Inner::new(ErrorKind::Decode(error.into()))))

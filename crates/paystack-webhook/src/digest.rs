@@ -6,8 +6,8 @@ use sha2::{Digest, Sha256};
 
 /// The SHA-256 digest of a webhook's body. Use it to detect repeated deliveries.
 ///
-/// Paystack sends a webhook again until the receiver responds with 200. An attacker who has seen a webhook
-/// can replay it, because the signature covers no time.
+/// Paystack resends a webhook until the receiver responds with 200. An attacker with a copy can replay it,
+/// because the signature covers no time.
 ///
 /// `Display` prints 64 hex digits, which suit a database column with a unique index. It is not the
 /// signature, and no signature can be derived from it.

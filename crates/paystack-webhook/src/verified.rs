@@ -12,8 +12,8 @@ use crate::event::Event;
 /// A webhook that Paystack signed. Only a [`Verifier`](crate::Verifier) creates one.
 ///
 /// A valid signature proves the origin, not that the event is new or still true. A webhook may arrive late,
-/// twice or out of order, and an attacker who has seen it can replay it. Treat it as a notification, and
-/// fetch the customer to learn the current state:
+/// twice or out of order. An attacker with a copy can replay it. Treat it as a notification, and fetch the
+/// customer to learn the current state:
 ///
 /// ```
 /// use paystack_core::customers::FetchCustomer;

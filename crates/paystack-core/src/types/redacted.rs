@@ -52,7 +52,7 @@ impl fmt::Display for Redacted<'_> {
         let mut space = "";
         let mut was_redacted = false;
         for (word, is_redacted) in self.words() {
-            // One mark stands for several words, so that their number stays unknown.
+            // Adjacent redacted words share one mark, which hides their number.
             if !(is_redacted && was_redacted) {
                 write!(f, "{space}{}", if is_redacted { REDACTED } else { word })?;
             }
