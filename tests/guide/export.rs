@@ -174,20 +174,20 @@ async fn export_with_another_key_is_not_resumed() {
     let file = folder.join("customers");
     let sandbox = Sandbox::new(1).without_rate_limits();
     let server = Server::start(sandbox, 0).await.unwrap();
-    server.with(|sandbox, now| sandbox.seed_customers(&Mode::Live, 1_500, now));
+    server.with(|sandbox, now| sandbox.seed_customers(&Mode::Test, 1_500, now));
     let from = |key: &str, arguments: &[&str]| {
         let mut export = export(arguments, &file);
         export.env("PAYSTACK_SECRET_KEY", key);
         // Large pages, so that the rate limit does not delay the export.
-        export.args(["--base-url", &server.url(), "--per-page", "30"]);
+        export.args(["--base-url", &server.url(), "--per-page", "50"]);
         export
     };
-    interrupted(|| from("sk_live_one", &[]), &file);
+    interrupted(|| from("sk_test_one", &[]), &file);
     let state = fs::read_to_string(beside(&file, "state")).unwrap();
-    assert!(!state.contains("sk_live_one"));
-    let other = from("sk_live_two", &["--resume"]).status().unwrap();
+    assert!(!state.contains("sk_test_one"));
+    let other = from("sk_test_two", &["--resume"]).status().unwrap();
     assert!(!other.success());
-    let same = from("sk_live_one", &["--resume"]).status().unwrap();
+    let same = from("sk_test_one", &["--resume"]).status().unwrap();
     assert!(same.success());
 }
 

@@ -2,4 +2,6 @@
 
 mod export;
 mod first_call;
+mod live_keys;
 mod pages;
+mod webhook_handlers;

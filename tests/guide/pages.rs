@@ -94,7 +94,7 @@ fn is_switch(item: &str) -> bool {
     ];
     const TYPES: [&str; 2] = ["ClientConfig", "RootCertStore"];
     /// Items that verify webhooks or authorizations, or that use the system's root certificates.
-    const KNOWN: [&str; 8] = [
+    const KNOWN: [&str; 9] = [
         "VerifyAuthorization",
         "VerifyError",
         "VerifiedAuthorization",
@@ -102,6 +102,7 @@ fn is_switch(item: &str) -> bool {
         "paystack_webhook::Verifier",
         "::verify(",
         "::verify_parts",
+        "::verify_signature(",
         "with_platform_verifier(",
     ];
     let item = KNOWN

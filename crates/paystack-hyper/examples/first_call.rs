@@ -7,11 +7,14 @@
 #![allow(clippy::print_stdout, reason = "it is a program to copy")]
 
 use paystack_hyper::customers::{CreateCustomer, ListCustomers};
-use paystack_hyper::{Email, Error};
+use paystack_hyper::{Email, Error, InvalidInput, Mode};
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
     let paystack = paystack_hyper::client_from_env()?;
+    if paystack.api().mode() == Mode::Live {
+        return Err(InvalidInput::new("PAYSTACK_SECRET_KEY", "must not be a live key").into());
+    }
 
     let create = CreateCustomer::new(Email::new("ada@example.com")?).first_name("Ada");
     let ada = paystack.send(create).await?.data;

@@ -11,7 +11,7 @@ pub(crate) const BODY_LIMIT: usize = 256 * 1024;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VerifyError {
-    /// The request has no `x-paystack-signature` header.
+    /// The request has no `x-paystack-signature` header, or an empty one.
     SignatureMissing,
     /// The request has more than one `x-paystack-signature` header.
     SignatureRepeated,
@@ -49,7 +49,7 @@ impl VerifyError {
 impl fmt::Display for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::SignatureMissing => "missing header `x-paystack-signature`",
+            Self::SignatureMissing => "missing or empty header `x-paystack-signature`",
             Self::SignatureRepeated => {
                 "repeated header `x-paystack-signature`: expected exactly one"
             }

@@ -17,8 +17,8 @@ use crate::verified::VerifiedEvent;
 /// Pass the raw bytes of the body. JSON that was parsed and serialized again does not verify. The verifier
 /// compares signatures in constant time.
 ///
-/// The verifier keeps only the HMAC state of each key, which can sign like the key. That state and every copy
-/// of it are wiped from memory when they are dropped; `Debug` shows none of it.
+/// The verifier keeps only the HMAC state of each key, which can sign like the key. Dropping a state wipes it.
+/// Moving it, as a growing list does, leaves a copy in memory that nobody wipes. `Debug` shows none of it.
 ///
 /// ```
 /// use paystack_webhook::{SecretKey, Verifier, bytes::Bytes, http};
@@ -78,7 +78,8 @@ impl Verifier {
     ///
     /// Returns [`VerifyError`], which contains the fault and the status for the response.
     pub fn verify(&self, request: &http::Request<Bytes>) -> Result<VerifiedEvent, VerifyError> {
-        let mode = self.verify_signature(request.headers(), request.body())?;
+        let signature = Signature::from_headers(request.headers());
+        let mode = self.signer(signature, request.body())?;
         Ok(VerifiedEvent::new(mode, request.body().clone()))
     }
 
@@ -92,16 +93,52 @@ impl Verifier {
         headers: &HeaderMap,
         body: &[u8],
     ) -> Result<VerifiedEvent, VerifyError> {
-        let mode = self.verify_signature(headers, body)?;
+        let mode = self.signer(Signature::from_headers(headers), body)?;
+        Ok(VerifiedEvent::new(mode, Bytes::copy_from_slice(body)))
+    }
+
+    /// Verifies the signature of a request whose framework does not use `http` 1, such as actix-web.
+    ///
+    /// The signature is the value of [`SIGNATURE_HEADER`](crate::SIGNATURE_HEADER), as text or bytes. Pass an
+    /// empty value if the request has no such header. Paystack sends the header once;
+    /// [`verify_parts`](Self::verify_parts) rejects repeated headers, while this method sees only one value.
+    ///
+    /// ```
+    /// use paystack_webhook::{SecretKey, Verifier, VerifyError, sign};
+    ///
+    /// let key = SecretKey::new("sk_test_3f2a9c")?;
+    /// let verifier = Verifier::new(&key);
+    /// let body = br#"{"event":"transfer.success","data":{}}"#;
+    /// let signature: String = sign(&key, body).to_str()?.into();
+    /// assert!(verifier.verify_signature(&signature, body).is_ok());
+    /// assert_eq!(verifier.verify_signature("", body).unwrap_err(), VerifyError::SignatureMissing);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns [`VerifyError`], which contains the fault and the status for the response.
+    pub fn verify_signature(
+        &self,
+        signature: impl AsRef<[u8]>,
+        body: &[u8],
+    ) -> Result<VerifiedEvent, VerifyError> {
+        let mode = self.signer(Signature::decode(signature.as_ref()), body)?;
         Ok(VerifiedEvent::new(mode, Bytes::copy_from_slice(body)))
     }
 
     /// Returns the mode of the key that signed the body.
-    fn verify_signature(&self, headers: &HeaderMap, body: &[u8]) -> Result<Mode, VerifyError> {
+    ///
+    /// Reports a body that is too large before a fault of the signature.
+    fn signer(
+        &self,
+        signature: Result<Signature, VerifyError>,
+        body: &[u8],
+    ) -> Result<Mode, VerifyError> {
         if body.len() > Self::BODY_LIMIT {
             return Err(VerifyError::BodyTooLarge);
         }
-        let signature = Signature::decode(headers)?;
+        let signature = signature?;
         let mut signer = None;
         // Try every key, so that the duration does not reveal which one matched.
         for (mode, mac) in &self.keys {

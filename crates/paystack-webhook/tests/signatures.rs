@@ -129,7 +129,7 @@ fn malformed_signatures_have_distinct_errors() {
     let spaced = [&right[..127], b" "].concat();
     let not_ascii = [&right[..127], b"\xff"].concat();
     for (signature, expected) in [
-        (&b""[..], VerifyError::SignatureTooShort),
+        (&b""[..], VerifyError::SignatureMissing),
         (&right[..1], VerifyError::SignatureTooShort),
         (&right[..126], VerifyError::SignatureTooShort),
         (&right[..127], VerifyError::SignatureTooShort),
@@ -143,9 +143,78 @@ fn malformed_signatures_have_distinct_errors() {
         (&[b'0'; 128], VerifyError::SignatureWrong),
     ] {
         assert_eq!(verify_error(signature), expected);
+        let error = verifier().verify_signature(signature, b"{}").unwrap_err();
+        assert_eq!(error, expected, "without headers");
     }
     let missing = verifier().verify_parts(&HeaderMap::new(), b"{}");
     assert_eq!(missing.unwrap_err(), VerifyError::SignatureMissing);
+}
+
+#[test]
+fn signature_as_text_or_bytes_verifies_like_a_header() {
+    for body in BODIES {
+        let value = sign(&key(), body);
+        let header = verifier().verify_parts(&headers(value.clone()), body);
+        let header = header.unwrap();
+        let text = value.to_str().unwrap();
+        let bytes = value.as_bytes();
+        for event in [
+            verifier().verify_signature(text, body),
+            verifier().verify_signature(String::from(text), body),
+            verifier().verify_signature(bytes, body),
+            verifier().verify_signature(Vec::from(bytes), body),
+            verifier().verify_signature(&value, body),
+        ] {
+            let event = event.unwrap();
+            assert_eq!(event.body(), body);
+            assert_eq!(event.mode(), header.mode());
+            assert_eq!(event.digest(), header.digest());
+        }
+    }
+}
+
+#[test]
+fn signature_as_bytes_with_one_bit_changed_is_rejected() {
+    let verifier = verifier();
+    for body in BODIES {
+        let right = sign(&key(), body);
+        let right = right.as_bytes();
+        for bit in 0..right.len() * 8 {
+            let mut changed = right.to_vec();
+            changed[bit / 8] ^= 1 << (bit % 8);
+            let error = verifier.verify_signature(&changed, body).unwrap_err();
+            let is_digit = matches!(changed[bit / 8], b'0'..=b'9' | b'a'..=b'f');
+            let expected = match is_digit {
+                true => VerifyError::SignatureWrong,
+                false => VerifyError::SignatureNotHex,
+            };
+            assert_eq!(error, expected, "bit {bit}");
+        }
+    }
+}
+
+#[test]
+fn signature_of_another_body_or_key_is_rejected_as_text() {
+    let other_key = SecretKey::new("sk_test_old").unwrap();
+    let other_body = sign(&key(), b"{}");
+    for (signature, body) in [(other_body, BODIES[0]), (sign(&other_key, b"{}"), b"{}")] {
+        let text = signature.to_str().unwrap();
+        let error = verifier().verify_signature(text, body).unwrap_err();
+        assert_eq!(error, VerifyError::SignatureWrong);
+    }
+}
+
+#[test]
+fn bytes_that_no_header_contains_are_rejected() {
+    for (signature, expected) in [
+        (&[b'\n'; 127][..], VerifyError::SignatureTooShort),
+        (&[b'\n'; 128], VerifyError::SignatureNotHex),
+        (&[0; 128], VerifyError::SignatureNotHex),
+        (&[b'0'; 300_000], VerifyError::SignatureTooLong),
+    ] {
+        let error = verifier().verify_signature(signature, b"{}").unwrap_err();
+        assert_eq!(error, expected);
+    }
 }
 
 #[test]
@@ -172,6 +241,12 @@ fn body_over_the_limit_is_rejected_with_any_signature() {
     let larger = vec![b' '; Verifier::BODY_LIMIT + 1];
     for headers in [HeaderMap::new(), headers(sign(&key(), &larger))] {
         let error = verifier().verify_parts(&headers, &larger).unwrap_err();
+        assert_eq!(error, VerifyError::BodyTooLarge);
+    }
+    let signature = sign(&key(), &largest);
+    assert!(verifier().verify_signature(signature, &largest).is_ok());
+    for signature in [HeaderValue::from_static(""), sign(&key(), &larger)] {
+        let error = verifier().verify_signature(signature, &larger).unwrap_err();
         assert_eq!(error, VerifyError::BodyTooLarge);
     }
 }

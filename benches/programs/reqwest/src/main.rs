@@ -9,8 +9,12 @@ struct Customer {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let key = std::env::var("PAYSTACK_SECRET_KEY")?;
+    if key.starts_with("sk_live_") {
+        return Err("this is a live key; the program only runs in test mode".into());
+    }
     let request = reqwest::Client::new().post("https://api.paystack.co/customer");
-    let request = request.bearer_auth(std::env::var("PAYSTACK_SECRET_KEY")?);
+    let request = request.bearer_auth(key);
     let create =
         std::collections::HashMap::from([("email", "ada@example.com"), ("first_name", "Ada")]);
     let created: Envelope = request

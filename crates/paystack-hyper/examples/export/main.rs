@@ -1,7 +1,7 @@
 //! Exports all customers as JSON Lines or CSV, in constant memory. An interrupted export can be resumed.
 //!
 //! `cargo run --example export -- customers.jsonl` exports from a sandbox on this machine. With
-//! `PAYSTACK_SECRET_KEY` set, it exports from Paystack.
+//! `PAYSTACK_SECRET_KEY=sk_test_…` set, it exports from Paystack's test mode.
 
 mod format;
 mod output;
@@ -30,7 +30,7 @@ use crate::output::{Output, Partial};
 
 const HELP: &str = "\
 Exports all customers, newest first, from a sandbox on this machine; with PAYSTACK_SECRET_KEY set,
-from Paystack.
+from Paystack's test mode.
 
 Usage: export [OPTIONS] [FILE]
 
@@ -212,7 +212,11 @@ async fn connect(
         let source = format!("a sandbox of {}", arguments.customers);
         return Ok((client, source, Some(server)));
     }
+    let is_given = key.is_some();
     let key = SecretKey::new(key.as_deref().unwrap_or("sk_live_sandbox"))?;
+    if is_given && key.mode() == Mode::Live {
+        return Err("this is a live key; the example only runs in test mode".into());
+    }
     let mut source = format!("{} mode, key {}", key.mode(), fingerprint(&key));
     let mut api = Api::new(key);
     if let Some(url) = &arguments.base_url {
