@@ -15,7 +15,8 @@ impl BlockingTransport for AttoHttpc {
         within: Option<Duration>,
     ) -> Result<http::Response<Bytes>, TransportError> {
         let (head, body) = request.into_parts();
-        let within = within.unwrap_or(Duration::from_secs(u32::MAX.into()));
+        let day = Duration::from_secs(86_400); // a longer time-out panics
+        let within = within.unwrap_or(day).min(day);
         let no_proxy = attohttpc::ProxySettings::builder().build();
         let request = attohttpc::RequestBuilder::new(head.method, head.uri.to_string());
         let request = request.connect_timeout(within).proxy_settings(no_proxy);
@@ -46,8 +47,7 @@ impl BlockingTransport for AttoHttpc {
     }
 }
 
-/// attohttpc's errors do not name the failed phase, so every request may have been sent.
-/// They do not show the URL.
+/// attohttpc's errors name neither the phase nor the URL, so every request may have been sent.
 pub fn lost(error: impl Into<attohttpc::Error>) -> TransportError {
     let attohttpc::ErrorKind::Io(error) = error.into().into_kind() else {
         return TransportError::new(Kind::Io, Sent::Maybe);

@@ -7,6 +7,7 @@ use std::future::ready;
 use std::io::{self, Read, Write};
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use http::Uri;
 use hyper::rt::{Read as HyperRead, ReadBufCursor, Write as HyperWrite};
@@ -54,6 +55,18 @@ fn ureq_does_not_trust_error_numbers() {
         UreqTransport::with_connector(Config::builder().proxy(None).build(), Streams(stream))
     };
     let report = Suite::new().check_failing_streams_blocking(over);
+    report.assert_passed();
+}
+
+#[test]
+fn suite_with_the_longest_timeout_does_not_panic() {
+    let suite = Suite::new().timeout(Duration::MAX);
+    let over = |stream| {
+        UreqTransport::with_connector(Config::builder().proxy(None).build(), Streams(stream))
+    };
+    suite.check_failing_streams_blocking(over).assert_passed();
+    let over = |stream| over_tower(stream, by_phase);
+    let report = tokio_runtime().block_on(suite.check_failing_streams(over));
     report.assert_passed();
 }
 

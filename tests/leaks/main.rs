@@ -1,11 +1,17 @@
-//! Can a secret or personal data appear in `Debug`, `Display`, errors or traces?
+//! Can a secret or personal data appear in `Debug`, `Display`, errors, traces or logs?
 //!
 //! The tests use values that are easy to recognize, and search for them in all output.
 
+#[path = "../conformance/attohttpc.rs"]
+mod attohttpc;
 mod connections;
+mod logs;
 mod operations;
+mod plain_text;
 mod rejected;
+mod tls;
 mod traces;
+mod transports;
 
 use std::error::Error as StdError;
 use std::fmt::{Debug, Display};

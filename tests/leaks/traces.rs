@@ -3,11 +3,14 @@
 use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 use std::sync::{Arc, Mutex};
+use std::thread::{self, ThreadId};
 
 use paystack_hyper::HyperTransport;
 use paystack_sandbox::{Sandbox, server::Server};
 use paystack_tests::operations::assert_all_sent;
+use paystack_tests::transports::tower::TokioTimer;
 use paystack_tests::values::unlimited;
+use paystack_tower::TowerTransport;
 use paystack_transport::Position;
 use paystack_transport::customers::direct_debit::{
     ChargeActivation, InitializeAuthorization, InitializeDirectDebit,
@@ -17,7 +20,9 @@ use paystack_transport::customers::{
     CreateCustomer, DeactivateAuthorization, FetchCustomer, ListCustomers, RiskAction,
     SetRiskAction, UpdateCustomer, ValidateCustomer,
 };
-use paystack_transport::{Api, Client, Email, Mode, Operation, SecretKey, Settings, Transport};
+use paystack_transport::{
+    Api, Client, Email, Mode, Operation, SecretKey, Settings, Transport, bytes::Bytes, http,
+};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata as TraceMetadata, Subscriber};
@@ -58,6 +63,42 @@ fn sdk_traces_nothing_if_its_spans_are_filtered_out() {
     );
 }
 
+#[test]
+fn odd_fields_and_rows_are_traced_by_name() {
+    let body = r#"{"status":true,"data":[
+        {"id":1,"customer_code":"CUS_x","email":"canary@example.com","phone":{"a":"canary"}},
+        {"id":"canary"}]}"#;
+    let client = Client::new(
+        Api::new(SecretKey::new(KEY).unwrap()),
+        Arc::new(TowerTransport::new(
+            tower::service_fn(move |_| async move {
+                Ok::<_, std::io::Error>(http::Response::new(http_body_util::Full::<Bytes>::from(
+                    body,
+                )))
+            }),
+            TokioTimer::new(),
+        )) as Arc<dyn Transport>,
+    );
+    let lines = Lines::default();
+    tracing::subscriber::with_default(lines.clone(), || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        runtime.block_on(client.send(ListCustomers::new())).unwrap();
+    });
+    let lines: Vec<_> = lines.take().into_iter().map(|(_, line)| line).collect();
+    let shown = lines.join("\n");
+    Shown::default().text(&shown);
+    for part in [
+        "paystack_transport event message=ignored a field of the wrong type",
+        "error=data[0].phone: expected text, found an object",
+        "paystack_transport event message=cannot decode a row",
+        "error=data[1].id: expected a whole number, found another string",
+    ] {
+        assert!(shown.contains(part), "{part} in {shown}");
+    }
+}
+
 /// The number of calls that `send_all_operations` makes.
 const CALLS: usize = 16;
 
@@ -94,7 +135,7 @@ fn traced(lines: &Lines) -> Vec<String> {
             }
         });
     });
-    let lines = std::mem::take(&mut *lines.written.lock().unwrap());
+    let lines: Vec<_> = lines.take().into_iter().map(|(_, line)| line).collect();
     let mut shown = Shown::default();
     for line in &lines {
         shown.text(line);
@@ -172,8 +213,8 @@ impl Sender<'_> {
 
 /// Records all traces of all crates, at every level.
 #[derive(Clone, Default)]
-struct Lines {
-    written: Arc<Mutex<Vec<String>>>,
+pub(crate) struct Lines {
+    written: Arc<Mutex<Vec<(ThreadId, String)>>>,
     spans: Arc<Mutex<Spans>>,
     /// Whether the SDK's own spans are filtered out.
     without_ours: bool,
@@ -187,8 +228,14 @@ struct Spans {
 }
 
 impl Lines {
+    /// Takes the lines so far, each with its thread.
+    pub(crate) fn take(&self) -> Vec<(ThreadId, String)> {
+        std::mem::take(&mut *self.written.lock().unwrap())
+    }
+
     fn add(&self, mut line: String, visit: impl FnOnce(&mut Line<'_>)) {
         visit(&mut Line(&mut line));
+        let line = (thread::current().id(), line);
         self.written.lock().unwrap().push(line);
     }
 

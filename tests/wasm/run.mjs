@@ -42,7 +42,8 @@ const finished = new Promise((resolve) => {
         responded(number, response);
       });
     },
-    wake_after: (milliseconds) => setTimeout(() => wasm.go_on(), milliseconds + 1),
+    // `setTimeout` fires at once if the time exceeds 31 bits.
+    wake_after: (milliseconds) => setTimeout(() => wasm.go_on(), Math.min(milliseconds + 1, 2 ** 31 - 1)),
     now: () => performance.now(),
     report: (at, length) => {
       const line = read(at, length);

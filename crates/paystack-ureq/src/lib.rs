@@ -43,6 +43,27 @@
 //! `cargo run --example customers` in the repository prints all customers of a sandbox on this machine. With a
 //! test key, it prints those of Paystack's test mode.
 //!
+//! # Logs
+//!
+//! ureq writes to the [`log`](https://docs.rs/log) crate, under the targets `ureq` and `ureq_proto`, and no setting of
+//! an agent prevents that.
+//!
+//! | level | ureq logs |
+//! | --- | --- |
+//! | `warn` to `debug` | hosts, ports, methods, status codes, and headers that hold no secret |
+//! | `trace` | **the key, the URLs with their e-mail addresses, and the bodies of responses**, in rows of 16 bytes |
+//!
+//! A search of the log does not find the key, because it is split across rows. So cap both targets at `debug`. With
+//! `env_logger` or a `tracing` filter, for example:
+//!
+//! ```sh
+//! RUST_LOG=trace,ureq=debug,ureq_proto=debug
+//! ```
+//!
+//! In code, `log::set_max_level(log::LevelFilter::Debug)` caps all targets. So does the feature `max_level_debug` of
+//! `log`, which removes the rows at compile time. A filter behind the logger is not enough: while the logger reports
+//! `trace` as enabled, ureq writes whole URLs at `debug` as well.
+//!
 //! # Features
 //!
 //! None is on by default, and none changes behaviour.

@@ -29,6 +29,9 @@ const BODY_LIMIT: usize = 8 * 1024 * 1024;
 
 const HEADER_LIMIT: usize = 64 * 1024;
 
+/// The longest time-out. ureq adds time-outs to the current time, and panics if the sum overflows.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// Sends requests over ureq, and blocks the thread until the response is complete.
 ///
 /// | setting | default |
@@ -43,13 +46,14 @@ const HEADER_LIMIT: usize = 64 * 1024;
 /// | proxies | none: the environment is not read, see [`UreqTransport::with_config`] |
 /// | redirects | not followed |
 ///
-/// Each request ends when its time is up, in any phase.
+/// Each request ends when its time is up, in any phase. A time-out of more than a day counts as a day.
 ///
 /// An error is [`Sent::No`] only if the name look-up or the connector failed, TLS handshake included. Both run
 /// before a connection exists, so no byte of the request can have been written. Every later error is
 /// [`Sent::Maybe`], for any error number: Linux returns `ConnectionRefused` on established connections as well.
 ///
-/// ureq writes to `log`, where the level `trace` shows URLs, which hold e-mail addresses, and headers.
+/// ureq writes to `log`, where the level `trace` shows the key and the bodies of responses:
+/// [keep it at `debug`](crate#logs).
 #[derive(Clone)]
 pub struct UreqTransport {
     agent: Agent,
@@ -114,8 +118,9 @@ impl UreqTransport {
         request: http::Request<SendBody<'_>>,
         within: Option<Duration>,
     ) -> Result<http::Response<Bytes>, Error> {
-        let own = self.agent.config().timeouts().global;
-        let within = [within, own].into_iter().flatten().min();
+        let config = self.agent.config();
+        let own = config.timeouts();
+        let within = [within, own.global].into_iter().flatten().min();
         let request = self.agent.configure_request(request);
         let request = request
             .http_status_as_error(false)
@@ -123,7 +128,17 @@ impl UreqTransport {
             .accept("")
             // Another crate may enable ureq's decompression.
             .accept_encoding("")
-            .timeout_global(within);
+            .timeout_global(within.map(clamp))
+            .timeout_per_call(own.per_call.map(clamp))
+            .timeout_resolve(own.resolve.map(clamp))
+            .timeout_connect(own.connect.map(clamp))
+            .timeout_send_request(own.send_request.map(clamp))
+            .timeout_await_100(own.await_100.map(clamp))
+            .timeout_send_body(own.send_body.map(clamp))
+            .timeout_recv_response(own.recv_response.map(clamp))
+            .timeout_recv_body(own.recv_body.map(clamp))
+            .timeout_per_read(config.timeout_per_read().map(clamp))
+            .timeout_per_write(config.timeout_per_write().map(clamp));
         let (head, body) = self.agent.run(request.build())?.into_parts();
         let limit = u64::try_from(self.body_limit).unwrap_or(u64::MAX);
         if body
@@ -178,6 +193,10 @@ impl BlockingTransport for UreqTransport {
     fn now(&self) -> Duration {
         self.started.elapsed()
     }
+}
+
+fn clamp(timeout: Duration) -> Duration {
+    timeout.min(LONGEST_TIMEOUT)
 }
 
 fn defaults() -> ConfigBuilder<AgentScope> {

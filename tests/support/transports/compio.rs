@@ -11,6 +11,9 @@ use smol_hyper::rt::FuturesIo;
 use super::exchange::{exchange, refused};
 use super::origin::address;
 
+/// compio panics if the end of a sleep overflows. Thirty years are as good as for ever.
+const LONGEST: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
+
 pub struct CompioTransport {
     started: Instant,
 }
@@ -25,7 +28,7 @@ impl CompioTransport {
 #[async_trait(?Send)]
 impl LocalTimer for CompioTransport {
     async fn sleep(&self, duration: Duration) {
-        compio::time::sleep(duration).await;
+        compio::time::sleep(duration.min(LONGEST)).await;
     }
 
     fn now(&self) -> Duration {

@@ -22,7 +22,8 @@ pub fn exchange(
     request: &Request<Bytes>,
     within: Option<Duration>,
 ) -> Result<Response<Bytes>, TransportError> {
-    let ends = Instant::now() + within.unwrap_or(Duration::from_secs(3600));
+    let longest = Duration::from_secs(3600); // a later end could overflow
+    let ends = Instant::now() + within.map_or(longest, |within| within.min(longest));
     let rest = || ends.saturating_duration_since(Instant::now()).max(SHORTEST);
     let mut addresses = address(request).to_socket_addrs().map_err(refused)?;
     let address = addresses.next().unwrap();

@@ -62,7 +62,7 @@ pub(crate) struct Host;
 #[async_trait(?Send)]
 impl LocalTimer for Host {
     async fn sleep(&self, duration: Duration) {
-        let until = self.now() + duration;
+        let until = self.now().saturating_add(duration);
         js::wake_after(duration.as_secs_f64() * 1000.0);
         poll_fn(|_| match self.now() >= until {
             true => Poll::Ready(()),

@@ -1,15 +1,17 @@
 //! A card or a mandate that can charge a customer.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::Channel;
 use crate::json::lenient::{optional_flag, optional_text, optional_trimmed, optional_value};
-use crate::types::{AuthorizationCode, Sensitive};
+use crate::types::{AuthorizationCode, Redacted, Sensitive};
 
 /// A card or a mandate that can charge a customer. Every field is optional.
 ///
 /// See <https://paystack.com/docs/payments/recurring-charges/>.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Authorization {
@@ -63,6 +65,44 @@ pub struct Authorization {
     /// The name on the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_name: Option<Sensitive>,
+}
+
+/// Redacts plain text that looks like a secret or a number: it may come from a server or a person.
+impl fmt::Debug for Authorization {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            authorization_code,
+            active,
+            bin,
+            last4,
+            exp_month,
+            exp_year,
+            channel,
+            card_type,
+            bank,
+            country_code,
+            brand,
+            reusable,
+            signature,
+            account_name,
+        } = self;
+        f.debug_struct("Authorization")
+            .field("authorization_code", authorization_code)
+            .field("active", active)
+            .field("bin", bin)
+            .field("last4", last4)
+            .field("exp_month", exp_month)
+            .field("exp_year", exp_year)
+            .field("channel", channel)
+            .field("card_type", &card_type.as_deref().map(Redacted))
+            .field("bank", &bank.as_deref().map(Redacted))
+            .field("country_code", &country_code.as_deref().map(Redacted))
+            .field("brand", &brand.as_deref().map(Redacted))
+            .field("reusable", reusable)
+            .field("signature", signature)
+            .field("account_name", account_name)
+            .finish()
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! `POST /customer`
 
 use http::Method;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Customer;
 use crate::json::MetadataObject;
@@ -28,18 +28,18 @@ use crate::{Email, Metadata, Operation, RetryRule, Sensitive};
 /// Paystack refuses with 400: an invalid address, or metadata that is not an object.
 ///
 /// See <https://paystack.com/docs/api/customer/#create>.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[must_use = "an operation does nothing until it is sent"]
 pub struct CreateCustomer {
     email: Email,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     first_name: Option<Sensitive>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     last_name: Option<Sensitive>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     phone: Option<Sensitive>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    metadata: Option<MetadataObject>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    metadata: Option<Metadata>,
 }
 
 impl CreateCustomer {
@@ -74,7 +74,7 @@ impl CreateCustomer {
 
     /// Sets data of your own.
     pub fn metadata(mut self, metadata: Metadata) -> Self {
-        self.metadata = Some(MetadataObject(metadata));
+        self.metadata = Some(metadata);
         self
     }
 }
@@ -87,8 +87,28 @@ impl Operation for CreateCustomer {
     type Output = Customer;
 
     fn body(&self) -> Option<impl Serialize> {
-        Some(self)
+        Some(Body {
+            email: &self.email,
+            first_name: self.first_name.as_ref(),
+            last_name: self.last_name.as_ref(),
+            phone: self.phone.as_ref(),
+            metadata: self.metadata.as_ref().map(MetadataObject),
+        })
     }
+}
+
+/// The JSON of the request.
+#[derive(Serialize)]
+struct Body<'a> {
+    email: &'a Email,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_name: Option<&'a Sensitive>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_name: Option<&'a Sensitive>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone: Option<&'a Sensitive>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<MetadataObject<'a>>,
 }
 
 #[cfg(test)]

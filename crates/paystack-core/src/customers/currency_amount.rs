@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::types::{REDACTED, whole_number};
 
 /// An amount in one currency.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CurrencyAmount {
     /// The currency code: `NGN`.

@@ -1,7 +1,7 @@
 //! `POST /customer/authorization/deactivate`
 
 use http::Method;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{AuthorizationCode, NoData, Operation, RetryRule};
 
@@ -19,7 +19,7 @@ use crate::{AuthorizationCode, NoData, Operation, RetryRule};
 /// Paystack refuses with 404: no such authorization, or it is already deactivated.
 ///
 /// See <https://paystack.com/docs/api/customer/#deactivate-authorization>.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[must_use = "an operation does nothing until it is sent"]
 pub struct DeactivateAuthorization {
     authorization_code: AuthorizationCode,
@@ -42,8 +42,16 @@ impl Operation for DeactivateAuthorization {
     type Output = NoData;
 
     fn body(&self) -> Option<impl Serialize> {
-        Some(self)
+        Some(Body {
+            authorization_code: &self.authorization_code,
+        })
     }
+}
+
+/// The JSON of the request.
+#[derive(Serialize)]
+struct Body<'a> {
+    authorization_code: &'a AuthorizationCode,
 }
 
 #[cfg(test)]

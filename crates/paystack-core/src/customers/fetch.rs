@@ -1,6 +1,7 @@
 //! `GET /customer/{email_or_code}`
 
 use http::Method;
+use serde::{Deserialize, Serialize};
 
 use super::Customer;
 use crate::{EmailOrCode, Operation, Path, RetryRule};
@@ -22,7 +23,7 @@ use crate::{EmailOrCode, Operation, Path, RetryRule};
 /// Paystack refuses with 404: no such customer in the mode of the key.
 ///
 /// See <https://paystack.com/docs/api/customer/#fetch>.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[must_use = "an operation does nothing until it is sent"]
 pub struct FetchCustomer {
     customer: EmailOrCode,

@@ -3,10 +3,14 @@
 use std::fmt;
 
 use http::Method;
+use serde::de::Error as _;
+use serde::ser::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use time::format_description::well_known::{Iso8601, Rfc3339};
 use time::{Date, OffsetDateTime, UtcOffset};
 
 use super::Customer;
-use crate::{Operation, Paginate, Position, Query, RetryRule};
+use crate::{InvalidInput, Operation, Paginate, Position, Query, RetryRule};
 
 /// Lists customers, newest first, page by page: `GET /customer`.
 ///
@@ -28,12 +32,16 @@ use crate::{Operation, Paginate, Position, Query, RetryRule};
 /// Paystack refuses with 400: an invalid cursor or date.
 ///
 /// See <https://paystack.com/docs/api/customer/#list>.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[must_use = "an operation does nothing until it is sent"]
 pub struct ListCustomers {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     per_page: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     start: Option<Position>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     created_from: Option<ListBound>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     created_to: Option<ListBound>,
 }
 
@@ -153,6 +161,40 @@ impl fmt::Display for ListBound {
     }
 }
 
+const INVALID_BOUND: InvalidInput = InvalidInput::new(
+    "bound of the creation time",
+    "must be a date or an RFC 3339 time, in the years 0 to 9999",
+);
+
+/// As a date, or in the form of RFC 3339. Unlike the query, it keeps nanoseconds and the offset.
+impl Serialize for ListBound {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let text = match self {
+            Self::Day(date) => date.format(&Iso8601::DATE),
+            Self::Moment(moment) => moment.format(&Rfc3339).or_else(|refused| {
+                // RFC 3339 has no seconds in offsets.
+                let utc = moment.checked_to_offset(UtcOffset::UTC);
+                utc.map_or(Err(refused), |utc| utc.format(&Rfc3339))
+            }),
+        };
+        let text = text.map_err(|_| S::Error::custom(INVALID_BOUND))?;
+        serializer.serialize_str(&text)
+    }
+}
+
+impl<'de> Deserialize<'de> for ListBound {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let bound = if text.contains('T') {
+            OffsetDateTime::parse(&text, &Rfc3339).map(Self::Moment)
+        } else {
+            Date::parse(&text, &Iso8601::DATE).map(Self::Day)
+        };
+        // The parser's error quotes parts of the text.
+        bound.map_err(|_| D::Error::custom(INVALID_BOUND))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use time::macros::{date, datetime};
@@ -231,6 +273,75 @@ mod tests {
             (datetime!(9999-12-31 23:59 -1), "9999-12-31T23:59:00.000Z"),
         ] {
             assert_eq!(ListBound::from(moment).to_string(), sent);
+        }
+    }
+
+    #[test]
+    fn stored_bound_keeps_nanoseconds_and_offset() {
+        for (bound, text) in [
+            (date!(2026 - 01 - 02).into(), "2026-01-02"),
+            (date!(0000 - 01 - 01).into(), "0000-01-01"),
+            (
+                datetime!(2026-01-02 0:00 UTC).into(),
+                "2026-01-02T00:00:00Z",
+            ),
+            (
+                datetime!(2026-01-31 23:59:59.123456789 +5:45).into(),
+                "2026-01-31T23:59:59.123456789+05:45",
+            ),
+            (
+                datetime!(9999-12-31 23:59 -1).into(),
+                "9999-12-31T23:59:00-01:00",
+            ),
+        ] {
+            let json = serde_json::to_string::<ListBound>(&bound).unwrap();
+            assert_eq!(json, format!("{text:?}"));
+            let read: ListBound = serde_json::from_str(&json).unwrap();
+            // `==` ignores the offset.
+            assert_eq!(format!("{read:?}"), format!("{bound:?}"));
+        }
+    }
+
+    #[test]
+    fn stored_bound_with_seconds_in_its_offset_is_in_utc() {
+        let bound = ListBound::from(datetime!(2026-01-02 0:00 +0:19:32));
+        let json = serde_json::to_string(&bound).unwrap();
+        assert_eq!(json, r#""2026-01-01T23:40:28Z""#);
+        assert_eq!(serde_json::from_str::<ListBound>(&json).unwrap(), bound);
+    }
+
+    #[test]
+    fn bound_outside_of_four_digit_years_is_not_stored() {
+        for bound in [
+            ListBound::from(date!(-0001 - 01 - 01)),
+            datetime!(-0001-01-01 0:00 UTC).into(),
+        ] {
+            let refused = serde_json::to_string(&bound).unwrap_err().to_string();
+            assert_eq!(refused, INVALID_BOUND.to_string());
+        }
+    }
+
+    #[test]
+    fn other_text_of_a_bound_is_rejected_without_quoting_it() {
+        for text in [
+            "",
+            "canary",
+            "T",
+            "canaryT",
+            "2026-02-30",
+            "2026-01-02canary",
+            "2026-01-02T",
+            "2026-01-02T00:00:00",
+            "2026-01-02T24:00:00Z",
+            "2026-01-02T00:00:00Zcanary",
+            "2026-01-02 00:00:00Z",
+            "2026-01-02t00:00:00z",
+        ] {
+            let json = serde_json::to_string(text).unwrap();
+            let refused = serde_json::from_str::<ListBound>(&json).unwrap_err();
+            let refused = refused.to_string();
+            assert!(refused.starts_with(&INVALID_BOUND.to_string()), "{text}");
+            assert!(!refused.contains("canary"), "{refused}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `POST /customer/set_risk_action`
 
 use http::Method;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Customer, RiskAction};
 use crate::{EmailOrCode, Operation, RetryRule};
@@ -25,7 +25,7 @@ use crate::{EmailOrCode, Operation, RetryRule};
 /// Paystack refuses with 403: the integration may not set risk actions. With 404: no such customer.
 ///
 /// See <https://paystack.com/docs/api/customer/#whitelist-blacklist>.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[must_use = "an operation does nothing until it is sent"]
 pub struct SetRiskAction {
     customer: EmailOrCode,
@@ -50,8 +50,18 @@ impl Operation for SetRiskAction {
     type Output = Customer;
 
     fn body(&self) -> Option<impl Serialize> {
-        Some(self)
+        Some(Body {
+            customer: &self.customer,
+            risk_action: &self.risk_action,
+        })
     }
+}
+
+/// The JSON of the request.
+#[derive(Serialize)]
+struct Body<'a> {
+    customer: &'a EmailOrCode,
+    risk_action: &'a RiskAction,
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! `PUT /customer/{code}`
 
 use http::Method;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use super::Customer;
 use crate::json::MetadataObject;
@@ -25,19 +25,18 @@ use crate::{CustomerCode, Metadata, Operation, Path, RetryRule, Sensitive};
 /// Paystack refuses with 404: no such customer in the mode of the key.
 ///
 /// See <https://paystack.com/docs/api/customer/#update>.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[must_use = "an operation does nothing until it is sent"]
 pub struct UpdateCustomer {
-    #[serde(skip)]
     customer: CustomerCode,
-    #[serde(skip_serializing_if = "Change::is_leave")]
+    #[serde(default, skip_serializing_if = "Change::is_leave")]
     first_name: Change<Sensitive>,
-    #[serde(skip_serializing_if = "Change::is_leave")]
+    #[serde(default, skip_serializing_if = "Change::is_leave")]
     last_name: Change<Sensitive>,
-    #[serde(skip_serializing_if = "Change::is_leave")]
+    #[serde(default, skip_serializing_if = "Change::is_leave")]
     phone: Change<Sensitive>,
-    #[serde(skip_serializing_if = "Change::is_leave")]
-    metadata: Change<MetadataObject>,
+    #[serde(default, skip_serializing_if = "Change::is_leave")]
+    metadata: Change<Metadata>,
 }
 
 impl UpdateCustomer {
@@ -90,7 +89,7 @@ impl UpdateCustomer {
 
     /// Replaces all data of your own.
     pub fn metadata(mut self, metadata: Metadata) -> Self {
-        self.metadata = Change::Set(MetadataObject(metadata));
+        self.metadata = Change::Set(metadata);
         self
     }
 
@@ -113,16 +112,38 @@ impl Operation for UpdateCustomer {
     }
 
     fn body(&self) -> Option<impl Serialize> {
-        Some(self)
+        Some(Body {
+            first_name: self.first_name.in_request(),
+            last_name: self.last_name.in_request(),
+            phone: self.phone.in_request(),
+            metadata: self
+                .metadata
+                .in_request()
+                .map(|change| change.map(MetadataObject)),
+        })
     }
 }
 
-/// The change of a field.
-#[derive(Clone, Debug)]
+/// The JSON of the request. A field is absent if it stays unchanged, and null if it is cleared.
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_name: Option<Option<&'a Sensitive>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_name: Option<Option<&'a Sensitive>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone: Option<Option<&'a Sensitive>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<Option<MetadataObject<'a>>>,
+}
+
+/// The change of a field. Its stored form has no null, which TOML lacks, and is no plain enum,
+/// which buffers lack in YAML.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(tag = "change", content = "to", rename_all = "snake_case")]
 enum Change<T> {
-    /// The field is not sent.
+    #[default]
     Leave,
-    /// The field is sent as null.
     Clear,
     Set(T),
 }
@@ -131,13 +152,13 @@ impl<T> Change<T> {
     fn is_leave(&self) -> bool {
         matches!(self, Self::Leave)
     }
-}
 
-impl<T: Serialize> Serialize for Change<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    /// The field in the request: absent, null, or a value.
+    fn in_request(&self) -> Option<Option<&T>> {
         match self {
-            Self::Leave | Self::Clear => serializer.serialize_none(),
-            Self::Set(value) => serializer.serialize_some(value),
+            Self::Leave => None,
+            Self::Clear => Some(None),
+            Self::Set(value) => Some(Some(value)),
         }
     }
 }

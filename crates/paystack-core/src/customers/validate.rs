@@ -1,9 +1,11 @@
 //! `POST /customer/{code}/identification`
 
-use http::Method;
-use serde::Serialize;
+use std::fmt;
 
-use crate::types::open_enum;
+use http::Method;
+use serde::{Deserialize, Serialize};
+
+use crate::types::{Redacted, open_enum};
 use crate::{CustomerCode, NoData, Operation, Path, RetryRule, Sensitive};
 
 /// Validates a customer's identity against a bank account: `POST /customer/{code}/identification`.
@@ -25,18 +27,15 @@ use crate::{CustomerCode, NoData, Operation, Path, RetryRule, Sensitive};
 ///
 /// See <https://paystack.com/docs/api/customer/#validate> and
 /// <https://paystack.com/docs/identity-verification/validate-customer/>.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[must_use = "an operation does nothing until it is sent"]
 pub struct ValidateCustomer {
-    #[serde(skip)]
     customer: CustomerCode,
-    #[serde(rename = "type")]
     identification_type: IdentificationType,
-    #[serde(flatten)]
     account: BankAccount,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     middle_name: Option<Sensitive>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     value: Option<Sensitive>,
 }
 
@@ -83,14 +82,32 @@ impl Operation for ValidateCustomer {
     }
 
     fn body(&self) -> Option<impl Serialize> {
-        Some(self)
+        Some(Body {
+            identification_type: &self.identification_type,
+            account: &self.account,
+            middle_name: self.middle_name.as_ref(),
+            value: self.value.as_ref(),
+        })
     }
+}
+
+/// The JSON of the request.
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(rename = "type")]
+    identification_type: &'a IdentificationType,
+    #[serde(flatten)]
+    account: &'a BankAccount,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    middle_name: Option<&'a Sensitive>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<&'a Sensitive>,
 }
 
 /// The bank account for the validation of a customer's identity. Paystack requires every field.
 ///
 /// The SDK does not check the numbers: the BVN of Paystack's own test credential has twelve digits.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct BankAccount {
     /// The country that issued the identification, as two letters: `NG`.
@@ -137,6 +154,28 @@ impl BankAccount {
             "Uchenna",
             "Okoro",
         )
+    }
+}
+
+/// Redacts plain text that looks like a secret or a number: it may come from a server or a person.
+impl fmt::Debug for BankAccount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            country,
+            bank_code,
+            account_number,
+            bvn,
+            first_name,
+            last_name,
+        } = self;
+        f.debug_struct("BankAccount")
+            .field("country", &Redacted(country))
+            .field("bank_code", &Redacted(bank_code))
+            .field("account_number", account_number)
+            .field("bvn", bvn)
+            .field("first_name", first_name)
+            .field("last_name", last_name)
+            .finish()
     }
 }
 

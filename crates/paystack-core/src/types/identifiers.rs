@@ -9,9 +9,10 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
 
-use super::{InvalidInput, REDACTED, Sensitive, whole_number};
+use super::{InvalidInput, REDACTED, Sensitive, is_sensitive_id, whole_number};
 
 /// Defines an identifier that is text, with a check.
 macro_rules! text_identifier {
@@ -67,7 +68,8 @@ macro_rules! text_identifier {
 text_identifier! {
     /// A customer's code: `CUS_…`.
     ///
-    /// `Debug` shows it if it looks like a code: a person may have typed a phone number instead.
+    /// `Debug` shows it if it looks like a code and contains no long number: a person may have typed a phone
+    /// number instead.
     ///
     /// ```
     /// use paystack_core::CustomerCode;
@@ -137,7 +139,11 @@ impl fmt::Debug for CustomerCode {
         let rest = self.as_str().strip_prefix("CUS_");
         let is_code =
             rest.is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_alphanumeric()));
-        let shown = if is_code { self.as_str() } else { REDACTED };
+        let shown = if is_code && !is_sensitive_id(self.as_str()) {
+            self.as_str()
+        } else {
+            REDACTED
+        };
         write!(f, "CustomerCode({shown})")
     }
 }
@@ -278,6 +284,14 @@ impl FromStr for EmailOrCode {
     }
 }
 
+/// Checks the text, unlike the other identifiers: it must decide between an address and a code.
+impl<'de> Deserialize<'de> for EmailOrCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(D::Error::custom)
+    }
+}
+
 /// Refuses text that would change the route as a path segment.
 pub(crate) fn check_segment(field: &'static str, text: &str) -> Result<(), InvalidInput> {
     let problem = match text {
@@ -394,5 +408,19 @@ mod tests {
         assert!(matches!(parse("CUS_x"), Ok(EmailOrCode::Code(_))));
         assert_eq!(parse("a@b@c").unwrap_err().field(), "e-mail address");
         assert_eq!(parse("").unwrap_err().field(), "customer code");
+    }
+
+    #[test]
+    fn stored_address_or_code_is_checked() {
+        for text in ["ada@example.com", "CUS_x"] {
+            let json = serde_json::to_string(text).unwrap();
+            let either: EmailOrCode = serde_json::from_str(&json).unwrap();
+            assert_eq!(either, text.parse().unwrap());
+            assert_eq!(serde_json::to_string(&either).unwrap(), json);
+        }
+        for json in [r#""""#, r#"".""#, r#""..""#, r#""canary@b@c""#, "null"] {
+            let refused = serde_json::from_str::<EmailOrCode>(json).unwrap_err();
+            assert!(!refused.to_string().contains("canary"), "{refused}");
+        }
     }
 }

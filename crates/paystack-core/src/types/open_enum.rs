@@ -25,7 +25,7 @@ impl UnrecognizedValue {
 
 impl fmt::Debug for UnrecognizedValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "\"{}\"", Redacted(&self.0))
+        Redacted(&self.0).fmt(f)
     }
 }
 

@@ -9,10 +9,11 @@ pub(crate) const REDACTED: &str = "[redacted]";
 /// Prints text from outside on one line, with words redacted that look like personal data or secrets.
 ///
 /// - E-mail addresses, plain or percent-encoded.
-/// - Keys and codes that begin with `sk_`, `pk_`, `AUTH_` or `SIG_`.
+/// - Keys and codes that begin with `sk_`, `pk_`, `AUTH_` or `SIG_`. In the middle of a word, `AUTH_`, `SIG_`
+///   and the whole prefixes of keys: `sk_live_`, `pk_test_`.
 /// - Numbers of six or more digits, however they are grouped: `+234 812 345 6789`.
 ///
-/// It is a best effort: a name looks like any other word and stays.
+/// It is a best effort: a name looks like any other word and stays. `Debug` prints the same in quotes.
 pub(crate) struct Redacted<'a>(pub(crate) &'a str);
 
 /// The fewest digits that may identify a person.
@@ -63,7 +64,32 @@ impl fmt::Display for Redacted<'_> {
     }
 }
 
+/// Like the `Debug` of text, but redacted.
+impl fmt::Debug for Redacted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{self}\"")
+    }
+}
+
+/// Whether an identifier of letters, digits, `-` and `_` may contain a secret or a number that identifies a
+/// person.
+///
+/// Random identifiers contain digits as well, so only six in a row or ten in all count as a number.
+pub(crate) fn is_sensitive_id(id: &str) -> bool {
+    const SCATTERED_DIGITS: usize = 10;
+    let digits = id.bytes().filter(u8::is_ascii_digit).count();
+    has_secret_prefix(id) || digits >= SCATTERED_DIGITS || !numbers(id).is_empty()
+}
+
 fn is_sensitive(word: &str) -> bool {
+    let digits = word.chars().filter(|character| character.is_numeric());
+    word.contains('@')
+        || word.to_ascii_lowercase().contains("%40")
+        || has_secret_prefix(word)
+        || digits.count() >= DIGITS
+}
+
+fn has_secret_prefix(word: &str) -> bool {
     let lower = word.to_ascii_lowercase();
     let has_prefix = |prefix: &str| {
         lower.match_indices(prefix).any(|(at, _)| {
@@ -71,14 +97,13 @@ fn is_sensitive(word: &str) -> bool {
             !before.ends_with(|character: char| character.is_alphanumeric() || character == '_')
         })
     };
-    let digits = word.chars().filter(|character| character.is_numeric());
-    word.contains('@')
-        || lower.contains("%40")
-        || ["sk_", "pk_", "auth_", "sig_"].into_iter().any(has_prefix)
+    ["sk_", "pk_", "auth_", "sig_"].into_iter().any(has_prefix)
         || ["AUTH_", "SIG_"]
             .into_iter()
             .any(|code| word.contains(code))
-        || digits.count() >= DIGITS
+        || ["sk_live_", "sk_test_", "pk_live_", "pk_test_"]
+            .into_iter()
+            .any(|key| lower.contains(key))
 }
 
 /// Where numbers are: six or more digits with only short separators between them.
@@ -129,6 +154,8 @@ mod tests {
             ("GET /customer/ada%40example.com", "GET [redacted]"),
             ("key sk_test_3f2a9c", "key [redacted]"),
             ("key=sk_live_3f2a9c", "[redacted]"),
+            ("key_sk_live_3f2a9c", "[redacted]"),
+            ("keySK_TEST_3f2a9c", "[redacted]"),
             ("public pk_test_1", "public [redacted]"),
             ("code AUTH_ekk8t49ogj", "code [redacted]"),
             ("codeAUTH_ekk8t49ogj", "[redacted]"),
@@ -145,6 +172,29 @@ mod tests {
             ("a@b\nInjected: c", "[redacted] Injected: c"),
         ] {
             assert_eq!(Redacted(text).to_string(), shown, "{text}");
+            assert_eq!(format!("{:?}", Redacted(text)), format!("\"{shown}\""));
+        }
+    }
+
+    #[test]
+    fn id_with_a_secret_or_a_number_is_sensitive() {
+        for id in [
+            "sk_live_abc",
+            "req_sk_test_abc",
+            "pk_x",
+            "PK_x",
+            "AUTH_x",
+            "req-auth_x",
+            "req_AUTH_x",
+            "SIG_x",
+            "a123456",
+            "req-0812-345",
+            "a12345b67890",
+        ] {
+            assert!(is_sensitive_id(id), "{id}");
+        }
+        for id in ["", "req_1", "CUS_xnxdt6s1zg1f4nx", "task_1", "a12345b6789"] {
+            assert!(!is_sensitive_id(id), "{id}");
         }
     }
 

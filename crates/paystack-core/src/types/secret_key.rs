@@ -13,8 +13,9 @@ const LIVE_PREFIX: &str = "sk_live_";
 
 /// A secret key of a Paystack integration: `sk_test_…` or `sk_live_…`.
 ///
-/// Its own memory is wiped when it is dropped. `Debug` shows its mode only. It implements neither
-/// `Display` nor `Serialize`:
+/// Dropping it wipes this copy of the key, and no other: the text that it was made from, the environment and
+/// the buffers of an HTTP client keep theirs. `Debug` shows its mode only. It implements neither `Display` nor
+/// `Serialize`:
 ///
 /// ```compile_fail,E0277
 /// # let key = paystack_core::SecretKey::new("sk_test_3f2a9c").unwrap();
@@ -50,7 +51,7 @@ impl SecretKey {
     /// [`InvalidInput`] if it is a public key, begins with neither `sk_test_` nor `sk_live_`, or contains
     /// anything but visible ASCII.
     pub fn new(key: impl Into<String>) -> Result<Self, InvalidInput> {
-        // Boxed before the check, so that a refused key is wiped as well.
+        // Boxed before the check, so that this copy of a refused key is wiped as well.
         let key = Self(key.into().into_boxed_str());
         match problem(&key.0) {
             Some(problem) => Err(InvalidInput::new("secret key", problem)),

@@ -38,7 +38,7 @@ pub(super) struct Received {
     transactions: Option<Vec<RawJson>>,
     #[serde(default, deserialize_with = "lenient::optional_number")]
     total_transactions: Option<u64>,
-    #[serde(default, deserialize_with = "lenient::optional_list")]
+    #[serde(default, deserialize_with = "lenient::optional_rows")]
     total_transaction_value: Option<Vec<CurrencyAmount>>,
     dedicated_account: Option<RawJson>,
     #[serde(default, deserialize_with = "lenient::optional_list")]

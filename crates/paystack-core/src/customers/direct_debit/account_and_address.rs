@@ -1,11 +1,14 @@
 //! The bank account to debit, and the address of its holder.
 
-use serde::Serialize;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
 
 use crate::Sensitive;
+use crate::types::Redacted;
 
 /// The bank account to debit.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Account {
     /// The account number.
@@ -24,8 +27,19 @@ impl Account {
     }
 }
 
+/// Redacts plain text that looks like a secret or a number: it may come from a server or a person.
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { number, bank_code } = self;
+        f.debug_struct("Account")
+            .field("number", number)
+            .field("bank_code", &Redacted(bank_code))
+            .finish()
+    }
+}
+
 /// The address of the account's holder.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Address {
     /// Street and number.

@@ -1,7 +1,7 @@
 //! `PUT /customer/{id}/directdebit-activation-charge`
 
 use http::Method;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::AuthorizationId;
 use crate::{CustomerId, NoData, Operation, Path, RetryRule};
@@ -22,10 +22,9 @@ use crate::{CustomerId, NoData, Operation, Path, RetryRule};
 /// Paystack refuses with 404: no such customer or mandate.
 ///
 /// See <https://paystack.com/docs/api/customer/#direct-debit-activation-charge>.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[must_use = "an operation does nothing until it is sent"]
 pub struct ChargeActivation {
-    #[serde(skip)]
     customer: CustomerId,
     authorization_id: AuthorizationId,
 }
@@ -52,8 +51,16 @@ impl Operation for ChargeActivation {
     }
 
     fn body(&self) -> Option<impl Serialize> {
-        Some(self)
+        Some(Body {
+            authorization_id: self.authorization_id,
+        })
     }
+}
+
+/// The JSON of the request.
+#[derive(Serialize)]
+struct Body {
+    authorization_id: AuthorizationId,
 }
 
 #[cfg(test)]

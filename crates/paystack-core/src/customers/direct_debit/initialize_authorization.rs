@@ -1,7 +1,7 @@
 //! `POST /customer/authorization/initialize`
 
 use http::Method;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Account, Address, AuthorizationLink};
 use crate::customers::Channel;
@@ -22,16 +22,16 @@ use crate::{Email, Operation, RetryRule, Sensitive};
 /// Paystack refuses with 400: a missing field, or a channel other than direct debit.
 ///
 /// See <https://paystack.com/docs/api/customer/#initialize-authorization>.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[must_use = "an operation does nothing until it is sent"]
 pub struct InitializeAuthorization {
     email: Email,
     channel: Channel,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     callback_url: Option<Sensitive>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     account: Option<Account>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     address: Option<Address>,
 }
 
@@ -80,8 +80,27 @@ impl Operation for InitializeAuthorization {
     type Output = AuthorizationLink;
 
     fn body(&self) -> Option<impl Serialize> {
-        Some(self)
+        Some(Body {
+            email: &self.email,
+            channel: &self.channel,
+            callback_url: self.callback_url.as_ref(),
+            account: self.account.as_ref(),
+            address: self.address.as_ref(),
+        })
     }
+}
+
+/// The JSON of the request.
+#[derive(Serialize)]
+struct Body<'a> {
+    email: &'a Email,
+    channel: &'a Channel,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    callback_url: Option<&'a Sensitive>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<&'a Account>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<&'a Address>,
 }
 
 #[cfg(test)]

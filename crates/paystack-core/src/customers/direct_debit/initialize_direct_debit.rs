@@ -1,7 +1,7 @@
 //! `POST /customer/{id}/initialize-direct-debit`
 
 use http::Method;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Account, Address, AuthorizationLink};
 use crate::{CustomerId, Operation, Path, RetryRule};
@@ -21,10 +21,9 @@ use crate::{CustomerId, Operation, Path, RetryRule};
 /// Paystack refuses with 400: a missing field. With 404: no such customer.
 ///
 /// See <https://paystack.com/docs/api/customer/#initialize-direct-debit>.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[must_use = "an operation does nothing until it is sent"]
 pub struct InitializeDirectDebit {
-    #[serde(skip)]
     customer: CustomerId,
     account: Account,
     address: Address,
@@ -53,8 +52,18 @@ impl Operation for InitializeDirectDebit {
     }
 
     fn body(&self) -> Option<impl Serialize> {
-        Some(self)
+        Some(Body {
+            account: &self.account,
+            address: &self.address,
+        })
     }
+}
+
+/// The JSON of the request.
+#[derive(Serialize)]
+struct Body<'a> {
+    account: &'a Account,
+    address: &'a Address,
 }
 
 #[cfg(test)]

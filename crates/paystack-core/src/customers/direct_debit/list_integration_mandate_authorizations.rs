@@ -1,6 +1,7 @@
 //! `GET /directdebit/mandate-authorizations`
 
 use http::Method;
+use serde::{Deserialize, Serialize};
 
 use super::{MandateAuthorization, MandateStatus};
 use crate::{Cursor, Operation, Paginate, Position, Query, RetryRule};
@@ -20,11 +21,14 @@ use crate::{Cursor, Operation, Paginate, Position, Query, RetryRule};
 /// Paystack refuses with 400: an invalid cursor.
 ///
 /// See <https://paystack.com/docs/api/direct-debit/#list-mandate-authorizations>.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[must_use = "an operation does nothing until it is sent"]
 pub struct ListIntegrationMandateAuthorizations {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     per_page: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     after: Option<Cursor>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     status: Option<MandateStatus>,
 }
 

@@ -1,6 +1,7 @@
 //! `GET /customer/{id}/directdebit-mandate-authorizations`
 
 use http::Method;
+use serde::{Deserialize, Serialize};
 
 use super::MandateAuthorization;
 use crate::{Cursor, CustomerId, Operation, Paginate, Path, Position, Query, RetryRule};
@@ -22,10 +23,11 @@ use crate::{Cursor, CustomerId, Operation, Paginate, Path, Position, Query, Retr
 /// Paystack refuses with 404: no such customer.
 ///
 /// See <https://paystack.com/docs/api/customer/#fetch-mandate-authorizations>.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[must_use = "an operation does nothing until it is sent"]
 pub struct ListMandateAuthorizations {
     customer: CustomerId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     after: Option<Cursor>,
 }
 

@@ -10,7 +10,7 @@ use super::AuthorizationOwner;
 use crate::json::lenient::{
     optional_number, optional_text, optional_time, optional_unless_empty, optional_value,
 };
-use crate::types::{open_enum, whole_number};
+use crate::types::{Redacted, open_enum, whole_number};
 use crate::{AuthorizationCode, Sensitive};
 
 /// A mandate: the customer's permission to debit a bank account.
@@ -18,7 +18,7 @@ use crate::{AuthorizationCode, Sensitive};
 /// A pending mandate has no time of authorization.
 ///
 /// See <https://paystack.com/docs/api/customer/#fetch-mandate-authorizations>.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MandateAuthorization {
     /// The numeric id of this entry.
@@ -60,6 +60,38 @@ pub struct MandateAuthorization {
     #[serde(serialize_with = "rfc3339::option::serialize")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorized_at: Option<OffsetDateTime>,
+}
+
+/// Redacts plain text that looks like a secret or a number: it may come from a server or a person.
+impl fmt::Debug for MandateAuthorization {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            id,
+            status,
+            authorization_id,
+            mandate_id,
+            authorization_code,
+            integration_id,
+            account_number,
+            bank_code,
+            bank_name,
+            customer,
+            authorized_at,
+        } = self;
+        f.debug_struct("MandateAuthorization")
+            .field("id", id)
+            .field("status", status)
+            .field("authorization_id", authorization_id)
+            .field("mandate_id", mandate_id)
+            .field("authorization_code", authorization_code)
+            .field("integration_id", integration_id)
+            .field("account_number", account_number)
+            .field("bank_code", &bank_code.as_deref().map(Redacted))
+            .field("bank_name", &bank_name.as_deref().map(Redacted))
+            .field("customer", customer)
+            .field("authorized_at", authorized_at)
+            .finish()
+    }
 }
 
 /// The numeric id of an authorization: [`MandateAuthorization::authorization_id`]. The code, `AUTH_…`, is an

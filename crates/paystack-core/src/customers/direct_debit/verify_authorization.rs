@@ -1,11 +1,14 @@
 //! `GET /customer/authorization/verify/{reference}`
 
+use std::fmt;
+
 use http::Method;
 use serde::{Deserialize, Serialize};
 
 use super::AuthorizationOwner;
 use crate::customers::Channel;
 use crate::json::lenient::{optional_flag, optional_text, optional_unless_empty, optional_value};
+use crate::types::Redacted;
 use crate::{AuthorizationCode, Operation, Path, Reference, RetryRule};
 
 /// Fetches the state of a mandate request: `GET /customer/authorization/verify/{reference}`.
@@ -22,7 +25,7 @@ use crate::{AuthorizationCode, Operation, Path, Reference, RetryRule};
 /// Paystack refuses with 404: no such reference, or the customer has not agreed yet.
 ///
 /// See <https://paystack.com/docs/api/customer/#verify-authorization>.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[must_use = "an operation does nothing until it is sent"]
 pub struct VerifyAuthorization {
     reference: Reference,
@@ -52,7 +55,7 @@ impl Operation for VerifyAuthorization {
 /// The state of a mandate request: the output of [`VerifyAuthorization`].
 ///
 /// See <https://paystack.com/docs/api/customer/#verify-authorization>.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct VerifiedAuthorization {
     /// The code that charges it.
@@ -73,6 +76,26 @@ pub struct VerifiedAuthorization {
     #[serde(default, deserialize_with = "optional_unless_empty")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer: Option<AuthorizationOwner>,
+}
+
+/// Redacts plain text that looks like a secret or a number: it may come from a server or a person.
+impl fmt::Debug for VerifiedAuthorization {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            authorization_code,
+            channel,
+            bank,
+            active,
+            customer,
+        } = self;
+        f.debug_struct("VerifiedAuthorization")
+            .field("authorization_code", authorization_code)
+            .field("channel", channel)
+            .field("bank", &bank.as_deref().map(Redacted))
+            .field("active", active)
+            .field("customer", customer)
+            .finish()
+    }
 }
 
 #[cfg(test)]
