@@ -2,6 +2,7 @@
 //!
 //! The allocator counts for the whole process, so these tests run one at a time.
 
+mod decoding;
 mod pagination;
 mod peer;
 mod responses;

@@ -25,7 +25,6 @@ fn kind<O: Operation>(operation: O, body: &Bytes) -> &'static str {
             JsonProblem::Syntax => "syntax",
             JsonProblem::CutOff => "cut off",
             JsonProblem::TooDeep => "too deep",
-            JsonProblem::NotUtf8 => "not UTF-8",
             JsonProblem::Missing { .. } => "missing",
             JsonProblem::Mismatch { .. } => "mismatch",
             JsonProblem::Repeated { .. } => "repeated",

@@ -158,13 +158,13 @@ fn std_socket_enforces_its_time_and_size_limits() {
 }
 
 /// The sandbox's server on its own tokio runtime. The tested transport may use another runtime.
-struct Served {
-    server: Arc<Server>,
+pub(crate) struct Served {
+    pub(crate) server: Arc<Server>,
     _runtime: tokio::runtime::Runtime,
 }
 
 impl Served {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let mut runtime = tokio::runtime::Builder::new_multi_thread();
         let runtime = runtime.worker_threads(1).enable_all().build().unwrap();
         let server = runtime.block_on(Server::start(Sandbox::new(1), 0)).unwrap();
@@ -174,7 +174,7 @@ impl Served {
         }
     }
 
-    fn api(&self) -> Api {
+    pub(crate) fn api(&self) -> Api {
         api().with_base_url(&self.server.url()).unwrap()
     }
 

@@ -1,6 +1,7 @@
 //! Does the client use Paystack's rate limit fully, fairly, and without exceeding it?
 
 mod fairness;
+mod groups;
 mod limit;
 mod recovery;
 

@@ -356,6 +356,6 @@ fn webhook_in_the_corpus_decodes_as_in_the_snapshot() {
     nothing_told: identification failed
     odd_forms: authorization active
     other: other
-    unread: unread
+    unread: identification succeeded
     ");
 }

@@ -17,14 +17,33 @@ use paystack_transport::customers::{
     CreateCustomer, DeactivateAuthorization, FetchCustomer, ListCustomers, SetRiskAction,
     UpdateCustomer, ValidateCustomer,
 };
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::values::Values;
 
 /// An operation of the list.
-pub trait Example: Operation<Output: Debug + Send> + Clone + Debug + Send + Sync + 'static {}
+pub trait Example:
+    Operation<Output: Debug + Send>
+    + Clone
+    + Debug
+    + Serialize
+    + DeserializeOwned
+    + Send
+    + Sync
+    + 'static
+{
+}
 
 impl<O> Example for O where
-    O: Operation<Output: Debug + Send> + Clone + Debug + Send + Sync + 'static
+    O: Operation<Output: Debug + Send>
+        + Clone
+        + Debug
+        + Serialize
+        + DeserializeOwned
+        + Send
+        + Sync
+        + 'static
 {
 }
 

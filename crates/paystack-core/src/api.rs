@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
 use crate::request::{BaseUrl, PRODUCT, Query};
 use crate::response::{Failure, RawResponse, Reply, decode};
-use crate::types::{InvalidInput, Mode, SecretKey};
+use crate::types::{InvalidInput, Mode, Redacted, SecretKey};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
@@ -189,11 +189,17 @@ impl fmt::Debug for Api {
             authority,
             path,
         } = &self.0.base;
-        write!(f, "Api({scheme}://{authority}{path})")
+        write!(f, "Api({scheme}://{authority}")?;
+        // The path to a gateway may contain a token.
+        match path.strip_prefix('/') {
+            Some(path) => write!(f, "/{})", Redacted(path)),
+            None => f.write_str(")"),
+        }
     }
 }
 
-/// The key as a header. Its bytes are wiped when the last request that holds them is dropped.
+/// The key as a header. This buffer is wiped when the last request that holds it is dropped. An HTTP client
+/// copies it into buffers of its own, which nobody wipes.
 fn bearer(key: &SecretKey) -> HeaderValue {
     let text = Zeroizing::new(format!("Bearer {}", key.expose_secret()).into_bytes());
     let value = HeaderValue::from_maybe_shared(Bytes::from_owner(text));
@@ -285,6 +291,15 @@ pub(crate) mod tests {
             .unwrap();
         assert_eq!(format!("{plain:?}"), "Api(https://api.paystack.co)");
         assert_eq!(format!("{elsewhere:?}"), "Api(http://127.0.0.1:4010)");
+        for (path, shown) in [("/paystack", "/paystack"), ("/sk_live_a", "/[redacted]")] {
+            let gateway = plain
+                .clone()
+                .with_base_url(&format!("https://a.example{path}"));
+            assert_eq!(
+                format!("{:?}", gateway.unwrap()),
+                format!("Api(https://a.example{shown})")
+            );
+        }
     }
 
     #[test]

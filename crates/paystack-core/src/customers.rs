@@ -12,6 +12,34 @@
 //!
 //! The operations on mandates are in [`direct_debit`].
 //!
+//! Operations can be stored as JSON, in a queue for example, and sent later. The JSON contains personal data
+//! in clear: protect the queue like a database.
+//!
+//! ```
+//! use paystack_core::customers::{CreateCustomer, UpdateCustomer};
+//! use paystack_core::{Api, CustomerCode, SecretKey, read_json};
+//! use serde::{Deserialize, Serialize};
+//!
+//! #[derive(Serialize, Deserialize)]
+//! #[serde(tag = "operation", rename_all = "snake_case")]
+//! enum Job {
+//!     Create(CreateCustomer),
+//!     Update(UpdateCustomer),
+//! }
+//!
+//! let update = UpdateCustomer::new(CustomerCode::new("CUS_xnxdt6s1zg1f4nx")?).first_name("Ada");
+//! let stored = serde_json::to_string(&Job::Update(update))?;
+//!
+//! let api = Api::new(SecretKey::new("sk_test_3f2a9c")?);
+//! let request = match read_json(stored.as_bytes())? {
+//!     Job::Create(create) => api.request(&create)?,
+//!     Job::Update(update) => api.request(&update)?,
+//! };
+//! assert_eq!(request.uri().path(), "/customer/CUS_xnxdt6s1zg1f4nx");
+//! assert_eq!(request.body(), r#"{"first_name":"Ada"}"#);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! See <https://paystack.com/docs/api/customer/>.
 
 mod authorization;

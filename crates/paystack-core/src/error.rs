@@ -1,5 +1,6 @@
 //! The one error type, the outcome of a call, and the retry rule.
 
+mod category;
 mod kind;
 mod outcome;
 mod paging_error;
@@ -12,13 +13,14 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use self::category::Category;
 pub use self::kind::ErrorKind;
 pub use self::outcome::Outcome;
 pub use self::paging_error::PagingError;
 pub use self::retry::RetryRule;
 pub use self::transport_error::{Sent, TransportError, TransportErrorKind};
 use crate::json::JsonError;
-use crate::response::{ApiError, ErrorCode, ErrorType, RawResponse};
+use crate::response::RawResponse;
 use crate::types::InvalidInput;
 
 /// The error of this SDK: what failed, after how many requests, and whether Paystack processed the
@@ -137,8 +139,8 @@ impl Error {
         self.response().map(RawResponse::status)
     }
 
-    /// The time to wait before the next request: the wait that the server asks for, or the time until the
-    /// rate limit admits the call.
+    /// The time to wait before the next request: the wait that the server asks for, at most an hour, or the time
+    /// until the rate limit admits the call.
     pub fn retry_after(&self) -> Option<Duration> {
         let asked = self.response().and_then(RawResponse::retry_after);
         asked.or(self.0.retry_after)
@@ -161,38 +163,27 @@ impl Error {
     /// Whether Paystack does not know the customer, the authorization or the route. A proxy's 404 does not
     /// count.
     pub fn is_not_found(&self) -> bool {
-        self.api().is_some_and(|error| {
-            error.status() == StatusCode::NOT_FOUND && error.is_paystacks_own()
-                || error.code() == Some(&ErrorCode::CustomerNotFound)
-        })
+        self.is(Category::NotFound)
     }
 
-    /// Whether the rate limit is used up.
+    /// Whether the rate limit is used up: Paystack's, or that of a proxy.
     pub fn is_rate_limited(&self) -> bool {
-        self.api().is_some_and(|error| {
-            error.status() == StatusCode::TOO_MANY_REQUESTS
-                || error.code() == Some(&ErrorCode::RateLimited)
-        })
+        self.is(Category::RateLimited)
     }
 
-    /// Whether the key is missing, wrong or revoked.
+    /// Whether the key is missing, wrong or revoked. A proxy's 401 does not count.
     pub fn is_unauthorized(&self) -> bool {
-        self.status() == Some(StatusCode::UNAUTHORIZED)
+        self.is(Category::Unauthorized)
     }
 
-    /// Whether Paystack rejects an input: by type, by code, by 422, or by a 400 of its own without type and
-    /// code.
+    /// Whether Paystack rejects an input: by 422, by the code or the type, or by a 400 without both.
     pub fn is_validation(&self) -> bool {
-        self.api()
-            .is_some_and(|error| match (error.error_type(), error.code()) {
-                (Some(ErrorType::ValidationError), _)
-                | (_, Some(ErrorCode::MissingParams | ErrorCode::InvalidParams)) => true,
-                _ if error.status() == StatusCode::UNPROCESSABLE_ENTITY => true,
-                (None, None) => {
-                    error.status() == StatusCode::BAD_REQUEST && error.is_paystacks_own()
-                }
-                _ => false,
-            })
+        self.is(Category::Validation)
+    }
+
+    /// A refusal has one category: by its status, or else by its code, or else by its type.
+    fn is(&self, category: Category) -> bool {
+        matches!(self.kind(), ErrorKind::Api(error) if Category::of(error) == category)
     }
 
     /// Whether Paystack itself responded, as far as the body shows.
@@ -206,13 +197,6 @@ impl Error {
 
     pub(crate) fn is_timeout(&self) -> bool {
         matches!(self.kind(), ErrorKind::Transport(error) if error.kind() == TransportErrorKind::Timeout)
-    }
-
-    fn api(&self) -> Option<&ApiError> {
-        match self.kind() {
-            ErrorKind::Api(error) => Some(error),
-            _ => None,
-        }
     }
 }
 
@@ -377,7 +361,7 @@ mod tests {
         customers.create: 422 unknown: No (Go); the request was not processed
         customers.create: 502: 502 Bad Gateway; the request may have been processed
         customers.create: 599: no reason given; the request may have been processed
-        customers.create: cannot decode the response with status 200: data.customer_code is missing (line 1, column 30); the request was processed
+        customers.create: cannot decode the response with status 200: data.customer_code is missing (line 1, column 23); the request was processed
         customers.create: cannot decode the response with status 200: JSON is not valid (line 1, column 1); the request may have been processed
         cannot decode JSON: expected u8, found a string (line 1, column 8)
         customers.list: the cursor leads to a page that was received before; the request was processed

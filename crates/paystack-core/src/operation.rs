@@ -127,7 +127,12 @@ impl<O: Operation> Operation for &O {
     }
 }
 
-/// An operation with another output type: [`Operation::decode_as`].
+/// An operation with another output type: [`Operation::decode_as`]. It serializes as that operation.
+#[derive(Serialize, Deserialize)]
+#[serde(
+    transparent,
+    bound(serialize = "O: Serialize", deserialize = "O: Deserialize<'de>")
+)]
 pub struct DecodedAs<O, T> {
     pub(crate) operation: O,
     /// A function type: the operation stays `Send` and `Sync` if its output is not.

@@ -19,7 +19,7 @@ pub use self::mode::Mode;
 pub use self::open_enum::UnrecognizedValue;
 pub(crate) use self::open_enum::open_enum;
 pub use self::rate_limit_group::RateLimitGroup;
-pub(crate) use self::redacted::{REDACTED, Redacted};
+pub(crate) use self::redacted::{REDACTED, Redacted, is_sensitive_id};
 pub use self::secret_key::SecretKey;
 pub use self::sensitive::Sensitive;
 pub(crate) use self::whole_number::{WholeNumber, whole_number};

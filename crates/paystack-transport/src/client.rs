@@ -1,6 +1,7 @@
 //! The client: sends operations over a transport.
 
 mod blocking;
+mod date;
 mod drive;
 mod inner;
 
@@ -122,6 +123,7 @@ impl<T: Transport> Client<T> {
             |request| transport.send(request),
             |duration| transport.sleep(duration),
             || transport.now(),
+            || transport.unix_time(),
         )
         .await
     }

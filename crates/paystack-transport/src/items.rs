@@ -2,9 +2,11 @@
 
 use std::fmt;
 use std::future::poll_fn;
+use std::iter::Peekable;
 use std::task::{Context, Poll};
+use std::vec;
 
-use paystack_core::{Error, Page, Paginate};
+use paystack_core::{Error, ErrorKind, OddRow, Page, Paginate};
 
 use crate::local::{LocalPages, LocalTransport};
 use crate::pages::{BlockingPages, Pages};
@@ -13,10 +15,39 @@ use crate::transport::{BlockingTransport, Transport};
 /// The rows of a list, one at a time: [`Pages::items`].
 ///
 /// An error that prevented a page is one item. The next item is from the same page, so no row is lost.
+///
+/// A row that does not decode is an error of the kind [`ErrorKind::OddRow`], in its place. The next item is the
+/// row after it.
 pub struct Items<P, R: IntoIterator> {
     pages: P,
-    /// The rest of the current page.
-    rows: Option<R::IntoIter>,
+    page: Option<Rows<R>>,
+}
+
+/// The rest of a page.
+struct Rows<R: IntoIterator> {
+    rows: R::IntoIter,
+    odd_rows: Peekable<vec::IntoIter<OddRow>>,
+    /// The index of the next row.
+    index: usize,
+}
+
+impl<R: IntoIterator> Rows<R> {
+    fn new(page: Page<R>) -> Self {
+        Self {
+            odd_rows: page.odd_rows().to_vec().into_iter().peekable(),
+            rows: page.data.into_iter(),
+            index: 0,
+        }
+    }
+
+    fn next(&mut self) -> Option<Result<R::Item, OddRow>> {
+        let index = self.index;
+        self.index = index.saturating_add(1);
+        match self.odd_rows.next_if(|row| row.index() <= index) {
+            Some(odd) => Some(Err(odd)),
+            None => self.rows.next().map(Ok),
+        }
+    }
 }
 
 impl<T, O> Pages<T, O>
@@ -76,21 +107,23 @@ where
 
 impl<P, R: IntoIterator> Items<P, R> {
     fn new(pages: P) -> Self {
-        Self { pages, rows: None }
+        Self { pages, page: None }
     }
 
     /// The next row, from the current page or from the next one.
     fn poll(
         &mut self,
+        operation: &'static str,
         mut next_page: impl FnMut(&mut P) -> Poll<Option<Result<Page<R>, Error>>>,
     ) -> Poll<Option<Result<R::Item, Error>>> {
         loop {
-            if let Some(row) = self.rows.as_mut().and_then(Iterator::next) {
-                return Poll::Ready(Some(Ok(row)));
+            if let Some(row) = self.page.as_mut().and_then(Rows::next) {
+                let error = |odd| Error::new(operation, ErrorKind::OddRow(odd));
+                return Poll::Ready(Some(row.map_err(error)));
             }
-            self.rows = None;
+            self.page = None;
             match next_page(&mut self.pages) {
-                Poll::Ready(Some(Ok(page))) => self.rows = Some(page.data.into_iter()),
+                Poll::Ready(Some(Ok(page))) => self.page = Some(Rows::new(page)),
                 Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
                 Poll::Ready(None) => return Poll::Ready(None),
                 Poll::Pending => return Poll::Pending,
@@ -128,7 +161,7 @@ where
     }
 
     fn poll_row(&mut self, context: &mut Context<'_>) -> Poll<Item<O>> {
-        self.poll(|pages| pages.poll(context))
+        self.poll(O::NAME, |pages| pages.poll(context))
     }
 }
 
@@ -147,7 +180,7 @@ where
     }
 
     fn poll_row(&mut self, context: &mut Context<'_>) -> Poll<Item<O>> {
-        self.poll(|pages| pages.poll(context))
+        self.poll(O::NAME, |pages| pages.poll(context))
     }
 }
 
@@ -159,7 +192,7 @@ where
     type Item = Result<Row<O>, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        match self.poll(|pages| Poll::Ready(pages.next())) {
+        match self.poll(O::NAME, |pages| Poll::Ready(pages.next())) {
             Poll::Ready(item) => item,
             Poll::Pending => None, // a blocking page is always ready
         }

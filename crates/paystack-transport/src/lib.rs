@@ -54,7 +54,8 @@
 //! # Traces
 //!
 //! With the feature `tracing`, each call is a span named `paystack` with the fields `operation`,
-//! `attempt`, `status`, `milliseconds` and `outcome`. Spans contain no URIs, which hold e-mail addresses, no keys
+//! `attempt`, `status`, `milliseconds` and `outcome`. Each field that a reply ignored, and each row that did not
+//! decode, is a warning in it with the path. Spans contain no URIs, which hold e-mail addresses, no keys
 //! and no bodies.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -10,7 +10,7 @@ mod traced {
     use std::future::Future;
     use std::time::Duration;
 
-    use paystack_core::{Error, Reply};
+    use paystack_core::{Error, JsonError, Reply};
     use tracing::field::{Empty, display};
     use tracing::{Instrument, Span};
 
@@ -54,6 +54,11 @@ mod traced {
         }
 
         /// Records the result of the call.
+        /// Errors of JSON contain no values, and no keys that look like personal data.
+        fn warn(&self, error: &JsonError, message: &'static str) {
+            tracing::warn!(target: "paystack_transport", parent: &self.span, %error, "{message}");
+        }
+
         pub(crate) fn end<T>(&self, now: impl Fn() -> Duration, outcome: &Result<Reply<T>, Error>) {
             let passed = now().saturating_sub(self.started).as_millis();
             let passed = u64::try_from(passed).unwrap_or(u64::MAX);
@@ -61,6 +66,12 @@ mod traced {
             let status = match outcome {
                 Ok(reply) => {
                     self.span.record("outcome", "success");
+                    for field in reply.ignored_fields() {
+                        self.warn(field, "ignored a field of the wrong type");
+                    }
+                    for row in reply.odd_rows() {
+                        self.warn(row.error(), "cannot decode a row");
+                    }
                     Some(reply.status())
                 }
                 Err(error) => {

@@ -5,7 +5,7 @@ mod blocking;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -27,6 +27,14 @@ pub trait Timer: Send + Sync {
 
     /// The time since any fixed point, such as the creation of the timer. It never goes back.
     fn now(&self) -> Duration;
+
+    /// The time since 1970, as far as it is known. It measures the dates in a response without a `Date` header:
+    /// [`Error::retry_after`](paystack_core::Error::retry_after).
+    ///
+    /// By default the clock of the operating system; `wasm32-unknown-unknown` has none.
+    fn unix_time(&self) -> Option<Duration> {
+        system_time()
+    }
 }
 
 /// Sends requests: the only part that does IO.
@@ -103,6 +111,10 @@ impl<T: Timer + ?Sized> Timer for Arc<T> {
     fn now(&self) -> Duration {
         (**self).now()
     }
+
+    fn unix_time(&self) -> Option<Duration> {
+        (**self).unix_time()
+    }
 }
 
 impl<T: Transport + ?Sized> Transport for Arc<T> {
@@ -116,6 +128,14 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
     {
         (**self).send(request)
     }
+}
+
+/// The time since 1970 by the clock of the operating system.
+pub(crate) fn system_time() -> Option<Duration> {
+    if cfg!(all(target_family = "wasm", target_os = "unknown")) {
+        return None; // there the standard library panics
+    }
+    SystemTime::now().duration_since(UNIX_EPOCH).ok()
 }
 
 /// The return type of an `async fn` under `async_trait`.

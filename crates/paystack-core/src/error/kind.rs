@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{PagingError, TransportError};
+use crate::json::OddRow;
 use crate::response::{ApiError, DecodeError};
 use crate::types::InvalidInput;
 
@@ -22,6 +23,8 @@ pub enum ErrorKind {
     Api(ApiError),
     /// A success whose body does not fit the operation's output.
     Decode(DecodeError),
+    /// A row of a list does not decode. The list goes on after it.
+    OddRow(OddRow),
     /// A page does not lead to the next one.
     Paging(PagingError),
 }
@@ -35,6 +38,7 @@ impl fmt::Display for ErrorKind {
             Self::Transport(error) => error.fmt(f),
             Self::Api(error) => error.fmt(f),
             Self::Decode(error) => error.fmt(f),
+            Self::OddRow(row) => row.fmt(f),
             Self::Paging(error) => error.fmt(f),
         }
     }

@@ -34,7 +34,7 @@ impl Outcome {
             },
             ErrorKind::Decode(error) if error.is_confirmed() => Self::Processed,
             ErrorKind::Decode(_) => Self::Unknown,
-            ErrorKind::Paging(_) => Self::Processed,
+            ErrorKind::OddRow(_) | ErrorKind::Paging(_) => Self::Processed,
         }
     }
 }

@@ -6,6 +6,7 @@ use serde::de::{self, Deserializer};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::json_text::json_text;
 use super::lenient_values::Object;
 use super::repair::repair;
 use crate::types::Sensitive;
@@ -29,8 +30,7 @@ pub struct CustomField {
 }
 
 fn scalar_as_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Sensitive, D::Error> {
-    let raw = Box::<RawValue>::deserialize(deserializer)?;
-    match raw.get() {
+    match &*json_text(deserializer)? {
         "null" => Ok(Sensitive::default()),
         json if json.starts_with('"') => serde_json::from_str(json).map_err(de::Error::custom),
         json if json.starts_with(['[', '{']) => Err(de::Error::custom("not a scalar")),

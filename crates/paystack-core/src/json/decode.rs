@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::JsonError;
+use super::field_path::Key;
 use super::lenient_values::Object;
 use super::repair::{repair, without_byte_order_mark};
 
@@ -32,13 +33,19 @@ pub(crate) fn locate<'a, T: Deserialize<'a>>(
     json: &'a str,
     error: &serde_json::Error,
 ) -> JsonError {
-    let mut deserializer = serde_json::Deserializer::from_str(json);
-    match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-        Err(located) if located.path().iter().next().is_some() => {
-            JsonError::new(Some(located.path()), located.inner())
-        }
-        _ => JsonError::new(None, error),
+    match decode_with_path::<T>(json) {
+        Err((path, located)) if !path.is_empty() => JsonError::new(&path, &located),
+        _ => JsonError::new(&[], error),
     }
+}
+
+/// Decodes JSON, slowly. An error has the path of the problem.
+pub(super) fn decode_with_path<'a, T: Deserialize<'a>>(
+    json: &'a str,
+) -> Result<T, (Vec<Key>, serde_json::Error)> {
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    serde_path_to_error::deserialize(&mut deserializer)
+        .map_err(|located| (Key::path(located.path()), located.into_inner()))
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! The error of JSON that does not fit a type.
 
 use std::fmt;
-use std::str::Utf8Error;
 
 use serde_json::error::Category;
-use serde_path_to_error::Segment;
 
+use super::field_path::{FieldPath, Key};
+use super::lenient::TOO_MANY_ROWS;
 use crate::types::Redacted;
 
 /// The place where JSON does not fit a type, and the problem.
@@ -51,18 +51,6 @@ impl JsonError {
         self.column
     }
 
-    /// The error of bytes that are not UTF-8.
-    pub(crate) fn not_utf8(bytes: &[u8], error: Utf8Error) -> Self {
-        let read = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        let mut lines = read.rsplit(|byte| *byte == b'\n');
-        let column = lines.next().map_or(0, <[u8]>::len).saturating_add(1);
-        Self {
-            line: lines.count().saturating_add(1),
-            column,
-            ..Self::nowhere(FieldPath::default(), JsonProblem::NotUtf8)
-        }
-    }
-
     pub(crate) fn missing(field: &str) -> Self {
         let problem = JsonProblem::Missing {
             field: field.into(),
@@ -74,21 +62,6 @@ impl JsonError {
         Self::nowhere(FieldPath::default().field(field), JsonProblem::Refused)
     }
 
-    /// The same error in a field of an outer object. The place is that of the inner JSON, so it is dropped.
-    pub(crate) fn below(self, field: &str) -> Self {
-        let mut path = FieldPath::default().field(field);
-        for (outer, inner) in [
-            (&mut path.text, self.path.text),
-            (&mut path.shown, self.path.shown),
-        ] {
-            if !inner.is_empty() && !inner.starts_with('[') {
-                outer.push('.');
-            }
-            outer.push_str(&inner);
-        }
-        Self::nowhere(path, self.problem)
-    }
-
     fn nowhere(path: FieldPath, problem: JsonProblem) -> Self {
         Self {
             path,
@@ -98,17 +71,22 @@ impl JsonError {
         }
     }
 
-    pub(super) fn new(path: Option<&serde_path_to_error::Path>, error: &serde_json::Error) -> Self {
-        let path = path.map(FieldPath::new).unwrap_or_default();
-        let message = error.to_string();
-        let problem = match error.classify() {
-            Category::Data => mismatch(&message),
-            Category::Eof => JsonProblem::CutOff,
-            Category::Syntax | Category::Io if message.starts_with("recursion limit") => {
-                JsonProblem::TooDeep
-            }
-            Category::Syntax | Category::Io => JsonProblem::Syntax,
-        };
+    /// The error of the value at this path, which begins at this offset of the body.
+    pub(super) fn at(path: &[Key], problem: JsonProblem, body: &str, offset: usize) -> Self {
+        let before = body.as_bytes().get(..offset).unwrap_or_default();
+        let mut lines = before.rsplit(|byte| *byte == b'\n');
+        let column = lines.next().map_or(0, <[u8]>::len).saturating_add(1);
+        Self {
+            path: FieldPath::new(path),
+            problem,
+            line: lines.count().saturating_add(1),
+            column,
+        }
+    }
+
+    pub(super) fn new(path: &[Key], error: &serde_json::Error) -> Self {
+        let path = FieldPath::new(path);
+        let problem = JsonProblem::new(error);
         let path = match &problem {
             // serde's path names the object, not the field.
             JsonProblem::Missing { field } | JsonProblem::Repeated { field } => path.field(field),
@@ -142,57 +120,6 @@ impl fmt::Display for JsonError {
 
 impl std::error::Error for JsonError {}
 
-/// A path to a field, and the same with redacted keys for `Display`: a key may be an e-mail address.
-#[derive(Clone, Default, PartialEq, Eq)]
-struct FieldPath {
-    text: String,
-    shown: String,
-}
-
-impl FieldPath {
-    fn new(segments: &serde_path_to_error::Path) -> Self {
-        let path = Self::default();
-        segments.iter().fold(path, |path, segment| match segment {
-            Segment::Seq { index } => path.row(*index),
-            Segment::Map { key } | Segment::Enum { variant: key } => path.field(key),
-            Segment::Unknown => path.field("?"),
-        })
-    }
-
-    /// Appends the index of a row.
-    fn row(mut self, index: usize) -> Self {
-        for text in [&mut self.text, &mut self.shown] {
-            text.push_str(&format!("[{index}]"));
-        }
-        self
-    }
-
-    /// Appends the name of a field or the key of a map.
-    fn field(mut self, name: &str) -> Self {
-        let shown = Redacted(name).all_or_nothing();
-        let names = [name, &shown];
-        for (text, name) in [&mut self.text, &mut self.shown].into_iter().zip(names) {
-            if !text.is_empty() {
-                text.push('.');
-            }
-            text.push_str(name);
-        }
-        self
-    }
-}
-
-impl fmt::Display for FieldPath {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.shown)
-    }
-}
-
-impl fmt::Debug for FieldPath {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "\"{self}\"")
-    }
-}
-
 /// The reason why JSON does not fit a type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -203,8 +130,8 @@ pub enum JsonProblem {
     CutOff,
     /// The JSON is nested more than 128 levels deep.
     TooDeep,
-    /// It is not UTF-8.
-    NotUtf8,
+    /// A list inside an object has more than 10,000 rows.
+    TooManyRows,
     /// A field is missing.
     Missing {
         /// The name of the field.
@@ -226,13 +153,27 @@ pub enum JsonProblem {
     Refused,
 }
 
+impl JsonProblem {
+    pub(super) fn new(error: &serde_json::Error) -> Self {
+        let message = error.to_string();
+        match error.classify() {
+            Category::Data => mismatch(&message),
+            Category::Eof => Self::CutOff,
+            _ if message.starts_with("recursion limit") => Self::TooDeep,
+            // A valid number that fits no type.
+            _ if message.starts_with("number out of range") => Self::Refused,
+            _ => Self::Syntax,
+        }
+    }
+}
+
 impl fmt::Display for JsonProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Syntax => f.write_str("is not valid"),
             Self::CutOff => f.write_str("ends too early"),
             Self::TooDeep => f.write_str("is nested more than 128 levels deep"),
-            Self::NotUtf8 => f.write_str("is not UTF-8"),
+            Self::TooManyRows => f.write_str("has more than 10,000 rows"),
             Self::Missing { .. } => f.write_str("is missing"),
             Self::Repeated { .. } => f.write_str("is repeated"),
             Self::Mismatch { expected, found } => write!(f, "expected {expected}, found {found}"),
@@ -247,6 +188,9 @@ fn mismatch(message: &str) -> JsonProblem {
         let rest: &str = message.strip_prefix(prefix)?;
         rest.split('`').next().map(Box::from)
     };
+    if message.starts_with(TOO_MANY_ROWS) {
+        return JsonProblem::TooManyRows;
+    }
     if let Some(field) = named("missing field `") {
         return JsonProblem::Missing { field };
     }
@@ -278,7 +222,8 @@ fn mismatch(message: &str) -> JsonProblem {
     });
     match (found, expected) {
         (Some(found), Some(expected)) => JsonProblem::Mismatch {
-            expected: expected.into(),
+            // The quoted value may contain ", expected " where serde names no type.
+            expected: Redacted(expected).to_string().into(),
             found,
         },
         _ => JsonProblem::Refused,
@@ -288,21 +233,6 @@ fn mismatch(message: &str) -> JsonProblem {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn invalid_utf8_is_located() {
-        for (bytes, place) in [
-            (&b"\xff"[..], (1, 1)),
-            (b"ab\xff\xff", (1, 3)),
-            (b"a\nb\n\xff", (3, 1)),
-            (b"\xc3\xa9\n\xc3\xa9\xff\n", (2, 3)),
-        ] {
-            let error = JsonError::not_utf8(bytes, std::str::from_utf8(bytes).unwrap_err());
-            assert_eq!((error.line(), error.column()), place);
-            assert_eq!(error.problem(), &JsonProblem::NotUtf8);
-            assert_eq!(bytes[error.offset(bytes) - 1], 0xff);
-        }
-    }
 
     #[test]
     fn an_error_without_a_place_has_line_0() {

@@ -13,6 +13,12 @@ use time::OffsetDateTime;
 use super::lenient_values::{Flag, Object, Time};
 use crate::types::{Sensitive, WholeNumber};
 
+/// The most rows of a list inside an object, to bound the memory that a response uses.
+pub(crate) const MOST_ROWS: usize = 10_000;
+
+/// The message of the error of a list with more rows.
+pub(crate) const TOO_MANY_ROWS: &str = "more than 10,000 rows";
+
 /// Reads a whole number or a string of digits. Nothing (null, `""`, `[]`) is `None`.
 pub(crate) fn optional_number<'de, D, N>(deserializer: D) -> Result<Option<N>, D::Error>
 where
@@ -77,6 +83,14 @@ where
 
         fn visit_unit<E: Error>(self) -> Result<Option<T>, E> {
             Ok(None)
+        }
+
+        fn visit_none<E: Error>(self) -> Result<Option<T>, E> {
+            Ok(None)
+        }
+
+        fn visit_some<D: Deserializer<'de>>(self, some: D) -> Result<Option<T>, D::Error> {
+            some.deserialize_any(self)
         }
 
         fn visit_str<E: Error>(self, text: &str) -> Result<Option<T>, E> {
@@ -193,22 +207,29 @@ where
     Ok(object.map(|Object(object)| object))
 }
 
-/// Reads a list and drops its empty rows: null, `""` and `[]`. Null is `None`.
+/// Reads a list and drops its empty rows: null, `""`, `[]`, and objects without a known field. Null is `None`.
 pub(crate) fn optional_rows<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
 where
     D: Deserializer<'de>,
-    T: Deserialize<'de>,
+    T: Deserialize<'de> + Default + PartialEq,
 {
     struct Row<T>(Option<T>);
 
-    impl<'de, T: Deserialize<'de>> Deserialize<'de> for Row<T> {
+    impl<'de, T: Deserialize<'de> + Default + PartialEq> Deserialize<'de> for Row<T> {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            optional_value(deserializer).map(Self)
+            let row = optional_value::<D, Object<T>>(deserializer)?;
+            let row = row.map(|Object(row)| row);
+            Ok(Self(row.filter(|row| *row != T::default())))
         }
     }
 
-    let rows: Option<Vec<Row<T>>> = optional_list(deserializer)?;
-    Ok(rows.map(|rows| rows.into_iter().filter_map(|Row(row)| row).collect()))
+    impl<T> From<Row<T>> for Option<T> {
+        fn from(Row(row): Row<T>) -> Self {
+            row
+        }
+    }
+
+    optional_list_of::<D, Row<T>, T>(deserializer)
 }
 
 /// Reads a list. `0`, `""` and `{}` are empty lists; null is `None`.
@@ -217,21 +238,50 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    struct List<T>(Vec<T>);
+    optional_list_of::<D, T, T>(deserializer)
+}
 
-    impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
+/// Reads a list of rows that may turn out to be empty.
+fn optional_list_of<'de, D, R, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    R: Deserialize<'de> + Into<Option<T>>,
+{
+    struct List<R, T>(Vec<T>, PhantomData<R>);
+
+    impl<'de, R, T> Deserialize<'de> for List<R, T>
+    where
+        R: Deserialize<'de> + Into<Option<T>>,
+    {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            struct ListVisitor<T>(PhantomData<T>);
+            struct ListVisitor<R, T>(PhantomData<(R, T)>);
 
-            impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
+            impl<'de, R, T> Visitor<'de> for ListVisitor<R, T>
+            where
+                R: Deserialize<'de> + Into<Option<T>>,
+            {
                 type Value = Vec<T>;
 
                 fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                     f.write_str("a list")
                 }
 
-                fn visit_seq<A: SeqAccess<'de>>(self, rows: A) -> Result<Vec<T>, A::Error> {
-                    Vec::deserialize(SeqAccessDeserializer::new(rows))
+                fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<Vec<T>, A::Error> {
+                    let mut list = Vec::new();
+                    let mut count = 0_usize;
+                    while let Some(row) = rows.next_element::<R>()? {
+                        count = count.saturating_add(1);
+                        if count > MOST_ROWS {
+                            return Err(A::Error::custom(TOO_MANY_ROWS));
+                        }
+                        let Some(row) = row.into() else { continue };
+                        // Doubling would use up to three times the memory of the rows.
+                        if list.len() == list.capacity() {
+                            list.reserve_exact(list.len().div_euclid(4).max(4));
+                        }
+                        list.push(row);
+                    }
+                    Ok(list)
                 }
 
                 fn visit_u64<E: Error>(self, number: u64) -> Result<Vec<T>, E> {
@@ -256,13 +306,13 @@ where
                 }
             }
 
-            let visitor = ListVisitor(PhantomData);
-            deserializer.deserialize_any(visitor).map(List)
+            let list = deserializer.deserialize_any(ListVisitor::<R, T>(PhantomData))?;
+            Ok(Self(list, PhantomData))
         }
     }
 
-    let list = Option::<List<T>>::deserialize(deserializer)?;
-    Ok(list.map(|List(list)| list))
+    let list = Option::<List<R, T>>::deserialize(deserializer)?;
+    Ok(list.map(|List(list, _)| list))
 }
 
 #[cfg(test)]
@@ -327,13 +377,32 @@ mod tests {
 
     #[test]
     fn empty_rows_are_dropped() {
+        #[derive(Debug, Default, PartialEq, Deserialize)]
+        struct Row {
+            id: Option<u8>,
+        }
+
         #[derive(Debug, PartialEq, Deserialize)]
-        struct Held(#[serde(deserialize_with = "optional_rows")] Option<Vec<u8>>);
+        struct Held(#[serde(deserialize_with = "optional_rows")] Option<Vec<Row>>);
 
         assert_eq!(read("null"), Ok(Held(None)));
-        let rows = read(r#"[null,1,"",[],2]"#);
-        assert_eq!(rows, Ok(Held(Some(vec![1, 2]))));
-        assert_eq!(read::<Held>(r#"["x"]"#), Err(expected("u8", "a string")));
+        let rows = read(r#"[null,{"id":1},"",[],{},{"more":7},{"id":2}]"#);
+        let row = |id| Row { id: Some(id) };
+        assert_eq!(rows, Ok(Held(Some(vec![row(1), row(2)]))));
+        let odd = read::<Held>(r#"["x"]"#);
+        assert_eq!(odd, Err(expected("an object", "a string")));
+    }
+
+    #[test]
+    fn a_list_of_more_than_ten_thousand_rows_is_rejected() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Held(#[serde(deserialize_with = "optional_list")] Option<Vec<u8>>);
+
+        let list = |rows: usize| format!("[{}]", vec!["7"; rows].join(","));
+        let Held(most) = read(&list(10_000)).unwrap();
+        assert_eq!(most.unwrap().len(), 10_000);
+        let more = read::<Held>(&list(10_001));
+        assert_eq!(more, Err("has more than 10,000 rows".to_owned()));
     }
 
     #[test]
@@ -352,7 +421,7 @@ mod tests {
         }
         for (odd, found) in [
             ("2", "another number"),
-            ("-1", "a number"),
+            ("-1", "another number"),
             (r#""yes""#, "another string"),
             ("{}", "an object"),
         ] {

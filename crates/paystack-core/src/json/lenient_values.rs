@@ -34,6 +34,12 @@ impl<'de> Deserialize<'de> for Flag {
                 flag_of_number(number).map(Flag).ok_or_else(invalid)
             }
 
+            fn visit_i64<E: Error>(self, number: i64) -> Result<Flag, E> {
+                let invalid = || E::invalid_value(Unexpected::Signed(number), &self);
+                let flag = u64::try_from(number).ok().and_then(flag_of_number);
+                flag.map(Flag).ok_or_else(invalid)
+            }
+
             fn visit_str<E: Error>(self, word: &str) -> Result<Flag, E> {
                 let invalid = || E::invalid_value(Unexpected::Str(word), &self);
                 flag_of_word(word).map(Flag).ok_or_else(invalid)

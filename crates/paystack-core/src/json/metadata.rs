@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::JsonError;
 use super::custom_field::{CustomField, next_custom_field};
 use super::decode::{decode_object, decode_repaired};
+use super::json_text::{json_text, serialize_json};
 use super::raw_json::is_same_json;
 use crate::types::InvalidInput;
 
@@ -174,25 +175,22 @@ const NOT_AN_OBJECT: InvalidInput = InvalidInput::new(
 
 impl<'de> Deserialize<'de> for Metadata {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = Box::<RawValue>::deserialize(deserializer)?;
-        Ok(Self::from_json(Box::<str>::from(raw).into()))
+        let json = json_text(deserializer)?;
+        Ok(Self::from_json(json.into()))
     }
 }
 
 /// As the object that it means. Received JSON that means none is serialized as received.
 impl Serialize for Metadata {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let object = self.object();
-        let raw: &RawValue = serde_json::from_str(&object).map_err(ser::Error::custom)?;
-        raw.serialize(serializer)
+        serialize_json(&self.object(), serializer)
     }
 }
 
 /// Metadata in a request: an object, or an error, because Paystack would refuse it.
-#[derive(Clone, Debug)]
-pub(crate) struct MetadataObject(pub(crate) Metadata);
+pub(crate) struct MetadataObject<'a>(pub(crate) &'a Metadata);
 
-impl Serialize for MetadataObject {
+impl Serialize for MetadataObject<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if self.0.object().starts_with('{') {
             self.0.serialize(serializer)
@@ -289,7 +287,7 @@ mod tests {
             assert_eq!(metadata.as_object(), None);
             assert!(!metadata.is_empty());
             assert_eq!(serde_json::to_string(&metadata).unwrap(), json);
-            assert!(serde_json::to_string(&MetadataObject(metadata)).is_err());
+            assert!(serde_json::to_string(&MetadataObject(&metadata)).is_err());
         }
         assert_eq!(read(r#""gold""#).get::<String>().unwrap(), "gold");
     }
@@ -388,7 +386,7 @@ mod tests {
     fn an_unpaired_surrogate_fails_no_metadata() {
         let in_a_string = read(r#""{\"note\":\"cut \\ud83d\",\"plan\":\"gold\"}""#);
         assert_eq!(in_a_string.as_object().unwrap()["plan"], "gold");
-        assert!(serde_json::to_string(&MetadataObject(in_a_string)).is_ok());
+        assert!(serde_json::to_string(&MetadataObject(&in_a_string)).is_ok());
         let in_a_name = read(r#"{"k\ud800":"x"}"#);
         let field = CustomField::new("A", "a", "1");
         assert_eq!(

@@ -2,17 +2,30 @@
 
 use std::fmt;
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::de::{DeserializeOwned, Deserializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
-use serde_json::value::RawValue;
 
 use super::JsonError;
-use super::decode::decode_repaired;
+use super::decode::{decode, decode_repaired};
+use super::json_text::{json_text, serialize_json};
+use super::repair::lossy_text;
 
 /// JSON kept as received, to decode as a type of your own.
 ///
 /// `Debug` shows its size only: it may contain personal data.
+///
+/// It can be stored in any self-describing format and read back, as can the customers and mandates that
+/// contain it, with these losses:
+///
+/// | through | is lost |
+/// | --- | --- |
+/// | JSON text, named MessagePack, CBOR, YAML, TOML | nothing |
+/// | an untagged or internally tagged enum or a flattened struct, in JSON | the order of fields, digits beyond 64 bits |
+/// | [`serde_json::Value`] | the order of fields, digits beyond 64 bits |
+///
+/// MessagePack without names cannot be read back, and TOML has no numbers above `i64::MAX`. A variant of an
+/// internally tagged enum cannot be this type alone: give it a field.
 ///
 /// ```
 /// use paystack_core::RawJson;
@@ -22,18 +35,17 @@ use super::decode::decode_repaired;
 /// assert_eq!(raw.get::<serde_json::Value>()?["bank"]["slug"], "test-bank");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct RawJson(Box<RawValue>);
+#[derive(Clone)]
+pub struct RawJson(Box<str>);
 
 impl RawJson {
-    pub(crate) fn new(raw: Box<RawValue>) -> Self {
-        Self(raw)
+    pub(crate) fn new(json: &str) -> Self {
+        Self(json.into())
     }
 
     /// The JSON text.
     pub fn as_str(&self) -> &str {
-        self.0.get()
+        &self.0
     }
 
     /// Decodes the JSON.
@@ -43,6 +55,18 @@ impl RawJson {
     /// [`JsonError`] with the path to the field that does not fit.
     pub fn get<T: DeserializeOwned>(&self) -> Result<T, JsonError> {
         decode_repaired(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for RawJson {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        json_text(deserializer).map(Self)
+    }
+}
+
+impl Serialize for RawJson {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serialize_json(&self.0, serializer)
     }
 }
 
@@ -67,10 +91,11 @@ pub(crate) fn is_same_json(one: &str, other: &str) -> bool {
     one == other || value(one).is_some_and(|one| value(other) == Some(one))
 }
 
-/// Decodes JSON as a type of your own. An unpaired surrogate, the rest of a cut-off emoji, becomes the
-/// replacement character.
+/// Decodes JSON as a type of your own.
 ///
-/// Unlike `serde_json`'s errors, a [`JsonError`] never quotes a value.
+/// A byte order mark is skipped. An unpaired surrogate, the rest of a cut-off emoji, becomes the replacement
+/// character, as does a byte that is not UTF-8. Unlike `serde_json`'s errors, a [`JsonError`] never quotes a
+/// value.
 ///
 /// ```
 /// use paystack_core::read_json;
@@ -86,8 +111,7 @@ pub(crate) fn is_same_json(one: &str, other: &str) -> bool {
 ///
 /// [`JsonError`] with the path to the field that does not fit.
 pub fn read_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsonError> {
-    let text = std::str::from_utf8(json).map_err(|error| JsonError::not_utf8(json, error))?;
-    decode_repaired(text)
+    decode(&lossy_text(json))
 }
 
 #[cfg(test)]
@@ -95,10 +119,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bytes_with_an_unpaired_surrogate_are_decoded() {
+    fn bytes_that_are_no_text_are_decoded() {
         assert_eq!(read_json::<Vec<u8>>(b"[1, 2]").unwrap(), [1, 2]);
         let cut_off = read_json::<Vec<String>>(br#"["Ada \ud83d", "\ud83d\ude00"]"#).unwrap();
         assert_eq!(cut_off, ["Ada \u{fffd}", "\u{1f600}"]);
+        let marked = read_json::<String>(b"\xef\xbb\xbf\"Ada \xff\"").unwrap();
+        assert_eq!(marked, "Ada \u{fffd}");
     }
 
     #[test]
@@ -112,7 +138,7 @@ mod tests {
                 br#"[1, "canary\ud83d"]"#,
                 "[1]: expected u8, found a string (line 1, column 18)",
             ),
-            (b"[1,\n\xff]", "JSON is not UTF-8 (line 2, column 1)"),
+            (b"[1,\n\xff]", "[1] is not valid (line 2, column 1)"),
             (b"[1", "JSON ends too early (line 1, column 2)"),
         ] {
             let error = read_json::<Vec<u8>>(json).unwrap_err();

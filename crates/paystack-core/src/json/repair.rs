@@ -1,5 +1,22 @@
 //! Repairs of JSON that browsers accept and serde rejects.
 
+use std::borrow::Cow;
+
+/// The text of a body: without a byte order mark, with repaired surrogates, and with the replacement character
+/// in place of bytes that are not UTF-8.
+pub(crate) fn lossy_text(body: &[u8]) -> Cow<'_, str> {
+    match String::from_utf8_lossy(body) {
+        Cow::Borrowed(text) => {
+            let text = without_byte_order_mark(text);
+            repair(text).map_or(Cow::Borrowed(text), Cow::Owned)
+        }
+        Cow::Owned(text) => {
+            let text = without_byte_order_mark(&text);
+            Cow::Owned(repair(text).unwrap_or_else(|| text.to_owned()))
+        }
+    }
+}
+
 /// Removes the byte order mark that some servers write before JSON.
 pub(crate) fn without_byte_order_mark(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::ResumePoint;
+use crate::json::{JsonError, OddRow, Undecoded};
 use crate::response::{Meta, RawResponse};
 use crate::types::Redacted;
 
@@ -16,6 +17,7 @@ pub struct Page<T> {
     /// Information about the page.
     pub meta: Option<Meta>,
     pub(super) resume: Option<ResumePoint>,
+    pub(super) undecoded: Option<Box<Undecoded>>,
     pub(super) response: RawResponse,
 }
 
@@ -24,6 +26,18 @@ impl<T> Page<T> {
     /// page.
     pub fn resume(&self) -> Option<&ResumePoint> {
         self.resume.as_ref()
+    }
+
+    /// The optional fields of the wrong type; see [`Reply::ignored_fields`](crate::Reply::ignored_fields).
+    pub fn ignored_fields(&self) -> &[JsonError] {
+        let undecoded = self.undecoded.as_deref();
+        undecoded.map_or(&[], |undecoded| &undecoded.ignored_fields)
+    }
+
+    /// The rows that do not decode, which `data` lacks; see [`Reply::odd_rows`](crate::Reply::odd_rows).
+    pub fn odd_rows(&self) -> &[OddRow] {
+        let undecoded = self.undecoded.as_deref();
+        undecoded.map_or(&[], |undecoded| &undecoded.odd_rows)
     }
 
     /// The response.
@@ -39,6 +53,8 @@ impl<T: fmt::Debug> fmt::Debug for Page<T> {
             .field("message", &format_args!("{}", Redacted(&self.message)))
             .field("meta", &self.meta)
             .field("resume", &self.resume)
+            .field("ignored_fields", &self.ignored_fields())
+            .field("odd_rows", &self.odd_rows())
             .field("response", &self.response)
             .finish()
     }

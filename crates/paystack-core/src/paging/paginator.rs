@@ -147,6 +147,7 @@ impl<O: Paginate> Paginator<O> {
             message: reply.message,
             meta: reply.meta,
             resume: position.map(|position| ResumePoint::new(self.list, position)),
+            undecoded: reply.undecoded,
             response: reply.response,
         }))
     }

@@ -1,10 +1,13 @@
 //! The position of a page in a list, and the rules that lead to the next one.
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::PagingError;
 use crate::response::{Cursor, Meta};
 
 /// The start of a page. Page numbers and cursors cannot be mixed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "by", content = "at", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Position {
     /// The page with this number, from 1.

@@ -7,9 +7,9 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::envelope::{Envelope, lossy_text};
+use super::envelope::Envelope;
 use super::{ErrorCode, ErrorType, RawResponse};
-use crate::json::{Scalar, decode_object};
+use crate::json::{Scalar, decode_object, lossy_text};
 use crate::types::Redacted;
 
 /// A refusal by Paystack, or by a proxy in front of it.
@@ -59,8 +59,8 @@ impl ApiError {
         self.refusal.code.as_ref()
     }
 
-    /// Paystack's message, at most 1,000 characters. For an HTML page its title, and for other text its
-    /// first line.
+    /// Paystack's message, at most 1,000 characters. For problem JSON its title and detail, for an HTML page
+    /// its title, and for other text its first line.
     pub fn message(&self) -> &str {
         &self.refusal.message
     }
@@ -133,6 +133,13 @@ impl Refusal {
         let text = lossy_text(body);
         let envelope = Envelope::<IgnoredAny>::parse(&text).ok()?;
         let is_paystacks_own = envelope.status() == Some(false);
+        let message = envelope.message.text();
+        if !is_paystacks_own
+            && message.is_none()
+            && let Some(problem) = Self::from_problem(&text)
+        {
+            return Some(problem);
+        }
         let hint = |raw: Option<&RawValue>| {
             let hint: Hint = decode_object(raw?.get())?;
             hint.next_step_camel.text().or(hint.next_step.text())
@@ -149,10 +156,34 @@ impl Refusal {
         };
         Some(Self {
             is_paystacks_own,
-            message: cut(&envelope.message.text().unwrap_or_default(), Self::TEXT),
+            message: cut(&message.unwrap_or_default(), Self::TEXT),
             error_type: error_type.map(|word| ErrorType::from(&*cut(&word, Self::LINE))),
             code: code.map(|word| ErrorCode::from(&*cut(&word, Self::LINE))),
             next_step: next_step.map(|text| cut(text.trim(), Self::TEXT)),
+        })
+    }
+
+    /// The problem details of RFC 9457, which Cloudflare writes. Their `type` is a URL.
+    fn from_problem(text: &str) -> Option<Self> {
+        #[derive(Default, Deserialize)]
+        #[serde(default)]
+        struct Problem {
+            title: Scalar,
+            detail: Scalar,
+        }
+
+        let Problem { title, detail } = decode_object(text)?;
+        let parts: Vec<_> = [title.text(), detail.text()]
+            .into_iter()
+            .flatten()
+            .collect();
+        let message = cut(&parts.join(": "), Self::TEXT);
+        (!parts.is_empty()).then_some(Self {
+            is_paystacks_own: false,
+            message,
+            error_type: None,
+            code: None,
+            next_step: None,
         })
     }
 
@@ -305,6 +336,25 @@ mod tests {
             ApiError::new(RawResponse::new(response)).message(),
             "N\u{fffd}o"
         );
+    }
+
+    #[test]
+    fn the_title_and_detail_of_a_problem_are_the_message() {
+        for (body, message) in [
+            (
+                r#"{"type":"https://example.com/522","title":"Timed out","status":522,
+                    "detail":"The origin did not respond.","code":1015}"#,
+                "Timed out: The origin did not respond.",
+            ),
+            (r#"{"title":"Timed out"}"#, "Timed out"),
+            (r#"{"detail":"No route","title":7}"#, "7: No route"),
+            (r#"{"title":"","detail":null}"#, "Bad Gateway"),
+            (r#"{"message":"No","title":"Timed out"}"#, "No"),
+        ] {
+            let error = refused(502, body);
+            assert_eq!(error.message(), message, "{body}");
+            assert_eq!((error.error_type(), error.code()), (None, None));
+        }
     }
 
     #[test]

@@ -71,7 +71,7 @@ impl Meta {
             count: number("count"),
             next,
             previous,
-            raw: RawJson::new(raw.to_owned()),
+            raw: RawJson::new(raw.get()),
         })
     }
 }

@@ -1,5 +1,6 @@
 //! A response as received.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
@@ -8,8 +9,8 @@ use http::{HeaderMap, StatusCode};
 
 use super::RateLimitStatus;
 use super::rate_limit_status::retry_after;
-use crate::json::{JsonError, repair, without_byte_order_mark};
-use crate::types::REDACTED;
+use crate::json::{lossy_text, without_byte_order_mark};
+use crate::types::{REDACTED, is_sensitive_id};
 
 /// The headers that may contain a request id, the most specific first.
 const REQUEST_ID: [HeaderName; 2] = [
@@ -19,7 +20,8 @@ const REQUEST_ID: [HeaderName; 2] = [
 
 /// A response as received: status, headers and body.
 ///
-/// `Debug` shows the status, the request id and the size of the body.
+/// `Debug` shows the status, the request id and the size of the body. It redacts a request id that may be a
+/// key, a code or a number that identifies a person.
 #[derive(Clone)]
 pub struct RawResponse {
     status: StatusCode,
@@ -70,7 +72,10 @@ impl RawResponse {
         RateLimitStatus::from_headers(&self.headers)
     }
 
-    /// The time to wait before the next request, if the server asks for it.
+    /// The time to wait before the next request, if the server asks for it, at most an hour: `Retry-After` in
+    /// seconds, as a date or as a time since 1970, or the rest of a window that is used up.
+    ///
+    /// A date is measured from the `Date` header. The clients add that header to a response without it.
     pub fn retry_after(&self) -> Option<std::time::Duration> {
         retry_after(self.status, &self.headers)
     }
@@ -92,18 +97,19 @@ impl RawResponse {
         self
     }
 
-    /// The body as text to decode.
-    pub(crate) fn json(&self) -> Result<&str, JsonError> {
-        match &self.repaired {
-            Some(json) => Ok(json),
-            None => text(&self.body),
-        }
+    /// The body as text to decode: empty if it has to be repaired first.
+    pub(crate) fn json(&self) -> &str {
+        let text = || std::str::from_utf8(&self.body).unwrap_or_default();
+        self.repaired
+            .as_deref()
+            .unwrap_or_else(|| without_byte_order_mark(text()))
     }
 
     /// Repairs a body that serde rejects. Returns false if there is nothing to repair.
     pub(super) fn repair(&mut self) -> bool {
-        let json = text(&self.body).unwrap_or_default();
-        self.repaired = repair(json).map(String::into_boxed_str);
+        if let Cow::Owned(repaired) = lossy_text(&self.body) {
+            self.repaired = Some(repaired.into());
+        }
         self.repaired.is_some()
     }
 }
@@ -118,21 +124,40 @@ impl fmt::Debug for RawResponse {
     }
 }
 
-/// A body as text, without a byte order mark.
-fn text(body: &[u8]) -> Result<&str, JsonError> {
-    let text = std::str::from_utf8(body).map_err(|error| JsonError::not_utf8(body, error))?;
-    Ok(without_byte_order_mark(text))
-}
-
 /// A request id if it looks like one: a header may contain anything.
 fn shown(id: &str) -> &str {
     let letters = id.bytes().any(|byte| byte.is_ascii_alphabetic());
     let is_id = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    if letters && id.len() <= 64 && id.bytes().all(is_id) {
+    let is_word = letters && id.len() <= 64 && id.bytes().all(is_id);
+    if is_word && (is_generated(id) || !is_sensitive_id(id)) {
         id
     } else {
         REDACTED
     }
+}
+
+/// Whether an id has one of the forms of generated ids: a UUID, or 16 or 32 hex digits, with or without `req_`
+/// before them or a data centre behind them.
+///
+/// Such ids often have six decimal digits in a row. No phone, account or card number has the form of a UUID.
+/// Among hex digits, eleven decimal ones in a row may be a phone number or a BVN.
+fn is_generated(id: &str) -> bool {
+    let is_hex = |part: &str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let groups: Vec<_> = id.split('-').collect();
+    if groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12]) {
+        return groups.iter().all(|group| is_hex(group));
+    }
+    let hex = id.strip_prefix("req_").unwrap_or(id);
+    let hex = match hex.split_once('-') {
+        // `cf-ray`: 8a1b2c3d4e5f6789-LOS
+        Some((ray, centre)) if centre.bytes().all(|byte| byte.is_ascii_uppercase()) => ray,
+        _ => hex,
+    };
+    let longest_number = hex.split(|c: char| !c.is_ascii_digit()).map(str::len).max();
+    matches!(hex.len(), 16 | 32)
+        && is_hex(hex)
+        && hex.contains(|c: char| c.is_ascii_alphabetic())
+        && longest_number.is_some_and(|digits| digits < 11)
 }
 
 #[cfg(test)]
@@ -168,6 +193,32 @@ mod tests {
     }
 
     #[test]
+    fn debug_shows_no_secret_in_place_of_a_request_id() {
+        let shown = |id| format!("{:?}", response(&[("x-request-id", id)]));
+        for canary in [
+            "sk_live_canary",
+            "sk_test_canary",
+            "pk_live_canary",
+            "req_sk_live_canary",
+            "SK_LIVE_canary",
+            "AUTH_canary",
+            "req_AUTH_canary",
+            "auth_canary",
+            "SIG_canary",
+            "canary-08123456789",
+            "req_0812-345-6789",
+            "abc2348123456789",
+            "08123456789abcde-LOS",
+        ] {
+            let shown = shown(canary);
+            assert!(
+                shown.contains(REDACTED) && !shown.contains(canary),
+                "{shown}"
+            );
+        }
+    }
+
+    #[test]
     fn headers_are_kept() {
         let response = response(&[("x-request-id", "req_1"), ("retry-after", "7")]);
         assert_eq!(response.headers().len(), 2);
@@ -181,7 +232,16 @@ mod tests {
     #[test]
     fn debug_shows_request_ids_of_usual_form_only() {
         let shown = |id: &str| super::shown(id).to_owned();
-        for id in ["a1", "8a1-LOS", "req_0", &"a".repeat(64)] {
+        for id in [
+            "a1",
+            "8a1-LOS",
+            "req_0",
+            &"a".repeat(64),
+            "550e8400-e29b-41d4-a716-446655440000",
+            "8a12345678cd9012-LOS",
+            "req_8a12345678cd9012",
+            "0af7651916cd43dd8448eb211c80319c",
+        ] {
             assert_eq!(shown(id), id);
         }
         for id in ["", "123", "12-3", "a.b", &"a".repeat(65)] {

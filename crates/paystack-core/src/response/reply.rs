@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::success::decode_data;
 use super::{Meta, RateLimitStatus, RawResponse};
-use crate::json::JsonError;
+use crate::json::{JsonError, OddRow, Undecoded};
 use crate::types::Redacted;
 
 /// A success: the operation's output, and the rest of the response.
@@ -39,10 +39,38 @@ pub struct Reply<T> {
     pub message: String,
     /// Information about the page, for lists.
     pub meta: Option<Meta>,
+    /// `None` if the whole body was decoded.
+    pub(crate) undecoded: Option<Box<Undecoded>>,
     pub(crate) response: RawResponse,
 }
 
 impl<T> Reply<T> {
+    /// The optional fields of the wrong type, which were read as `None`, and the repeated ones. Each error has
+    /// the path to the field, or to a required field inside it. At most 64; in a list, at most 64 in each row,
+    /// where lines and columns count from the start of the row.
+    ///
+    /// ```
+    /// # use paystack_core::{Api, SecretKey, CustomerCode, customers::FetchCustomer, http};
+    /// # let api = Api::new(SecretKey::new("sk_test_3f2a9c")?);
+    /// # let fetch = FetchCustomer::new(CustomerCode::new("CUS_xnxdt6s1zg1f4nx")?);
+    /// let body = r#"{"status":true,"message":"Customer retrieved","data":{"id":1173,
+    ///     "customer_code":"CUS_x","email":"ada@example.com","createdAt":"yesterday"}}"#;
+    /// let reply = api.read(&fetch, http::Response::new(body.into()))?;
+    /// assert_eq!(reply.data.created_at, None);
+    /// assert_eq!(reply.ignored_fields()[0].path(), "data.createdAt");
+    /// # Ok::<(), paystack_core::Error>(())
+    /// ```
+    pub fn ignored_fields(&self) -> &[JsonError] {
+        let undecoded = self.undecoded.as_deref();
+        undecoded.map_or(&[], |undecoded| &undecoded.ignored_fields)
+    }
+
+    /// The rows of a list that do not decode, which `data` lacks. At most 10,000: more fail the reply.
+    pub fn odd_rows(&self) -> &[OddRow] {
+        let undecoded = self.undecoded.as_deref();
+        undecoded.map_or(&[], |undecoded| &undecoded.odd_rows)
+    }
+
     /// The HTTP status: 200, or 202 if the work goes on.
     pub fn status(&self) -> StatusCode {
         self.response.status()
@@ -84,6 +112,8 @@ impl<T: fmt::Debug> fmt::Debug for Reply<T> {
             .field("data", &self.data)
             .field("message", &format_args!("{}", Redacted(&self.message)))
             .field("meta", &self.meta)
+            .field("ignored_fields", &self.ignored_fields())
+            .field("odd_rows", &self.odd_rows())
             .field("response", &self.response)
             .finish()
     }

@@ -1,17 +1,26 @@
 //! The content of a success: its data, message and page information.
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
 use super::envelope::Envelope;
 use super::{Meta, RawResponse};
-use crate::json::{JsonError, locate};
+use crate::json::{JsonError, Scalar, Undecoded, decode_leniently, is_list, locate};
 
 /// Decodes `data` of a success.
 pub(super) fn decode_data<'a, T: Deserialize<'a>>(
     response: &'a RawResponse,
 ) -> Result<T, JsonError> {
-    let decoded = Success::decode(response).map(|success| success.data);
-    decoded.map_err(|error| error.locate::<T>(response.json().unwrap_or_default()))
+    let json = response.json();
+    let success = Success::decode(json).ok_or_else(|| match Envelope::<T>::parse(json) {
+        Err(error) => locate::<Envelope<'_, T>>(json, &error),
+        Ok(envelope) => {
+            let status = envelope.require_success().err();
+            status.unwrap_or_else(|| JsonError::missing("data"))
+        }
+    })?;
+    Ok(success.data)
 }
 
 /// The content of a success.
@@ -22,46 +31,44 @@ pub(super) struct Success<T> {
 }
 
 impl<'a, T: Deserialize<'a>> Success<T> {
-    pub(super) fn decode(response: &'a RawResponse) -> Result<Self, Undecoded> {
-        let envelope = Envelope::parse(response.json()?)?;
-        envelope.require_success()?;
+    /// `None` if the body does not decode as a whole.
+    pub(super) fn decode(json: &'a str) -> Option<Self> {
+        let envelope = Envelope::parse(json).ok()?;
+        envelope.require_success().ok()?;
         let data = match envelope.data {
             Some(data) => data,
             // Absent data is decoded as null, which some types accept.
-            None => serde_json::from_str("null").map_err(|_| JsonError::missing("data"))?,
+            None => serde_json::from_str("null").ok()?,
         };
-        Ok(Self {
-            data,
-            message: envelope.message.text().unwrap_or_default().into(),
-            meta: envelope.meta.and_then(Meta::read),
-        })
+        Some(Self::new(data, envelope.message, envelope.meta))
     }
-}
 
-/// The error of a body, before its path is known.
-pub(super) enum Undecoded {
-    Located(JsonError),
-    Json(serde_json::Error),
-}
-
-impl Undecoded {
-    /// Decodes the body once more, slowly, to find the path.
-    pub(super) fn locate<'a, T: Deserialize<'a>>(self, json: &'a str) -> JsonError {
-        match self {
-            Self::Located(error) => error,
-            Self::Json(error) => locate::<Envelope<'a, T>>(json, &error),
+    fn new(data: T, message: Scalar, meta: Option<&RawValue>) -> Self {
+        Self {
+            data,
+            message: message.text().unwrap_or_default().into(),
+            meta: meta.and_then(Meta::read),
         }
     }
 }
 
-impl From<JsonError> for Undecoded {
-    fn from(error: JsonError) -> Self {
-        Self::Located(error)
-    }
-}
-
-impl From<serde_json::Error> for Undecoded {
-    fn from(error: serde_json::Error) -> Self {
-        Self::Json(error)
+impl<T: DeserializeOwned> Success<T> {
+    /// Decodes a body that does not decode as a whole, without its odd fields and rows.
+    pub(super) fn decode_leniently(json: &str) -> Result<(Self, Undecoded), JsonError> {
+        let envelope = Envelope::<&RawValue>::parse(json)
+            .map_err(|error| locate::<Envelope<'_, T>>(json, &error))?;
+        envelope.require_success()?;
+        let (data, undecoded) = match envelope.data {
+            Some(data) => decode_leniently(json, data.get())?,
+            None => {
+                let is_empty_list = envelope.has_data && is_list::<T>();
+                let nothing = if is_empty_list { "[]" } else { "null" };
+                let data = serde_json::from_str(nothing);
+                let data = data.map_err(|_| JsonError::missing("data"))?;
+                (data, Undecoded::default())
+            }
+        };
+        let success = Self::new(data, envelope.message, envelope.meta);
+        Ok((success, undecoded))
     }
 }

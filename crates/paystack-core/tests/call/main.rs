@@ -11,11 +11,12 @@
 
 use std::time::Duration;
 
-use paystack_core::customers::FetchCustomer;
+use paystack_core::customers::{CreateCustomer, FetchCustomer};
 use paystack_core::{
-    Api, Call, CustomerCode, ErrorKind, Mode, Outcome, RateLimiter, RetryRule, SecretKey, Sent,
-    Settings, Step, TransportError, TransportErrorKind,
+    Api, Call, CustomerCode, Email, ErrorKind, Mode, Outcome, RateLimiter, RetryRule, SecretKey,
+    Sent, Settings, Step, TransportError, TransportErrorKind,
 };
+use paystack_core::{bytes, http};
 
 use crate::events::{Event, response};
 
@@ -343,4 +344,81 @@ fn debug_shows_the_state() {
     assert_eq!(state(&call), r#""handled""#);
     assert!(matches!(call.step(&mut limiter, now), Step::Done(Ok(_))));
     assert_eq!(state(&call), r#""finished""#);
+}
+
+/// A response of a proxy, with a wait.
+fn proxys(status: u16, body: &'static str, retry_after: &str) -> http::Response<bytes::Bytes> {
+    let response = http::Response::builder().status(status);
+    let response = response.header("retry-after", retry_after);
+    response.body(body.into()).unwrap()
+}
+
+#[test]
+fn read_after_a_cloudflare_error_is_retried_as_after_502() {
+    let bodies = [
+        "<html><title>522: Connection timed out</title></html>",
+        r#"{"type":"https://example.com","title":"Error 522","status":522,"detail":"Timed out"}"#,
+    ];
+    for status in [502, 520, 521, 522, 523, 524, 530] {
+        for body in bodies {
+            let mut limiter = limiter();
+            let mut call = Call::new(&api(), fetch(), Settings::new());
+            assert!(matches!(
+                call.step(&mut limiter, Duration::ZERO),
+                Step::Send { .. }
+            ));
+            call.handle_response(1, proxys(status, body, "7"));
+            let Step::Wait(pause) = call.step(&mut limiter, Duration::ZERO) else {
+                panic!("{status}")
+            };
+            assert!(pause >= Duration::from_secs(7), "{status}: {pause:?}");
+            assert!(matches!(call.step(&mut limiter, pause), Step::Send { .. }));
+
+            let create = CreateCustomer::new(Email::new("ada@example.com").unwrap());
+            let mut call = Call::new(&api(), create, Settings::new());
+            assert!(matches!(
+                call.step(&mut limiter, pause * 2),
+                Step::Send { .. }
+            ));
+            call.handle_response(1, proxys(status, body, "7"));
+            let Step::Done(Err(error)) = call.step(&mut limiter, pause * 2) else {
+                panic!("{status}")
+            };
+            assert_eq!(error.outcome(), Outcome::Unknown);
+            assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+        }
+    }
+}
+
+#[test]
+fn call_without_a_deadline_waits_an_hour_at_most() {
+    for asked in [
+        "86400",
+        "999999999",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+        "1767225600000000",
+    ] {
+        let mut limiter = limiter();
+        let mut call = Call::new(&api(), fetch(), Settings::new().deadline(None));
+        assert!(matches!(
+            call.step(&mut limiter, Duration::ZERO),
+            Step::Send { .. }
+        ));
+        let mut response = proxys(503, "", asked);
+        let now = "Thu, 01 Jan 2026 00:00:00 GMT".parse().unwrap();
+        response.headers_mut().insert("date", now);
+        call.handle_response(1, response);
+        let Step::Wait(pause) = call.step(&mut limiter, Duration::ZERO) else {
+            panic!("{asked}")
+        };
+        let hour = Duration::from_secs(3_600);
+        assert!(
+            pause >= hour && pause < hour + Duration::from_secs(10),
+            "{asked}: {pause:?}"
+        );
+        assert!(
+            matches!(call.step(&mut limiter, pause), Step::Send { .. }),
+            "{asked}"
+        );
+    }
 }

@@ -182,3 +182,28 @@ fn an_invalid_request_takes_no_place_in_the_queue() {
     };
     assert!(matches!(error.kind(), ErrorKind::InvalidInput(_)));
 }
+
+#[test]
+fn html_page_with_a_limit_of_one_throttles_nobody() {
+    for status in [200, 401, 403, 404, 502] {
+        let (api, mut limiter, now) = (api(), limiter(), Duration::ZERO);
+        let settings = Settings::new().attempts(1);
+        let mut first = Call::new(&api, fetch(), settings);
+        assert!(matches!(first.step(&mut limiter, now), Step::Send { .. }));
+        let page = http::Response::builder()
+            .status(status)
+            .header("x-ratelimit-limit", 1)
+            .header("x-ratelimit-remaining", 0)
+            .header("x-ratelimit-reset", 60);
+        first.handle_response(1, page.body("<html>".into()).unwrap());
+        assert!(matches!(first.step(&mut limiter, now), Step::Done(Err(_))));
+        for second in 1..60 {
+            let now = Duration::from_secs(second);
+            let next = Call::new(&api, fetch(), settings).step(&mut limiter, now);
+            assert!(
+                matches!(next, Step::Send { .. }),
+                "{status}, second {second}"
+            );
+        }
+    }
+}

@@ -8,6 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use paystack_core::{Call, Error, Operation, Reply, Step, TransportError};
 
+use super::date::with_date;
 use super::inner::Inner;
 use crate::trace::CallSpan;
 
@@ -18,6 +19,7 @@ pub(crate) async fn drive<O, T, S, W>(
     send: impl Fn(http::Request<Bytes>) -> S,
     sleep: impl Fn(Duration) -> W,
     now: impl Fn() -> Duration,
+    unix_time: impl Fn() -> Option<Duration>,
 ) -> Result<Reply<O::Output>, Error>
 where
     O: Operation,
@@ -44,7 +46,7 @@ where
             }
         };
         match span.instrument(race(request, within, &sleep)).await {
-            Some(Ok(response)) => call.handle_response(attempt, response),
+            Some(Ok(response)) => call.handle_response(attempt, with_date(response, &unix_time)),
             Some(Err(error)) => call.handle_error(attempt, error),
             None => {} // the next step times the attempt out
         }

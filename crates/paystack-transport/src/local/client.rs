@@ -108,6 +108,7 @@ impl<T: LocalTransport> LocalClient<T> {
             |request| transport.send(request),
             |duration| transport.sleep(duration),
             || transport.now(),
+            || transport.unix_time(),
         )
         .await
     }

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use paystack_core::TransportError;
 
-use crate::transport::{Timer, Transport};
+use crate::transport::{Timer, Transport, system_time};
 
 /// [`Timer`] for runtimes that stay on one thread, and for browsers: its futures need not be `Send`.
 #[async_trait(?Send)]
@@ -19,6 +19,11 @@ pub trait LocalTimer {
 
     /// The time since any fixed point, such as the timer's creation. It never goes back.
     fn now(&self) -> Duration;
+
+    /// The time since 1970: [`Timer::unix_time`].
+    fn unix_time(&self) -> Option<Duration> {
+        system_time()
+    }
 }
 
 /// [`Transport`] for runtimes that stay on one thread, and for browsers: its futures need not be
@@ -76,6 +81,10 @@ impl<T: Timer + ?Sized> LocalTimer for T {
     fn now(&self) -> Duration {
         Timer::now(self)
     }
+
+    fn unix_time(&self) -> Option<Duration> {
+        Timer::unix_time(self)
+    }
 }
 
 impl<T: Transport + ?Sized> LocalTransport for T {
@@ -102,6 +111,10 @@ impl<T: LocalTimer + ?Sized> LocalTimer for Rc<T> {
 
     fn now(&self) -> Duration {
         (**self).now()
+    }
+
+    fn unix_time(&self) -> Option<Duration> {
+        (**self).unix_time()
     }
 }
 

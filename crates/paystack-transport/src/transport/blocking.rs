@@ -7,6 +7,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use paystack_core::TransportError;
 
+use super::system_time;
+
 /// Sends requests and blocks the thread until the response is complete, waits, and reads a clock.
 ///
 /// The contract is that of [`Transport`](crate::Transport), except that the transport itself ends a request when
@@ -53,6 +55,11 @@ pub trait BlockingTransport {
 
     /// The time since any fixed point, such as the transport's creation. It never goes back.
     fn now(&self) -> Duration;
+
+    /// The time since 1970: [`Timer::unix_time`](crate::Timer::unix_time).
+    fn unix_time(&self) -> Option<Duration> {
+        system_time()
+    }
 }
 
 impl<T: BlockingTransport + ?Sized> BlockingTransport for Arc<T> {
@@ -71,6 +78,10 @@ impl<T: BlockingTransport + ?Sized> BlockingTransport for Arc<T> {
     fn now(&self) -> Duration {
         (**self).now()
     }
+
+    fn unix_time(&self) -> Option<Duration> {
+        (**self).unix_time()
+    }
 }
 
 impl<T: BlockingTransport + ?Sized> BlockingTransport for Rc<T> {
@@ -88,5 +99,9 @@ impl<T: BlockingTransport + ?Sized> BlockingTransport for Rc<T> {
 
     fn now(&self) -> Duration {
         (**self).now()
+    }
+
+    fn unix_time(&self) -> Option<Duration> {
+        (**self).unix_time()
     }
 }

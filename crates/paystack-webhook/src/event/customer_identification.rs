@@ -1,5 +1,7 @@
 //! The events that report the result of a customer validation.
 
+use std::fmt;
+
 use paystack_core::customers::IdentificationType;
 use paystack_core::{
     CustomerCode, CustomerId, Email, Sensitive, optional_text, optional_unless_empty,
@@ -57,7 +59,9 @@ pub struct CustomerIdentificationFailed {
 }
 
 /// The data of a validation. Paystack masks the numbers: `012****345`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+///
+/// `Debug` hides a country or a bank code that does not look like one.
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Identification {
     /// The issuing country as two letters, such as `NG`.
@@ -78,4 +82,31 @@ pub struct Identification {
     /// The number, for types that send it in this field, such as `bvn`.
     #[serde(default, deserialize_with = "optional_value")]
     pub value: Option<Sensitive>,
+}
+
+impl fmt::Debug for Identification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            country,
+            identification_type,
+            bvn,
+            account_number,
+            bank_code,
+            value,
+        } = self;
+        f.debug_struct("Identification")
+            .field("country", &country.as_deref().map(shown))
+            .field("identification_type", identification_type)
+            .field("bvn", bvn)
+            .field("account_number", account_number)
+            .field("bank_code", &bank_code.as_deref().map(shown))
+            .field("value", value)
+            .finish()
+    }
+}
+
+/// A short code of letters and digits. Keys, other codes and phone numbers are longer.
+fn shown(code: &str) -> &str {
+    let is_code = code.len() <= 6 && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if is_code { code } else { "[redacted]" }
 }

@@ -1,0 +1,288 @@
+//! Successes with odd fields and rows: what happened is never reported as a failure.
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "these are tests"
+)]
+
+use bytes::Bytes;
+use paystack_core::customers::{Customer, FetchCustomer, ListCustomers};
+use paystack_core::{
+    Api, CustomerCode, Error, ErrorKind, JsonProblem, NoData, Operation, Outcome, Reply, SecretKey,
+};
+
+fn read<O: Operation>(operation: &O, body: impl Into<Bytes>) -> Result<Reply<O::Output>, Error> {
+    let api = Api::new(SecretKey::new("sk_test_3f2a9c").unwrap());
+    api.read(operation, http::Response::new(body.into()))
+}
+
+fn fetch() -> FetchCustomer {
+    FetchCustomer::new(CustomerCode::new("CUS_x").unwrap())
+}
+
+/// The body of a customer with more fields.
+fn body(fields: &str) -> String {
+    format!(
+        r#"{{"status":true,"message":"Done","data":{}}}"#,
+        row(fields)
+    )
+}
+
+fn row(fields: &str) -> String {
+    format!(r#"{{"id":7,"customer_code":"CUS_x","email":"ada@example.com"{fields}}}"#)
+}
+
+fn list(rows: &[&str]) -> String {
+    let rows = rows.join(",\n");
+    format!("{{\"status\":true,\"message\":\"Done\",\"data\":[{rows}]}}")
+}
+
+/// The paths of the ignored fields.
+fn ignored<T>(reply: &Reply<T>) -> Vec<&str> {
+    let fields = reply.ignored_fields().iter();
+    fields.map(|error| error.path()).collect()
+}
+
+#[test]
+fn optional_field_of_the_wrong_type_is_none() {
+    for (field, value) in [
+        ("createdAt", r#""29 November 2026""#),
+        ("updated_at", "1764422400000"),
+        ("first_name", "{}"),
+        ("phone", "[8]"),
+        ("identified", r#""perhaps""#),
+        ("integration", "1e400"),
+        ("integration", "1.5"),
+        ("total_transactions", "123456789012345678901234567890"),
+        ("authorizations", "7"),
+        ("risk_action", "{\"a\":[1]}"),
+        ("domain", "true"),
+        ("total_transaction_value", r#""much""#),
+    ] {
+        let reply = read(
+            &fetch(),
+            body(&format!(r#","{field}":{value},"last_name":"O""#)),
+        );
+        let reply = reply.unwrap_or_else(|error| panic!("{field}: {error}"));
+        assert_eq!(ignored(&reply), [format!("data.{field}")], "{value}");
+        let plain: Customer = serde_json::from_str(&row(r#","last_name":"O""#)).unwrap();
+        assert_eq!(reply.data, plain, "{field}: {value}");
+    }
+}
+
+#[test]
+fn required_field_of_the_wrong_type_is_an_error() {
+    for (field, value, path) in [
+        (r#""id":7"#, r#""id":"x""#, "data.id"),
+        (r#""id":7"#, r#""id":null"#, "data.id"),
+        (r#""id":7"#, r#""id":7,"id":8"#, "data.id"),
+        (r#""id":7,"#, "", "data.id"),
+        (r#""CUS_x""#, "{}", "data.customer_code"),
+        (r#""ada@example.com""#, "[]", "data.email"),
+    ] {
+        // An odd optional field before it does not hide it.
+        let body = body("").replace(r#""data":{"#, r#""data":{"phone":{},"#);
+        let error = read(&fetch(), body.replace(field, value)).unwrap_err();
+        let ErrorKind::Decode(decode) = error.kind() else {
+            panic!("{error}")
+        };
+        assert_eq!(decode.json().path(), path, "{value}");
+        assert_eq!(decode.json().line(), 1);
+        assert_eq!(error.outcome(), Outcome::Processed);
+    }
+}
+
+#[test]
+fn repeated_optional_field_is_none() {
+    let fields = r#","phone":"1","first_name":"Ada","phone":"2" , "phone":{}"#;
+    let reply = read(&fetch(), body(fields)).unwrap();
+    assert_eq!(reply.data.phone, None);
+    assert_eq!(reply.data.first_name.as_deref(), Some("Ada"));
+    assert_eq!(ignored(&reply), ["data.phone"]);
+    let problem = reply.ignored_fields()[0].problem();
+    assert!(matches!(problem, JsonProblem::Repeated { .. }), "{problem}");
+}
+
+#[test]
+fn odd_row_inside_an_object_costs_that_row() {
+    let fields = r#","authorizations":[{"bin":"1"},7,{"exp_month":{},"bin":"2"},["x"]],
+        "total_transaction_value":[{"currency":"NGN","amount":5},{"currency":"GHS","amount":"x"},{}]"#;
+    let reply = read(&fetch(), body(fields)).unwrap();
+    let bins = reply.data.authorizations.as_deref().unwrap().iter();
+    let bins: Vec<_> = bins.map(|row| row.bin.as_deref().unwrap()).collect();
+    assert_eq!(bins, ["1", "2"]);
+    assert_eq!(
+        reply.data.total_transaction_value.as_deref().unwrap().len(),
+        1
+    );
+    let mut paths = ignored(&reply);
+    paths.sort_unstable();
+    assert_eq!(
+        paths,
+        [
+            "data.authorizations[1]",
+            "data.authorizations[2].exp_month",
+            "data.authorizations[3]",
+            "data.total_transaction_value[1].amount",
+            "data.total_transaction_value[2].currency",
+        ]
+    );
+}
+
+#[test]
+fn byte_that_is_not_utf_8_is_replaced() {
+    let mut bytes = body(r#","first_name":"Ad!","phone":{}"#).into_bytes();
+    let at = bytes.iter().position(|byte| *byte == b'!').unwrap();
+    bytes[at] = 0xff;
+    let reply = read(&fetch(), bytes.clone()).unwrap();
+    assert_eq!(reply.data.first_name.as_deref(), Some("Ad\u{fffd}"));
+    assert_eq!(ignored(&reply), ["data.phone"]);
+    assert_eq!(reply.body(), &bytes, "the body stays as received");
+}
+
+#[test]
+fn sixty_four_fields_are_ignored_and_no_more() {
+    let odd = |rows: usize| {
+        let rows = vec![r#"{"bin":"1","last4":{}}"#; rows].join(",");
+        body(&format!(r#","authorizations":[{rows}]"#))
+    };
+    let reply = read(&fetch(), odd(64)).unwrap();
+    assert_eq!(reply.ignored_fields().len(), 64);
+    let error = read(&fetch(), odd(65)).unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Processed);
+    assert!(matches!(error.kind(), ErrorKind::Decode(_)), "{error}");
+}
+
+#[test]
+fn list_inside_an_object_has_ten_thousand_rows_at_most() {
+    for (field, row) in [
+        ("authorizations", "{}"),
+        ("authorizations", r#"{"bin":1}"#),
+        ("subscriptions", "0"),
+        ("identifications", "null"),
+        (
+            "total_transaction_value",
+            r#"{"currency":"NGN","amount":5}"#,
+        ),
+    ] {
+        let rows = |rows| vec![row; rows].join(",");
+        let most = body(&format!(r#","{field}":[{}]"#, rows(10_000)));
+        assert!(read(&fetch(), most).is_ok(), "{field}");
+        let more = body(&format!(r#","{field}":[{}]"#, rows(10_001)));
+        let error = read(&fetch(), more).unwrap_err();
+        let ErrorKind::Decode(decode) = error.kind() else {
+            panic!("{error}")
+        };
+        assert_eq!(decode.json().path(), format!("data.{field}"));
+        assert_eq!(decode.json().problem(), &JsonProblem::TooManyRows);
+    }
+}
+
+#[test]
+fn odd_row_of_a_list_costs_that_row() {
+    let rows = [
+        &row(r#","first_name":"A""#),
+        "7",
+        &row(r#","first_name":"B","createdAt":"never""#),
+        r#"{"id":8,"customer_code":"CUS_y"}"#,
+        &row(r#","id":9"#),
+        "null",
+        &row(r#","first_name":"C""#),
+    ];
+    let body = list(&rows);
+    let reply = read(&ListCustomers::new(), body.clone()).unwrap();
+    let names: Vec<_> = reply
+        .data
+        .iter()
+        .map(|row| row.first_name.as_deref().unwrap())
+        .collect();
+    assert_eq!(names, ["A", "B", "C"]);
+    assert_eq!(ignored(&reply), ["data[2].createdAt"]);
+    let odd: Vec<_> = reply
+        .odd_rows()
+        .iter()
+        .map(|row| (row.index(), row.error().path()))
+        .collect();
+    assert_eq!(
+        odd,
+        [
+            (1, "data[1]"),
+            (3, "data[3].email"),
+            (4, "data[4].id"),
+            (5, "data[5]")
+        ]
+    );
+    for row in reply.odd_rows() {
+        assert_eq!(row.raw().as_str(), rows[row.index()]);
+        assert_eq!(row.error().line(), 1, "of the row");
+    }
+    assert_eq!(reply.body(), &body);
+}
+
+#[test]
+fn list_of_odd_rows_alone_is_empty() {
+    let reply = read(&ListCustomers::new(), list(&["{}", "{}"])).unwrap();
+    assert_eq!((reply.data.len(), reply.odd_rows().len()), (0, 2));
+}
+
+#[test]
+fn null_in_place_of_a_list_is_an_empty_list() {
+    let reply = read(&ListCustomers::new(), r#"{"status":true,"data":null}"#).unwrap();
+    assert_eq!((reply.data.len(), reply.odd_rows().len()), (0, 0));
+    // Absent data may be a list that was lost.
+    for body in [
+        r#"{"status":true}"#,
+        r#"{"status":true,"data":{}}"#,
+        r#"{"status":true,"data":7}"#,
+    ] {
+        let error = read(&ListCustomers::new(), body).unwrap_err();
+        assert_eq!(error.outcome(), Outcome::Processed, "{body}");
+    }
+    let error = read(&fetch(), r#"{"status":true,"data":null}"#).unwrap_err();
+    assert!(error.to_string().contains("data is missing"), "{error}");
+}
+
+#[test]
+fn more_than_ten_thousand_odd_rows_are_an_error() {
+    let rows = |rows| list(&vec!["0"; rows]);
+    let reply = read(&ListCustomers::new(), rows(10_000)).unwrap();
+    assert_eq!(reply.odd_rows().len(), 10_000);
+    let error = read(&ListCustomers::new(), rows(10_001)).unwrap_err();
+    let ErrorKind::Decode(decode) = error.kind() else {
+        panic!("{error}")
+    };
+    assert_eq!(decode.json().path(), "data");
+    assert_eq!(decode.json().problem(), &JsonProblem::TooManyRows);
+}
+
+#[test]
+fn output_of_a_caller_is_as_lenient() {
+    #[derive(Debug, serde::Deserialize, PartialEq)]
+    struct Bank {
+        name: String,
+        code: Option<u16>,
+    }
+    let body = r#"{"status":true,"data":{"name":"A","code":"x"}}"#;
+    let reply = read(&fetch().decode_as::<Bank>(), body).unwrap();
+    assert_eq!(reply.data.code, None);
+    // The whole is never read as null.
+    let body = r#"{"status":true,"data":{"name":7}}"#;
+    assert!(read(&fetch().decode_as::<Option<Bank>>(), body).is_err());
+    // Only a list has rows.
+    let body = r#"{"status":true,"data":["A",7]}"#;
+    assert!(read(&fetch().decode_as::<(Bank, u8)>(), body).is_err());
+    let rows = read(&fetch().decode_as::<Vec<u8>>(), body).unwrap();
+    assert_eq!((rows.data.as_slice(), rows.odd_rows().len()), (&[7][..], 1));
+    assert!(read(&fetch().decode_as::<NoData>(), body).is_ok());
+}
+
+#[test]
+fn error_of_an_odd_row_shows_no_value() {
+    let rows = [r#"{"id":7,"customer_code":"canary"}"#, r#""canary""#];
+    let reply = read(&ListCustomers::new(), list(&rows)).unwrap();
+    for row in reply.odd_rows() {
+        let shown = format!("{row} {row:?} {reply:?}");
+        assert!(!shown.contains("canary"), "{shown}");
+    }
+}

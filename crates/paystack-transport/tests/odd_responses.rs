@@ -1,0 +1,162 @@
+//! Odd rows as items, and dates without a `Date` header, through each kind of client.
+#![allow(clippy::panic, clippy::unwrap_used, reason = "these are tests")]
+
+use std::time::Duration;
+
+use paystack_transport::customers::{CreateCustomer, Customer, ListCustomers};
+use paystack_transport::local::LocalClient;
+use paystack_transport::{
+    Api, BlockingClient, BlockingTransport, Client, Email, Error, ErrorKind, Outcome, SecretKey,
+    Timer, Transport, TransportError, async_trait, bytes::Bytes, http,
+};
+
+/// Two pages with odd rows for a list, and 503 with a date for anything else.
+struct Odd;
+
+/// 2026-01-01, 00:00:00 UTC.
+const NOW: Duration = Duration::from_secs(1_767_225_600);
+
+fn respond(request: &http::Request<Bytes>) -> http::Response<Bytes> {
+    let row =
+        |id: u8| format!(r#"{{"id":{id},"customer_code":"CUS_x","email":"ada@example.com"}}"#);
+    let (rows, next) = match request.uri().query() {
+        None => {
+            let response = http::Response::builder().status(503);
+            let response = response.header("retry-after", "Thu, 01 Jan 2026 00:01:30 GMT");
+            return response.body(Bytes::new()).unwrap();
+        }
+        Some(query) if query.contains("next=b") => (format!("7,{}", row(4)), "null"),
+        Some(_) => (format!("{},{{}},null,{},7", row(1), row(2)), r#""b""#),
+    };
+    let body = format!(r#"{{"status":true,"data":[{rows}],"meta":{{"next":{next}}}}}"#);
+    http::Response::new(body.into())
+}
+
+#[async_trait]
+impl Timer for Odd {
+    async fn sleep(&self, _: Duration) {}
+
+    fn now(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn unix_time(&self) -> Option<Duration> {
+        Some(NOW)
+    }
+}
+
+#[async_trait]
+impl Transport for Odd {
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        Ok(respond(&request))
+    }
+}
+
+impl BlockingTransport for Odd {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+        _: Option<Duration>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        Ok(respond(&request))
+    }
+
+    fn sleep(&self, _: Duration) {}
+
+    fn now(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn unix_time(&self) -> Option<Duration> {
+        Some(NOW)
+    }
+}
+
+fn api() -> Api {
+    Api::new(SecretKey::new("sk_test_3f2a9c").unwrap())
+}
+
+/// A customer's id, or the path to the problem of an odd row.
+fn item(item: Result<Customer, Error>) -> String {
+    match item {
+        Ok(customer) => customer.id.to_string(),
+        Err(error) => {
+            assert_eq!(error.operation(), Some("customers.list"));
+            assert_eq!(error.outcome(), Outcome::Processed);
+            assert!(!error.is_retryable());
+            match error.kind() {
+                ErrorKind::OddRow(row) => format!("{}: {}", row.index(), row.error().path()),
+                other => panic!("{other}"),
+            }
+        }
+    }
+}
+
+const ITEMS: [&str; 7] = [
+    "1",
+    "1: data[1].id",
+    "2: data[2]",
+    "2",
+    "4: data[4]",
+    "0: data[0]",
+    "4",
+];
+
+#[tokio::test]
+async fn odd_row_is_an_error_in_its_place() {
+    let mut items = Client::new(api(), Odd).pages(ListCustomers::new()).items();
+    let mut received = Vec::new();
+    while let Some(next) = items.next().await {
+        received.push(item(next));
+    }
+    assert_eq!(received, ITEMS);
+}
+
+#[tokio::test]
+async fn odd_row_is_an_error_in_a_local_client() {
+    let client = LocalClient::new(api(), Odd);
+    let mut items = client.pages(ListCustomers::new()).items();
+    let mut received = Vec::new();
+    while let Some(next) = items.next().await {
+        received.push(item(next));
+    }
+    assert_eq!(received, ITEMS);
+}
+
+#[test]
+fn odd_row_is_an_error_in_a_blocking_client() {
+    let client = BlockingClient::new(api(), Odd);
+    let items = client.pages(ListCustomers::new()).items();
+    let received: Vec<_> = items.map(item).collect();
+    assert_eq!(received, ITEMS);
+}
+
+#[tokio::test]
+async fn page_has_the_other_rows_and_reports_the_odd_ones() {
+    let mut pages = Client::new(api(), Odd).pages(ListCustomers::new());
+    let page = pages.next().await.unwrap().unwrap();
+    assert_eq!((page.data.len(), page.odd_rows().len()), (2, 3));
+    assert!(page.ignored_fields().is_empty());
+    assert!(page.resume().is_some(), "the walk goes on");
+}
+
+/// The wait that the error of a write reports.
+fn asked<T>(result: Result<T, Error>) -> Option<Duration> {
+    result.err().unwrap().retry_after()
+}
+
+#[tokio::test]
+async fn retry_after_a_date_is_measured_without_a_date_header() {
+    let create = || CreateCustomer::new(Email::new("ada@example.com").unwrap());
+    let wait = Some(Duration::from_secs(90));
+    assert_eq!(asked(Client::new(api(), Odd).send(create()).await), wait);
+    let shared = std::sync::Arc::new(Odd);
+    assert_eq!(asked(Client::new(api(), shared).send(create()).await), wait);
+    let local = LocalClient::new(api(), std::rc::Rc::new(Odd));
+    assert_eq!(asked(local.send(create()).await), wait);
+    let blocking = BlockingClient::new(api(), std::sync::Arc::new(Odd));
+    assert_eq!(asked(blocking.send(create())), wait);
+}
