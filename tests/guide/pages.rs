@@ -26,27 +26,111 @@ fn every_page_is_in_the_summary() {
     }
 }
 
+/// The pages that make promises. Each promise names its test.
+const PROMISES: [&str; 3] = ["security.md", "errors.md", "retries-and-rate-limits.md"];
+
+/// Sections that promise nothing.
+const WITHOUT_PROMISES: [&str; 2] = ["Assets", "Attackers"];
+
 #[test]
-fn threat_model_names_existing_files_and_tests() {
-    let root = Path::new(DOCS).join("..");
-    let model = fs::read_to_string(Path::new(DOCS).join("security.md")).unwrap();
-    let mut tests = 0;
-    for code in model.split('`').skip(1).step_by(2) {
-        let (file, test) = match code.split_once(".rs::") {
-            Some((file, test)) => (format!("{file}.rs"), Some(test)),
-            None => (code.into(), None),
-        };
-        if !is_path(&file) {
-            continue;
-        }
-        assert!(root.join(&file).exists(), "{file}");
-        if let Some(test) = test {
-            let text = fs::read_to_string(root.join(&file)).unwrap();
-            assert!(text.contains(&format!("fn {test}(")), "{file}: {test}");
-            tests += 1;
+fn promise_names_an_existing_test() {
+    for page in PROMISES {
+        let text = fs::read_to_string(Path::new(DOCS).join(page)).unwrap();
+        let faults = faults(&text);
+        assert!(faults.is_empty(), "{page}: {faults:#?}");
+    }
+}
+
+#[test]
+fn promise_without_an_existing_test_is_detected() {
+    const TEST: &str = "`tests/guide/pages.rs::every_page_is_in_the_summary`";
+    let table =
+        |cell: &str| format!("## A\n\n| promise | proven by |\n| --- | --- |\n| a | {cell} |\n");
+    assert_eq!(faults(&table(TEST)), Vec::<String>::new());
+    for (page, fault) in [
+        (
+            table("`tests/guide/none.rs::a`"),
+            "tests/guide/none.rs does not exist",
+        ),
+        (
+            table("`tests/guide/pages.rs::none`"),
+            "tests/guide/pages.rs has no test none",
+        ),
+        (
+            table("`tests/guide/pages.rs::faults`"),
+            "tests/guide/pages.rs has no test faults",
+        ),
+        (
+            table("`tests/guide/pages.rs`"),
+            "no test: | a | `tests/guide/pages.rs` |",
+        ),
+        (table(""), "no test: | a |  |"),
+        (
+            format!("{}\n## B\n\nText.\n", table(TEST)),
+            "no test in section B",
+        ),
+    ] {
+        let faults = faults(&page);
+        assert!(
+            faults.iter().any(|found| found == fault),
+            "{fault}: {faults:?}"
+        );
+    }
+}
+
+/// The paths and tests of a page that do not exist, and its rows and sections without a test.
+fn faults(page: &str) -> Vec<String> {
+    // Code blocks promise nothing.
+    let text: String = page.split("```").step_by(2).collect();
+    let mut faults: Vec<_> = spans(&text).filter_map(missing).collect();
+    for section in text.split("\n## ").skip(1) {
+        let (title, rest) = section.split_once('\n').unwrap();
+        if !rest.contains(".rs::") && !WITHOUT_PROMISES.contains(&title) {
+            faults.push(format!("no test in section {title}"));
         }
     }
-    assert!(tests > 20, "{tests}");
+    let mut has_proof = false;
+    for line in text.lines() {
+        let is_row = line.starts_with('|') && !line.starts_with("| ---");
+        has_proof &= line.starts_with('|');
+        if line.ends_with("| proven by |") {
+            has_proof = true;
+        } else if has_proof && is_row {
+            let cell = line.trim_end_matches('|').rsplit('|').next().unwrap();
+            if !cell.contains(".rs::") && !cell.contains("`.ci/deep`") {
+                faults.push(format!("no test: {line}"));
+            }
+        }
+    }
+    faults
+}
+
+fn spans(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+/// Describes a code span that names a path or a test that does not exist.
+fn missing(code: &str) -> Option<String> {
+    let (file, test) = match code.split_once(".rs::") {
+        Some((file, test)) => (format!("{file}.rs"), Some(test)),
+        None => (code.into(), None),
+    };
+    if !is_path(&file) {
+        return None;
+    }
+    let path = Path::new(DOCS).join("..").join(&file);
+    if !path.exists() {
+        return Some(format!("{file} does not exist"));
+    }
+    let test = test?;
+    let source = fs::read_to_string(path).unwrap();
+    let start = format!("fn {test}(");
+    let is_test = source.split_once(&start).is_some_and(|(before, _)| {
+        let above = before.rsplit('\n').skip(1);
+        let mut attributes = above.take_while(|line| line.trim().starts_with("#["));
+        attributes.any(|line| line.contains("test"))
+    });
+    (!is_test).then(|| format!("{file} has no test {test}"))
 }
 
 /// Whether a code span looks like a path of the project.
@@ -56,6 +140,58 @@ fn is_path(code: &str) -> bool {
         .iter()
         .any(|end| code.ends_with(end));
     !code.contains(' ') && (is_inner || is_file)
+}
+
+#[test]
+fn lock_file_has_one_registry_and_one_tls() {
+    let lock = fs::read_to_string(Path::new(DOCS).join("../Cargo.lock")).unwrap();
+    let values = |key: &str| -> Vec<String> {
+        let start = format!("{key} = \"");
+        let values = lock.lines().filter_map(|line| line.strip_prefix(&start));
+        values
+            .map(|value| value.trim_end_matches('"').to_owned())
+            .collect()
+    };
+    let (sources, names) = (values("source"), values("name"));
+    assert!(sources.len() > 100, "{}", sources.len());
+    for source in sources {
+        assert_eq!(
+            source,
+            "registry+https://github.com/rust-lang/crates.io-index"
+        );
+    }
+    for name in ["rustls", "ring"] {
+        assert_eq!(
+            names.iter().filter(|other| *other == name).count(),
+            1,
+            "{name}"
+        );
+    }
+    for start in ["openssl", "native-tls", "aws-lc", "boring"] {
+        let second = names
+            .iter()
+            .find(|name| name.starts_with(start) && *name != "openssl-probe");
+        assert_eq!(second, None);
+    }
+}
+
+#[test]
+fn crates_have_no_build_script_and_no_unsafe_code() {
+    let root = Path::new(DOCS).join("..");
+    let workspace = fs::read_to_string(root.join("Cargo.toml")).unwrap();
+    assert!(workspace.contains("unsafe_code = \"forbid\""));
+    let mut crates = 0;
+    for folder in fs::read_dir(root.join("crates")).unwrap() {
+        let folder = folder.unwrap().path();
+        let name = folder.display();
+        let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap();
+        assert!(manifest.contains("[lints]\nworkspace = true"), "{name}");
+        let has_script = folder.join("build.rs").exists()
+            || manifest.lines().any(|line| line.starts_with("build ="));
+        assert!(!has_script, "{name}");
+        crates += 1;
+    }
+    assert!(crates >= 8, "{crates}");
 }
 
 #[test]

@@ -162,3 +162,39 @@ fn is_hidden(value: &dyn Debug) {
         }
     }
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn dropped_key_and_header_are_wiped_from_memory() {
+    // Long, so that the allocator's own data covers only a small part of the freed memory.
+    let text = format!("sk_test_{}", "wipeme".repeat(500));
+    let key = SecretKey::new(text.as_str()).unwrap();
+    let api = paystack_transport::Api::new(key.clone());
+    let code = CustomerCode::new("CUS_x").unwrap();
+    let fetch = paystack_transport::customers::FetchCustomer::new(code);
+    let request = api.request(&fetch).unwrap();
+    let in_key = key.expose_secret().as_ptr().addr();
+    let in_header = request.headers()["authorization"]
+        .as_bytes()
+        .as_ptr()
+        .addr();
+    assert!(holds_the_key(in_key) && holds_the_key(in_header));
+    drop(key);
+    assert!(!holds_the_key(in_key));
+    drop(api);
+    assert!(holds_the_key(in_header), "the request shares the header");
+    drop(request);
+    assert!(!holds_the_key(in_header));
+}
+
+/// Whether 3,000 bytes of this process contain a part of the key.
+#[cfg(target_os = "linux")]
+fn holds_the_key(address: usize) -> bool {
+    use std::os::unix::fs::FileExt;
+
+    let mut bytes = vec![0; 3_000];
+    let memory = std::fs::File::open("/proc/self/mem").unwrap();
+    let offset = u64::try_from(address).unwrap();
+    memory.read_exact_at(&mut bytes, offset).unwrap();
+    bytes.windows(6).any(|part| part == b"wipeme")
+}

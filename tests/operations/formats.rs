@@ -238,7 +238,8 @@ fn metadata_round_trips() {
         r#"{"plan":"gold"}"#,
         "{}",
         r#"{"b":{"y":1,"x":[null,1.5,-3,"a"]},"a":""}"#,
-        r#"{"cut":"\ud83d\ude00"}"#,
+        r#"{"emoji":"\ud83d\ude00"}"#,
+        r#"{"cut":"\ud83d"}"#,
     ] {
         survives::<Metadata>(serde_json::from_str(json).unwrap());
     }

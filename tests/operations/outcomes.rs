@@ -63,3 +63,26 @@ impl Visitor for Outcomes {
 fn retryable_response_leaves_the_outcome_unknown() {
     each_operation(&Values::default(), &mut Outcomes);
 }
+
+struct Refusals;
+
+impl Visitor for Refusals {
+    fn visit<O: Example>(&mut self, operation: O, _: O) {
+        for status in 300..=999 {
+            for (body, is_own) in BODIES {
+                let error = read(&operation, status, body).unwrap();
+                let expected = match status {
+                    408 | 500.. => Outcome::Unknown,
+                    _ if is_own => Outcome::NotProcessed,
+                    _ => Outcome::Unknown,
+                };
+                assert_eq!(error.outcome(), expected, "{}: {status} {body}", O::NAME);
+            }
+        }
+    }
+}
+
+#[test]
+fn only_paystacks_own_refusal_was_not_processed() {
+    each_operation(&Values::default(), &mut Refusals);
+}

@@ -1,6 +1,6 @@
 //! The name, method and retry rule of each operation.
 
-use paystack_core::RetryRule;
+use paystack_core::{RateLimitGroup, RetryRule};
 use paystack_tests::operations::{Example, Visitor, each_operation};
 use paystack_tests::values::Values;
 
@@ -44,4 +44,20 @@ fn only_idempotent_operations_are_always_retried() {
         assert_eq!((row.1, row.2), (method.as_str(), *rule), "{name}");
     }
     assert_eq!(rows.0.len(), expected.len(), "the table has extra rows");
+}
+
+struct Groups(usize);
+
+impl Visitor for Groups {
+    fn visit<O: Example>(&mut self, _: O, _: O) {
+        assert_eq!(O::RATE_LIMIT_GROUP, RateLimitGroup::DEFAULT, "{}", O::NAME);
+        self.0 += 1;
+    }
+}
+
+#[test]
+fn every_operation_is_in_the_default_group() {
+    let mut groups = Groups(0);
+    each_operation(&Values::default(), &mut groups);
+    assert!(groups.0 > 10);
 }

@@ -1,4 +1,5 @@
-//! JSON as the API writes it: lenient values, repairs, raw JSON, metadata, and errors with paths.
+//! JSON as the API writes it: lenient values, repairs, odd fields and rows, raw JSON, metadata, and errors with
+//! paths.
 
 mod custom_field;
 mod decode;
@@ -12,6 +13,7 @@ mod metadata;
 mod odd_rows;
 mod raw_json;
 mod repair;
+mod span;
 
 pub use self::custom_field::CustomField;
 pub(crate) use self::decode::{decode, decode_object, locate};
@@ -21,6 +23,6 @@ pub(crate) use self::lenient_values::{Object, Scalar};
 pub use self::metadata::Metadata;
 pub(crate) use self::metadata::MetadataObject;
 pub use self::odd_rows::OddRow;
-pub(crate) use self::odd_rows::{Undecoded, decode_leniently, is_list};
+pub(crate) use self::odd_rows::{MaybeUndecoded, Undecoded, decode_leniently, is_list};
 pub use self::raw_json::{RawJson, read_json};
 pub(crate) use self::repair::{lossy_text, without_byte_order_mark};

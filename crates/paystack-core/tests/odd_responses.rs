@@ -142,16 +142,45 @@ fn byte_that_is_not_utf_8_is_replaced() {
 }
 
 #[test]
-fn sixty_four_fields_are_ignored_and_no_more() {
+fn sixty_fifth_odd_field_costs_the_field_around_it() {
     let odd = |rows: usize| {
         let rows = vec![r#"{"bin":"1","last4":{}}"#; rows].join(",");
-        body(&format!(r#","authorizations":[{rows}]"#))
+        body(&format!(
+            r#","phone":{{}},"authorizations":[{rows}],"last_name":"O""#
+        ))
     };
-    let reply = read(&fetch(), odd(64)).unwrap();
+    let reply = read(&fetch(), odd(63)).unwrap();
     assert_eq!(reply.ignored_fields().len(), 64);
-    let error = read(&fetch(), odd(65)).unwrap_err();
+    assert_eq!(reply.data.authorizations.unwrap().len(), 63);
+    for rows in [64, 200] {
+        let reply = read(&fetch(), odd(rows)).unwrap();
+        assert_eq!(ignored(&reply), ["data.phone", "data.authorizations"]);
+        assert_eq!(reply.data.authorizations, None);
+        assert_eq!(reply.data.last_name.as_deref(), Some("O"));
+        let problem = reply.ignored_fields()[1].problem();
+        assert_eq!(problem, &JsonProblem::TooManyOddFields);
+    }
+}
+
+#[test]
+fn value_with_sixty_five_odd_fields_of_its_own_is_an_error() {
+    let names: Vec<_> = (0..65).map(|field| format!("f{field}")).collect();
+    let odd = |fields: usize| {
+        let fields = names[..fields]
+            .iter()
+            .map(|name| format!(r#""{name}":"x""#));
+        let fields: Vec<_> = fields.collect();
+        format!(r#"{{"status":true,"data":{{{}}}}}"#, fields.join(","))
+    };
+    type Numbers = std::collections::BTreeMap<String, Option<u8>>;
+    let reply = read(&fetch().decode_as::<Numbers>(), odd(64)).unwrap();
+    assert_eq!(reply.ignored_fields().len(), 64);
+    let error = read(&fetch().decode_as::<Numbers>(), odd(65)).unwrap_err();
     assert_eq!(error.outcome(), Outcome::Processed);
-    assert!(matches!(error.kind(), ErrorKind::Decode(_)), "{error}");
+    assert!(
+        error.to_string().contains("data has too many odd fields"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -215,7 +244,7 @@ fn odd_row_of_a_list_costs_that_row() {
     );
     for row in reply.odd_rows() {
         assert_eq!(row.raw().as_str(), rows[row.index()]);
-        assert_eq!(row.error().line(), 1, "of the row");
+        assert_eq!(row.error().line(), 0, "unknown");
     }
     assert_eq!(reply.body(), &body);
 }
@@ -285,4 +314,109 @@ fn error_of_an_odd_row_shows_no_value() {
         let shown = format!("{row} {row:?} {reply:?}");
         assert!(!shown.contains("canary"), "{shown}");
     }
+}
+
+#[test]
+fn optional_object_without_a_required_field_is_none() {
+    #[derive(Debug, serde::Deserialize)]
+    struct Account {
+        #[allow(dead_code, reason = "only read")]
+        number: String,
+    }
+    #[derive(Debug, serde::Deserialize)]
+    struct Owner {
+        name: String,
+        account: Option<Account>,
+    }
+    for account in ["{}", r#"{"number":7}"#, r#"{"number":"1","number":"2"}"#] {
+        let body = format!(r#"{{"status":true,"data":{{"name":"A","account":{account}}}}}"#);
+        let reply = read(&fetch().decode_as::<Owner>(), body).unwrap();
+        assert_eq!(reply.data.name, "A");
+        assert!(reply.data.account.is_none(), "{account}");
+        assert_eq!(ignored(&reply), ["data.account.number"], "{account}");
+    }
+}
+
+#[test]
+fn byte_order_mark_before_a_success_is_skipped() {
+    let marked = [b"\xef\xbb\xbf", body("").as_bytes()].concat();
+    let reply = read(&fetch(), marked).unwrap();
+    assert_eq!(reply.data.id.get(), 7);
+}
+
+#[test]
+fn reply_beyond_a_limit_was_processed() {
+    let rows = vec!["null"; 10_001].join(",");
+    for error in [
+        read(&fetch(), body(&format!(r#","authorizations":[{rows}]"#))).unwrap_err(),
+        read(&ListCustomers::new(), list(&vec!["0"; 10_001])).unwrap_err(),
+    ] {
+        assert!(matches!(error.kind(), ErrorKind::Decode(_)), "{error}");
+        assert_eq!(error.outcome(), Outcome::Processed, "{error}");
+    }
+    // A row beyond a limit is an odd row.
+    let long = row(&format!(r#","authorizations":[{rows}]"#));
+    let reply = read(&ListCustomers::new(), list(&[&row(""), &long, &row("")])).unwrap();
+    assert_eq!((reply.data.len(), reply.odd_rows().len()), (2, 1));
+}
+
+#[test]
+fn time_for_odd_fields_is_bounded() {
+    // Each would take minutes if it were quadratic.
+    let repeated = r#","createdAt":0,"a":0"#.repeat(50_000);
+    let reply = read(&fetch(), body(&repeated)).unwrap();
+    assert_eq!(ignored(&reply), ["data.createdAt"]);
+    let cards = vec![r#"{"reusable":7}"#; 60].join(",");
+    let rows = vec![row(&format!(r#","authorizations":[{cards}]"#)); 1_000];
+    let rows: Vec<_> = rows.iter().map(String::as_str).collect();
+    let reply = read(&ListCustomers::new(), list(&rows)).unwrap();
+    assert_eq!(reply.data.len() + reply.odd_rows().len(), 1_000);
+    assert!(!reply.odd_rows().is_empty(), "the body takes too long");
+}
+
+#[test]
+fn page_with_many_ignored_fields_loses_no_row() {
+    let fields = r#","phone":{},"createdAt":1,"updatedAt":2,"first_name":[1]"#;
+    let rows = vec![row(fields); 3_000];
+    let rows: Vec<_> = rows.iter().map(String::as_str).collect();
+    let reply = read(&ListCustomers::new(), list(&rows)).unwrap();
+    assert_eq!((reply.data.len(), reply.odd_rows().len()), (3_000, 0));
+    assert_eq!(
+        reply.ignored_fields().len(),
+        10_000,
+        "the first ones are reported"
+    );
+}
+
+#[test]
+fn data_of_127_levels_is_decoded_and_no_more() {
+    let nested = |levels: usize| {
+        let (open, close) = ("[".repeat(levels), "]".repeat(levels));
+        format!(r#"{{"status":true,"data":{open}{close}}}"#)
+    };
+    let any = fetch().decode_as::<serde_json::Value>();
+    assert!(read(&any, nested(127)).is_ok());
+    let error = read(&any, nested(128)).unwrap_err();
+    let ErrorKind::Decode(decode) = error.kind() else {
+        panic!("{error}")
+    };
+    assert_eq!(decode.json().problem(), &JsonProblem::TooDeep);
+    assert_eq!(error.outcome(), Outcome::Processed);
+}
+
+#[test]
+fn odd_field_behind_a_buffer_costs_the_value_around_it() {
+    #[derive(serde::Deserialize)]
+    struct Member {
+        #[serde(flatten)]
+        customer: Customer,
+    }
+    let member = fetch().decode_as::<Member>();
+    let reply = read(&member, body(r#","metadata":{"a":1}"#)).unwrap();
+    assert_eq!(reply.data.customer.id.get(), 7);
+    let odd = row(r#","createdAt":"never""#);
+    assert!(read(&member, body(r#","createdAt":"never""#)).is_err());
+    let members = ListCustomers::new().decode_as::<Vec<Member>>();
+    let reply = read(&members, list(&[&row(""), &odd, &row("")])).unwrap();
+    assert_eq!((reply.data.len(), reply.odd_rows().len()), (2, 1));
 }

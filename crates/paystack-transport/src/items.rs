@@ -45,7 +45,11 @@ impl<R: IntoIterator> Rows<R> {
         self.index = index.saturating_add(1);
         match self.odd_rows.next_if(|row| row.index() <= index) {
             Some(odd) => Some(Err(odd)),
-            None => self.rows.next().map(Ok),
+            // A set has fewer rows than the list.
+            None => match self.rows.next() {
+                Some(row) => Some(Ok(row)),
+                None => self.odd_rows.next().map(Err),
+            },
         }
     }
 }

@@ -53,12 +53,12 @@ mod traced {
             self.span.record("attempt", attempt);
         }
 
-        /// Records the result of the call.
         /// Errors of JSON contain no values, and no keys that look like personal data.
         fn warn(&self, error: &JsonError, message: &'static str) {
             tracing::warn!(target: "paystack_transport", parent: &self.span, %error, "{message}");
         }
 
+        /// Records the result of the call.
         pub(crate) fn end<T>(&self, now: impl Fn() -> Duration, outcome: &Result<Reply<T>, Error>) {
             let passed = now().saturating_sub(self.started).as_millis();
             let passed = u64::try_from(passed).unwrap_or(u64::MAX);

@@ -10,7 +10,7 @@ use paystack_transport::customers::{Customer, FetchCustomer};
 use paystack_transport::local::{LocalClient, LocalTimer, LocalTransport};
 use paystack_transport::{
     Api, BlockingClient, BlockingTransport, Client, CustomerCode, Error, ErrorKind, Mode,
-    Operation, Outcome, RateLimiter, Reply, RetryRule, SecretKey, Sent, Settings,
+    Operation, Outcome, RateLimitGroup, RateLimiter, Reply, RetryRule, SecretKey, Sent, Settings,
     SharedRateLimiter, Timer, Transport, TransportError, TransportErrorKind, async_trait, http,
 };
 use tokio::time::Instant;
@@ -365,4 +365,39 @@ fn a_blocking_transport_can_be_shared() {
     let error = BlockingClient::new(api(), here).send(fetch()).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Deadline));
     assert_eq!(hangs.now(), Duration::from_secs(120));
+}
+
+#[tokio::test(start_paused = true)]
+async fn clone_has_its_own_rate_limit_or_none() {
+    let limit = |client: &Client<Canned>| {
+        let limiter = client.rate_limiter();
+        limiter
+            .status(RateLimitGroup::DEFAULT, Duration::ZERO)
+            .limit
+    };
+    let client = client(canned(Way::Answers));
+    let slow = client.with_requests_per_minute(60);
+    assert_eq!((limit(&client), limit(&slow)), (Some(100), Some(60)));
+    let started = Instant::now();
+    for _ in 0..10 {
+        slow.send(fetch()).await.unwrap();
+    }
+    let passed = started.elapsed().as_secs();
+    assert!((7..=10).contains(&passed), "{passed} s");
+    let (unlimited, started) = (client.without_rate_limit(), Instant::now());
+    for _ in 0..1_000 {
+        unlimited.send(fetch()).await.unwrap();
+    }
+    assert_eq!(started.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn retry_budget_stays_without_a_rate_limit() {
+    let client = client(canned(Way::Unavailable)).without_rate_limit();
+    for _ in 0..50 {
+        let error = client.send(fetch()).await.unwrap_err();
+        assert_eq!(error.attempts(), 3);
+    }
+    let error = client.send(fetch()).await.unwrap_err();
+    assert_eq!(error.attempts(), 1, "a hundred retries use up the budget");
 }

@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use super::json_text::json_text;
 use super::lenient_values::Object;
 use super::repair::repair;
+use super::span::span;
 use crate::types::Sensitive;
 
 const FIRST_KEY: &str = "\"custom_fields\":[";
@@ -73,13 +74,12 @@ pub(super) fn next_custom_field(
         let before = if is_empty { FIRST_KEY } else { NEXT_KEY };
         return Some((end..end, before, "]"));
     };
-    let start = list.as_ptr().addr().checked_sub(object.as_ptr().addr())?;
-    let end = start.checked_add(list.len())?;
+    let place = span(object, list)?;
     if list == "null" {
-        return Some((start..end, "[", "]"));
+        return Some((place, "[", "]"));
     }
     let rows = list.strip_prefix('[')?.strip_suffix(']')?;
-    let end = end.checked_sub(1)?;
+    let end = place.end.checked_sub(1)?;
     let before = if rows.trim().is_empty() { "" } else { "," };
     Some((end..end, before, ""))
 }

@@ -2,30 +2,37 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::ops::Range;
 
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::decode::decode_with_path;
 use super::field_path::Key;
-use super::json_error::{JsonError, JsonProblem};
+use super::json_error::JsonProblem;
+use super::span::span;
 
-/// The most fields of one value that are ignored.
-const MOST_FIELDS: usize = 64;
+/// The most fields of one value that are ignored one by one.
+const MAX_FIELDS: usize = 64;
 
-/// The most JSON that is decoded to ignore them, to bound the time that a large value takes.
-const MOST_BYTES: usize = 64 * 1024 * 1024;
+/// The most JSON that is decoded to ignore fields, as a multiple of the body: it bounds the time.
+const MAX_DECODED: usize = 32;
 
-/// A value inside a body.
-pub(super) struct Part<'a> {
-    /// The text in which errors count lines and columns.
-    pub(super) text: &'a str,
-    /// The value: a slice of the text.
-    pub(super) json: &'a str,
-    /// The path from the body to the value.
+/// A body that is smaller counts as this large.
+const SMALL_BODY: usize = 64 * 1024;
+
+/// The JSON that may still be decoded.
+pub(super) struct Budget(usize);
+
+impl Budget {
+    pub(super) fn of(body: &str) -> Self {
+        Self(body.len().max(SMALL_BODY).saturating_mul(MAX_DECODED))
+    }
+}
+
+/// A problem, and its path inside the value.
+pub(super) struct Problem {
     pub(super) path: Vec<Key>,
+    pub(super) problem: JsonProblem,
 }
 
 /// A decoded value, and its ignored fields.
@@ -33,72 +40,54 @@ pub(super) struct Decoded<T> {
     pub(super) value: T,
     /// The JSON with null in place of the ignored fields.
     pub(super) json: String,
-    pub(super) ignored_fields: Vec<JsonError>,
+    pub(super) ignored: Vec<Problem>,
 }
 
 /// Decodes a value. An optional field of the wrong type, and a repeated one, is read as null and reported.
 ///
 /// A field that rejects null as well is required. Then the object around it is read as null, and so on up to
-/// the value itself, which is not.
-pub(super) fn decode_ignoring<T: DeserializeOwned>(
-    part: &Part<'_>,
-) -> Result<Decoded<T>, JsonError> {
-    decode_part(part, |json| decode_with_path(json))
-}
-
-/// Decodes a row of a list as the list of this row alone, like [`decode_ignoring`].
-pub(super) fn decode_row<T: DeserializeOwned>(part: &Part<'_>) -> Result<Decoded<T>, JsonError> {
-    decode_part(part, |json| {
-        decode_with_path(&format!("[{json}]")).map_err(|(path, error)| {
-            let inner = path.get(1..).unwrap_or_default();
-            (inner.to_vec(), error)
-        })
-    })
-}
-
-fn decode_part<T>(
-    part: &Part<'_>,
+/// the value itself, which is not. `decode` returns the path of a problem.
+pub(super) fn decode_ignoring<T>(
+    json: &str,
+    budget: &mut Budget,
     decode: impl Fn(&str) -> Result<T, (Vec<Key>, serde_json::Error)>,
-) -> Result<Decoded<T>, JsonError> {
-    let mut json = part.json.to_owned();
+) -> Result<Decoded<T>, Problem> {
+    let mut json = json.to_owned();
     let mut ignored: Vec<Ignored> = Vec::new();
-    let mut decoded_bytes = 0_usize;
     loop {
         let (path, error) = match decode(&json) {
             Err(failed) => failed,
             Ok(value) => {
-                let errors = ignored.into_iter();
+                let ignored = ignored.into_iter().map(|field| field.problem).collect();
                 return Ok(Decoded {
                     value,
                     json,
-                    ignored_fields: errors
-                        .map(|ignored| part.error(&ignored.first, ignored.problem))
-                        .collect(),
+                    ignored,
                 });
             }
         };
-        let mut next = Ignored::new(&path, &error);
-        let rejects_null =
-            |earlier: &Ignored| path.starts_with(&earlier.path) || earlier.path == next.path;
-        if let Some(at) = ignored.iter().position(rejects_null) {
+        let mut next = Ignored::new(path, &error);
+        if let Some(at) = ignored.iter().position(|earlier| earlier.is_again(&next)) {
             next = ignored.swap_remove(at);
             next.path.pop();
         }
-        let exceeds_limit = matches!(
-            next.problem,
-            JsonProblem::TooManyRows | JsonProblem::TooDeep
-        );
-        decoded_bytes = decoded_bytes.saturating_add(json.len());
-        let is_ignored =
-            !exceeds_limit && ignored.len() < MOST_FIELDS && decoded_bytes < MOST_BYTES;
-        // serde may name a field that the JSON lacks: then the object around it is read as null.
-        while !next.path.is_empty() && value_at(&json, &next.path).is_none() {
-            next.path.pop();
+        if ignored.len() >= MAX_FIELDS {
+            next = next.outermost();
+            ignored.retain(|earlier| !earlier.path.starts_with(&next.path));
         }
-        let Some(without) = without(&json, &next.path).filter(|_| is_ignored) else {
-            return Err(part.error(&next.first, next.problem));
-        };
-        json = without;
+        let is_over = ignored.len() >= MAX_FIELDS || budget.0 < json.len();
+        budget.0 = budget.0.saturating_sub(json.len());
+        if is_over && next.can_be_ignored() {
+            return Err(Problem {
+                path: Vec::new(),
+                problem: JsonProblem::TooManyOddFields,
+            });
+        }
+        let without = without(&json, &mut next.path);
+        match without.filter(|_| next.can_be_ignored()) {
+            Some(without) => json = without,
+            None => return Err(next.problem),
+        }
         ignored.retain(|earlier| !earlier.path.starts_with(&next.path));
         ignored.push(next);
     }
@@ -107,69 +96,108 @@ fn decode_part<T>(
 /// A value that is read as null.
 struct Ignored {
     path: Vec<Key>,
-    /// The path to the problem: the value itself, or a required field inside it.
-    first: Vec<Key>,
-    problem: JsonProblem,
+    /// The problem of the value itself, or of a required field inside it.
+    problem: Problem,
 }
 
 impl Ignored {
-    fn new(path: &[Key], error: &serde_json::Error) -> Self {
+    fn new(path: Vec<Key>, error: &serde_json::Error) -> Self {
         let problem = JsonProblem::new(error);
+        let below = |field: &str| [&*path, &[Key::Field(field.into())]].concat();
         // serde's path names the object, not the field.
-        let (path, first) = match &problem {
-            JsonProblem::Missing { field } => (path.to_vec(), below(path, field)),
-            JsonProblem::Repeated { field } => (below(path, field), below(path, field)),
-            _ => (path.to_vec(), path.to_vec()),
+        let (path, inner) = match &problem {
+            JsonProblem::Missing { field } => (path.clone(), below(field)),
+            JsonProblem::Repeated { field } => (below(field), below(field)),
+            _ => (path.clone(), path),
         };
         Self {
             path,
-            first,
-            problem,
+            problem: Problem {
+                path: inner,
+                problem,
+            },
         }
     }
-}
 
-fn below(path: &[Key], field: &str) -> Vec<Key> {
-    [path, &[Key::Field(field.into())]].concat()
-}
+    /// Whether the problem remains although this value is null, or reappears because serde names a field that the
+    /// JSON lacks.
+    fn is_again(&self, next: &Self) -> bool {
+        next.problem.path.starts_with(&self.path) || self.path == next.path
+    }
 
-impl<'a> Part<'a> {
-    /// The row of a list. Its errors count lines from its start: from that of the body, each row would take as
-    /// long as all rows before it.
-    pub(super) fn row(&self, index: usize, json: &'a str) -> Self {
+    /// The field of the value itself that contains this one.
+    fn outermost(mut self) -> Self {
+        self.path.truncate(1);
         Self {
-            text: json,
-            json,
-            path: [&*self.path, &[Key::Row(index)]].concat(),
+            problem: Problem {
+                path: self.path.clone(),
+                problem: JsonProblem::TooManyOddFields,
+            },
+            path: self.path,
         }
     }
 
-    /// The error at this path inside the part.
-    pub(super) fn error(&self, inner: &[Key], problem: JsonProblem) -> JsonError {
-        let mut found = None;
-        // A missing field has no place; the object around it has.
-        let mut path = inner;
-        while found.is_none() {
-            found = value_at(self.json, path);
-            path = path.split_last().map_or(&[], |(_, parents)| parents);
-        }
-        let offset = found.and_then(|found| span(self.text, found));
-        let path = [&self.path, inner].concat();
-        JsonError::at(
-            &path,
-            problem,
-            self.text,
-            offset.map_or(0, |span| span.start),
-        )
+    /// Limits are no odd fields.
+    fn can_be_ignored(&self) -> bool {
+        let problem = &self.problem.problem;
+        !matches!(problem, JsonProblem::TooManyRows | JsonProblem::TooDeep)
     }
 }
 
 /// The value at a path: the last one if a field is repeated.
-fn value_at<'a>(json: &'a str, path: &[Key]) -> Option<&'a str> {
+pub(super) fn value_at<'a>(json: &'a str, path: &[Key]) -> Option<&'a str> {
     path.iter().try_fold(json, |json, key| match key {
         Key::Row(index) => row(json, *index),
-        Key::Field(name) => values(json, name).pop().map(|(_, value)| value),
+        Key::Field(name) => values(json, name).pop().map(|value| value.json),
     })
+}
+
+/// The JSON with null in place of the value at a path. Of a repeated field, the first one stays. If there is no
+/// such value, the path is shortened to that of the object around it.
+fn without(json: &str, path: &mut Vec<Key>) -> Option<String> {
+    loop {
+        let (last, parents) = path.split_last()?;
+        if let Some(parent) = value_at(json, parents) {
+            let values = match last {
+                Key::Row(index) => row(parent, *index).map(Value::first).into_iter().collect(),
+                Key::Field(name) => values(parent, name),
+            };
+            if !values.is_empty() {
+                return replaced(json, &values);
+            }
+        }
+        path.pop();
+    }
+}
+
+/// The JSON with null in place of the first value, and without the others.
+fn replaced(json: &str, values: &[Value<'_>]) -> Option<String> {
+    let mut without = String::with_capacity(json.len());
+    let mut end = 0;
+    for (at, value) in values.iter().enumerate() {
+        let place = span(json, value.json)?;
+        let (start, null) = match at {
+            0 => (place.start, "null"),
+            _ => (span(json, value.before)?.end, ""),
+        };
+        without.push_str(json.get(end..start)?);
+        without.push_str(null);
+        end = place.end;
+    }
+    without.push_str(json.get(end..)?);
+    Some(without)
+}
+
+/// A value of a field or a row, and the value before it in the same object.
+struct Value<'a> {
+    json: &'a str,
+    before: &'a str,
+}
+
+impl<'a> Value<'a> {
+    fn first(json: &'a str) -> Self {
+        Self { json, before: json }
+    }
 }
 
 /// A row of a list. It reads no further than this row.
@@ -198,55 +226,36 @@ fn row(list: &str, index: usize) -> Option<&str> {
     row.map(RawValue::get)
 }
 
-/// The values of a field, each with the end of the value before it.
-fn values<'a>(object: &'a str, name: &str) -> Vec<(usize, &'a str)> {
-    let Ok(Fields(fields)) = serde_json::from_str::<Fields<'_>>(object) else {
-        return Vec::new();
-    };
-    let mut end = 0;
+/// The values of a field.
+fn values<'a>(object: &'a str, name: &str) -> Vec<Value<'a>> {
+    let fields = serde_json::from_str::<Fields<'_>>(object);
+    let Fields(fields) = fields.unwrap_or_default();
+    let mut before = object;
     let mut found = Vec::new();
     for (key, value) in fields {
-        let key: Option<Cow<'_, str>> = serde_json::from_str(key.get()).ok();
-        if key.is_some_and(|key| key == name) {
-            found.push((end, value.get()));
+        let json = value.get();
+        if is_name(key.get(), name) {
+            found.push(Value { json, before });
         }
-        end = span(object, value.get()).map_or(end, |span| span.end);
+        before = json;
     }
     found
 }
 
-/// The JSON with null in place of the value at a path. Of a repeated field, the first one stays.
-fn without(json: &str, path: &[Key]) -> Option<String> {
-    let (last, parents) = path.split_last()?;
-    let parent = value_at(json, parents)?;
-    let start = span(json, parent)?.start;
-    let values = match last {
-        Key::Row(index) => vec![(0, row(parent, *index)?)],
-        Key::Field(name) => values(parent, name),
-    };
-    let mut json = json.to_owned();
-    for (at, (end_before, value)) in values.into_iter().enumerate().rev() {
-        let value = span(parent, value)?;
-        let (from, with) = match at {
-            0 => (value.start, "null"),
-            _ => (end_before, ""),
-        };
-        json.replace_range(
-            start.checked_add(from)?..start.checked_add(value.end)?,
-            with,
-        );
+/// Whether a key, with its quotes, is this name.
+fn is_name(key: &str, name: &str) -> bool {
+    if !key.contains('\\') {
+        let unquoted = key
+            .strip_prefix('"')
+            .and_then(|rest| rest.strip_suffix('"'));
+        return unquoted == Some(name);
     }
-    Some(json)
+    let unescaped: Option<Cow<'_, str>> = serde_json::from_str(key).ok();
+    unescaped.is_some_and(|key| key == name)
 }
 
-/// The place of a slice in its text.
-fn span(text: &str, slice: &str) -> Option<Range<usize>> {
-    let start = slice.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
-    let end = start.checked_add(slice.len())?;
-    (end <= text.len()).then_some(start..end)
-}
-
-/// The fields of an object, as received.
+/// The keys and values of an object, as received.
+#[derive(Default)]
 struct Fields<'a>(Vec<(&'a RawValue, &'a RawValue)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Fields<'a> {

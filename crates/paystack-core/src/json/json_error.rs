@@ -62,6 +62,10 @@ impl JsonError {
         Self::nowhere(FieldPath::default().field(field), JsonProblem::Refused)
     }
 
+    pub(super) fn without_place(path: &[Key], problem: JsonProblem) -> Self {
+        Self::nowhere(FieldPath::new(path), problem)
+    }
+
     fn nowhere(path: FieldPath, problem: JsonProblem) -> Self {
         Self {
             path,
@@ -132,6 +136,8 @@ pub enum JsonProblem {
     TooDeep,
     /// A list inside an object has more than 10,000 rows.
     TooManyRows,
+    /// A value has more than 64 odd fields, or a body takes too long to decode without them.
+    TooManyOddFields,
     /// A field is missing.
     Missing {
         /// The name of the field.
@@ -173,6 +179,7 @@ impl fmt::Display for JsonProblem {
             Self::Syntax => f.write_str("is not valid"),
             Self::CutOff => f.write_str("ends too early"),
             Self::TooDeep => f.write_str("is nested more than 128 levels deep"),
+            Self::TooManyOddFields => f.write_str("has too many odd fields"),
             Self::TooManyRows => f.write_str("has more than 10,000 rows"),
             Self::Missing { .. } => f.write_str("is missing"),
             Self::Repeated { .. } => f.write_str("is repeated"),

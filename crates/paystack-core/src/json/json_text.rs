@@ -1,4 +1,4 @@
-//! Values of any shape as JSON text, through every format and every buffer of serde's.
+//! Values of any shape as JSON text, through every format and through serde's internal buffering.
 
 use std::fmt;
 
@@ -7,12 +7,17 @@ use serde::{Deserialize, Serialize, Serializer, ser};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use super::repair::repair;
+
 /// The name by which `serde_json` recognizes a [`RawValue`]. In other formats a `RawValue` is a map with the
 /// JSON text under this key.
 const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
-/// Serializes JSON text as the value that it is; in other formats than JSON as [`RawValue`] does.
+/// Serializes JSON text as the value that it is; in other formats than JSON as [`RawValue`] does. Unpaired
+/// surrogates are repaired, or nobody could read the value back through a buffer.
 pub(super) fn serialize_json<S: Serializer>(json: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    let repaired = repair(json);
+    let json = repaired.as_deref().unwrap_or(json);
     let raw: &RawValue = serde_json::from_str(json).map_err(ser::Error::custom)?;
     raw.serialize(serializer)
 }

@@ -14,7 +14,7 @@ use super::lenient_values::{Flag, Object, Time};
 use crate::types::{Sensitive, WholeNumber};
 
 /// The most rows of a list inside an object, to bound the memory that a response uses.
-pub(crate) const MOST_ROWS: usize = 10_000;
+pub(crate) const MAX_ROWS: usize = 10_000;
 
 /// The message of the error of a list with more rows.
 pub(crate) const TOO_MANY_ROWS: &str = "more than 10,000 rows";
@@ -271,7 +271,7 @@ where
                     let mut count = 0_usize;
                     while let Some(row) = rows.next_element::<R>()? {
                         count = count.saturating_add(1);
-                        if count > MOST_ROWS {
+                        if count > MAX_ROWS {
                             return Err(A::Error::custom(TOO_MANY_ROWS));
                         }
                         let Some(row) = row.into() else { continue };
@@ -281,6 +281,7 @@ where
                         }
                         list.push(row);
                     }
+                    list.shrink_to_fit();
                     Ok(list)
                 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::ResumePoint;
-use crate::json::{JsonError, OddRow, Undecoded};
+use crate::json::{JsonError, MaybeUndecoded, OddRow};
 use crate::response::{Meta, RawResponse};
 use crate::types::Redacted;
 
@@ -17,7 +17,7 @@ pub struct Page<T> {
     /// Information about the page.
     pub meta: Option<Meta>,
     pub(super) resume: Option<ResumePoint>,
-    pub(super) undecoded: Option<Box<Undecoded>>,
+    pub(super) undecoded: MaybeUndecoded,
     pub(super) response: RawResponse,
 }
 
@@ -30,14 +30,12 @@ impl<T> Page<T> {
 
     /// The optional fields of the wrong type; see [`Reply::ignored_fields`](crate::Reply::ignored_fields).
     pub fn ignored_fields(&self) -> &[JsonError] {
-        let undecoded = self.undecoded.as_deref();
-        undecoded.map_or(&[], |undecoded| &undecoded.ignored_fields)
+        self.undecoded.ignored_fields()
     }
 
     /// The rows that do not decode, which `data` lacks; see [`Reply::odd_rows`](crate::Reply::odd_rows).
     pub fn odd_rows(&self) -> &[OddRow] {
-        let undecoded = self.undecoded.as_deref();
-        undecoded.map_or(&[], |undecoded| &undecoded.odd_rows)
+        self.undecoded.odd_rows()
     }
 
     /// The response.

@@ -1,9 +1,9 @@
 //! A refusal by Paystack, or by a proxy in front of it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use http::StatusCode;
-use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
@@ -105,6 +105,9 @@ impl fmt::Debug for ApiError {
 
 impl std::error::Error for ApiError {}
 
+/// A map, because a repeated field must not hide the others.
+type Fields = BTreeMap<Box<str>, Scalar>;
+
 /// The content of a refusal, in any of its forms.
 #[derive(Clone)]
 struct Refusal {
@@ -122,14 +125,6 @@ impl Refusal {
     const LINE: usize = 200;
 
     fn from_json(body: &[u8]) -> Option<Self> {
-        #[derive(Default, Deserialize)]
-        #[serde(default)]
-        struct Hint {
-            #[serde(rename = "nextStep")]
-            next_step_camel: Scalar,
-            next_step: Scalar,
-        }
-
         let text = lossy_text(body);
         let envelope = Envelope::<IgnoredAny>::parse(&text).ok()?;
         let is_paystacks_own = envelope.status() == Some(false);
@@ -141,8 +136,10 @@ impl Refusal {
             return Some(problem);
         }
         let hint = |raw: Option<&RawValue>| {
-            let hint: Hint = decode_object(raw?.get())?;
-            hint.next_step_camel.text().or(hint.next_step.text())
+            let mut hint: Fields = decode_object(raw?.get())?;
+            ["nextStep", "next_step"]
+                .into_iter()
+                .find_map(|name| hint.remove(name)?.text())
         };
         let next_step = hint(envelope.meta)
             .or_else(|| hint(envelope.metadata))
@@ -165,18 +162,10 @@ impl Refusal {
 
     /// The problem details of RFC 9457, which Cloudflare writes. Their `type` is a URL.
     fn from_problem(text: &str) -> Option<Self> {
-        #[derive(Default, Deserialize)]
-        #[serde(default)]
-        struct Problem {
-            title: Scalar,
-            detail: Scalar,
-        }
-
-        let Problem { title, detail } = decode_object(text)?;
-        let parts: Vec<_> = [title.text(), detail.text()]
-            .into_iter()
-            .flatten()
-            .collect();
+        let mut fields: Fields = decode_object(text)?;
+        let parts = ["title", "detail"];
+        let parts = parts.map(|name| fields.remove(name).and_then(Scalar::text));
+        let parts: Vec<_> = parts.into_iter().flatten().collect();
         let message = cut(&parts.join(": "), Self::TEXT);
         (!parts.is_empty()).then_some(Self {
             is_paystacks_own: false,

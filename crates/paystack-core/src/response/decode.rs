@@ -5,7 +5,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use super::envelope::Envelope;
 use super::success::Success;
 use super::{ApiError, DecodeError, RawResponse, Reply};
-use crate::json::JsonError;
+use crate::json::{JsonError, MaybeUndecoded};
 
 /// A response that is not a success.
 pub(crate) enum Failure {
@@ -25,9 +25,9 @@ pub(crate) fn decode<T: DeserializeOwned>(
         success = Success::decode(response.json());
     }
     let (success, undecoded) = match success {
-        Some(success) => (success, None),
+        Some(success) => (success, MaybeUndecoded::default()),
         None => match Success::decode_leniently(response.json()) {
-            Ok((success, undecoded)) => (success, Some(Box::new(undecoded))),
+            Ok((success, undecoded)) => (success, MaybeUndecoded(Some(Box::new(undecoded)))),
             Err(error) => return Err(Box::new(failure(response, error))),
         },
     };

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::success::decode_data;
 use super::{Meta, RateLimitStatus, RawResponse};
-use crate::json::{JsonError, OddRow, Undecoded};
+use crate::json::{JsonError, MaybeUndecoded, OddRow};
 use crate::types::Redacted;
 
 /// A success: the operation's output, and the rest of the response.
@@ -39,8 +39,7 @@ pub struct Reply<T> {
     pub message: String,
     /// Information about the page, for lists.
     pub meta: Option<Meta>,
-    /// `None` if the whole body was decoded.
-    pub(crate) undecoded: Option<Box<Undecoded>>,
+    pub(crate) undecoded: MaybeUndecoded,
     pub(crate) response: RawResponse,
 }
 
@@ -61,14 +60,12 @@ impl<T> Reply<T> {
     /// # Ok::<(), paystack_core::Error>(())
     /// ```
     pub fn ignored_fields(&self) -> &[JsonError] {
-        let undecoded = self.undecoded.as_deref();
-        undecoded.map_or(&[], |undecoded| &undecoded.ignored_fields)
+        self.undecoded.ignored_fields()
     }
 
     /// The rows of a list that do not decode, which `data` lacks. At most 10,000: more fail the reply.
     pub fn odd_rows(&self) -> &[OddRow] {
-        let undecoded = self.undecoded.as_deref();
-        undecoded.map_or(&[], |undecoded| &undecoded.odd_rows)
+        self.undecoded.odd_rows()
     }
 
     /// The HTTP status: 200, or 202 if the work goes on.

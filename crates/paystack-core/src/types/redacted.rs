@@ -90,6 +90,10 @@ fn is_sensitive(word: &str) -> bool {
 }
 
 fn has_secret_prefix(word: &str) -> bool {
+    // Nearly all words end here.
+    if !word.contains('_') {
+        return false;
+    }
     let lower = word.to_ascii_lowercase();
     let has_prefix = |prefix: &str| {
         lower.match_indices(prefix).any(|(at, _)| {
@@ -109,6 +113,11 @@ fn has_secret_prefix(word: &str) -> bool {
 /// Where numbers are: six or more digits with only short separators between them.
 fn numbers(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
+    // Nearly all texts end here.
+    let may_be_digit = |byte: &u8| byte.is_ascii_digit() || !byte.is_ascii();
+    if text.bytes().filter(may_be_digit).count() < DIGITS {
+        return found;
+    }
     let mut number = 0..0;
     let (mut digits, mut separators) = (0_usize, 0_usize);
     // A letter after the end closes the last number.

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use paystack_core::customers::FetchCustomer;
-use paystack_core::{Call, CustomerCode, ErrorKind, Outcome, Settings, Step, http};
+use paystack_core::{
+    Call, CustomerCode, ErrorKind, Mode, Outcome, RateLimitGroup, RateLimiter, Settings, Step, http,
+};
 
 use crate::events::{Response, response};
 use crate::{api, fetch, limiter};
@@ -205,5 +207,59 @@ fn html_page_with_a_limit_of_one_throttles_nobody() {
                 "{status}, second {second}"
             );
         }
+    }
+}
+
+#[test]
+fn limit_is_600_in_live_mode_and_100_in_test_mode() {
+    for (mode, limit) in [(Mode::Live, 600), (Mode::Test, 100)] {
+        let limiter = RateLimiter::new(mode, 7);
+        let status = limiter.status(RateLimitGroup::DEFAULT, Duration::ZERO);
+        assert_eq!(status.limit, Some(limit));
+    }
+}
+
+#[test]
+fn proxys_429_stops_all_requests_as_well() {
+    let (api, mut limiter, mut now) = (api(), limiter(), Duration::ZERO);
+    let mut first = Call::new(&api, fetch(), Settings::default());
+    assert!(matches!(first.step(&mut limiter, now), Step::Send { .. }));
+    first.handle_response(1, response(429, false, Some(20)).to_http());
+    assert!(matches!(first.step(&mut limiter, now), Step::Wait(_)));
+    let mut second = Call::new(&api, fetch(), Settings::default());
+    while let Step::Wait(wait) = second.step(&mut limiter, now) {
+        now += wait;
+    }
+    let (earliest, latest) = (Duration::from_secs(21), Duration::from_secs(23));
+    assert!((earliest..latest).contains(&now), "{now:?}");
+}
+
+#[test]
+fn hundredth_of_a_shared_limit_is_left_to_others() {
+    for (left_first, admitted) in [(50, 19), (20, 20)] {
+        let (api, mut limiter, now) = (api(), limiter(), Duration::ZERO);
+        let settings = Settings::new().deadline(None);
+        let mut calls = [left_first, 20].map(|left| {
+            let mut call = Call::new(&api, fetch(), settings);
+            assert!(matches!(call.step(&mut limiter, now), Step::Send { .. }));
+            (call, left)
+        });
+        // If the second response has much less left than the first, other processes use the quota as well.
+        for (call, left) in &mut calls {
+            let response = Response {
+                status: 200,
+                is_paystacks_own: true,
+                retry_after: None,
+                left: Some((*left, 59)),
+            };
+            call.handle_response(1, response.to_http());
+            assert!(matches!(call.step(&mut limiter, now), Step::Done(Ok(_))));
+        }
+        let tenths = (0..600).map(|tenth| Duration::from_millis(tenth * 100));
+        let sent = tenths.filter(|now| {
+            let step = Call::new(&api, fetch(), settings).step(&mut limiter, *now);
+            matches!(step, Step::Send { .. })
+        });
+        assert_eq!(sent.count(), admitted, "of 20, after {left_first}");
     }
 }
