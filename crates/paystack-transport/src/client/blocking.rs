@@ -4,7 +4,7 @@ use std::fmt;
 
 use paystack_core::{Api, Call, Error, Operation, Reply, Settings, Step};
 
-use super::date::add_date;
+use super::date::with_date;
 use super::inner::Inner;
 use crate::shared_rate_limiter::SharedRateLimiter;
 use crate::trace::CallSpan;
@@ -112,8 +112,8 @@ impl<T: BlockingTransport> BlockingClient<T> {
                     } => {
                         span.attempt(attempt);
                         match transport.send(request, within) {
-                            Ok(mut response) => {
-                                add_date(&mut response, || transport.unix_time());
+                            Ok(response) => {
+                                let response = with_date(response, || transport.unix_time());
                                 call.handle_response(attempt, response);
                             }
                             Err(error) => call.handle_error(attempt, error),

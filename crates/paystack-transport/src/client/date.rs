@@ -8,15 +8,13 @@ use http::{HeaderValue, Response};
 use paystack_core::time::OffsetDateTime;
 use paystack_core::time::format_description::well_known::Rfc2822;
 
-/// Adds the time of receipt to a refusal without a `Date`, as RFC 9110 asks recipients to, if other headers need
+/// Adds the time of receipt to a response without a `Date`, as RFC 9110 asks recipients to, if other headers need
 /// it: a date in `Retry-After`, or a time since 1970.
-pub(super) fn add_date(
-    response: &mut Response<Bytes>,
+#[cold]
+pub(super) fn with_date(
+    mut response: Response<Bytes>,
     unix_time: impl FnOnce() -> Option<Duration>,
-) {
-    if response.status().is_success() {
-        return;
-    }
+) -> Response<Bytes> {
     // Nine digits are seconds from now.
     let is_long = |value: &HeaderValue| value.len() > 9;
     let headers = response.headers();
@@ -28,6 +26,7 @@ pub(super) fn add_date(
     {
         response.headers_mut().insert(DATE, date);
     }
+    response
 }
 
 fn http_date(unix_time: Duration) -> Option<HeaderValue> {

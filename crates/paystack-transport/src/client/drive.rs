@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use paystack_core::{Call, Error, Operation, Reply, Step, TransportError};
 
-use super::date::add_date;
+use super::date::with_date;
 use super::inner::Inner;
 use crate::trace::CallSpan;
 
@@ -45,12 +45,11 @@ where
                 (Some(span.in_scope(|| send(request))), within, attempt)
             }
         };
-        let mut result = span.instrument(race(request, within, &sleep)).await;
-        if let Some(Ok(response)) = &mut result {
-            add_date(response, &unix_time);
-        }
-        match result {
-            Some(Ok(response)) => call.handle_response(attempt, response),
+        match span.instrument(race(request, within, &sleep)).await {
+            Some(Ok(response)) if response.status().is_success() => {
+                call.handle_response(attempt, response);
+            }
+            Some(Ok(refusal)) => call.handle_response(attempt, with_date(refusal, &unix_time)),
             Some(Err(error)) => call.handle_error(attempt, error),
             None => {} // the next step times the attempt out
         }
