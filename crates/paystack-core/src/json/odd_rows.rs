@@ -74,7 +74,7 @@ pub(crate) struct Undecoded {
 }
 
 /// [`Undecoded`], which hardly any reply has.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct MaybeUndecoded(pub(crate) Option<Box<Undecoded>>);
 
 impl MaybeUndecoded {

@@ -14,34 +14,46 @@ pub(crate) enum Failure {
 }
 
 /// A success needs a success status and `"status": true`.
-pub(crate) fn decode<T: DeserializeOwned>(
-    mut response: RawResponse,
-) -> Result<Reply<T>, Box<Failure>> {
+pub(crate) fn decode<T: DeserializeOwned>(response: RawResponse) -> Result<Reply<T>, Box<Failure>> {
     if !response.status().is_success() {
         return Err(Box::new(Failure::Api(ApiError::new(response))));
     }
-    let mut success = Success::decode(response.json());
-    if success.is_none() && response.repair() {
-        success = Success::decode(response.json());
+    match Success::decode(response.json()) {
+        Some(success) => Ok(reply(success, MaybeUndecoded(None), response)),
+        None => decode_leniently(response),
     }
-    let (success, undecoded) = match success {
-        Some(success) => (success, MaybeUndecoded::default()),
-        None => match Success::decode_leniently(response.json()) {
-            Ok((success, undecoded)) => (success, MaybeUndecoded(Some(Box::new(undecoded)))),
-            Err(error) => return Err(Box::new(failure(response, error))),
-        },
-    };
-    Ok(Reply {
+}
+
+/// Decodes a success that does not decode as it is: repaired, or without its odd fields and rows.
+#[cold]
+fn decode_leniently<T: DeserializeOwned>(
+    mut response: RawResponse,
+) -> Result<Reply<T>, Box<Failure>> {
+    if response.repair()
+        && let Some(success) = Success::decode(response.json())
+    {
+        return Ok(reply(success, MaybeUndecoded(None), response));
+    }
+    match Success::decode_leniently(response.json()) {
+        Err(error) => Err(Box::new(failure(response, error))),
+        Ok((success, undecoded)) => {
+            let undecoded = MaybeUndecoded(Some(Box::new(undecoded)));
+            Ok(reply(success, undecoded, response))
+        }
+    }
+}
+
+fn reply<T>(success: Success<T>, undecoded: MaybeUndecoded, response: RawResponse) -> Reply<T> {
+    Reply {
         data: success.data,
         message: success.message,
         meta: success.meta,
         undecoded,
         response,
-    })
+    }
 }
 
 /// A body that does not decode may be a refusal under a success status.
-#[cold]
 fn failure(response: RawResponse, error: JsonError) -> Failure {
     let envelope = Envelope::<IgnoredAny>::parse(response.json());
     match envelope.ok().and_then(|envelope| envelope.status()) {
