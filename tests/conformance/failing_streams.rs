@@ -32,7 +32,10 @@ use ureq::unversioned::transport::{
 fn hyper_does_not_trust_error_numbers() {
     let over = |stream: FailingStream| {
         let connector = service_fn(move |_: Uri| ready(Ok::<_, io::Error>(Stream(stream.clone()))));
-        HyperTransport::with_connector(connector)
+        HyperTransport::builder()
+            .connector(connector)
+            .build()
+            .unwrap()
     };
     on_tokio(over).assert_passed();
 }

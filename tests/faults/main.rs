@@ -28,6 +28,10 @@ fn client(server: &Server, limiter: RateLimiter) -> Client<sending::Transport> {
         .https_or_http()
         .enable_all_versions()
         .wrap_connector(server.clone());
-    let transport = HyperTransport::with_connector(connector).body_limit(kinds::BODY_LIMIT);
+    let transport = HyperTransport::builder()
+        .connector(connector)
+        .body_limit(kinds::BODY_LIMIT)
+        .build()
+        .unwrap();
     Client::new(api, transport).with_rate_limiter(limiter)
 }

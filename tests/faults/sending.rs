@@ -3,7 +3,6 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use hyper_rustls::HttpsConnector;
 use paystack_hyper::HyperTransport;
 use paystack_tests::operations::{Example, Visitor, each_operation};
 use paystack_tests::ureq_in_memory::OverUreq;
@@ -11,10 +10,9 @@ use paystack_tests::values::Values;
 use paystack_transport::customers::FetchCustomer;
 use paystack_transport::{BlockingClient, Client, CustomerCode, Error, Operation, RetryRule};
 
-use crate::server::Server;
 use crate::ureq::Faulty;
 
-pub type Transport = HyperTransport<paystack_hyper::ConnectTimeout<HttpsConnector<Server>>>;
+pub type Transport = HyperTransport;
 type OverUreqClient = BlockingClient<OverUreq<Faulty>>;
 type SendBlocking = dyn Fn(&OverUreqClient) -> Result<(), Error>;
 type Sent = Pin<Box<dyn Future<Output = Result<(), Error>>>>;

@@ -239,7 +239,7 @@ fn is_switch(item: &str) -> bool {
         "::verify(",
         "::verify_parts",
         "::verify_signature(",
-        "with_platform_verifier(",
+        "platform_verifier(",
     ];
     let item = KNOWN
         .iter()

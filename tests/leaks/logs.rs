@@ -134,7 +134,10 @@ const BESIDE: [(&str, Sending); 6] = [
             hyper_util::client::legacy::Client::builder(hyper_util::rt::TokioExecutor::new())
                 .http2_only(true)
                 .build(hyper_util::client::legacy::connect::HttpConnector::new());
-        on_tokio(HyperTransport::with_client(client), requests)
+        on_tokio(
+            HyperTransport::builder().client(client).build().unwrap(),
+            requests,
+        )
     }),
     ("hyper over TLS", |requests| {
         let tls = Tls::before(&requests[0]);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use paystack_hyper::{ConnectTimeout, HyperTransport};
+use paystack_hyper::HyperTransport;
 use paystack_transport::bytes::Bytes;
 use paystack_ureq::UreqTransport;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
@@ -18,8 +18,6 @@ pub(crate) struct Tls {
     certificate: CertificateDer<'static>,
     _runtime: Runtime,
 }
-
-type Connector = hyper_rustls::HttpsConnector<hyper_util::client::legacy::connect::HttpConnector>;
 
 impl Tls {
     /// Forwards to the host of this request.
@@ -77,7 +75,7 @@ impl Tls {
         requests.into_iter().map(redirected).collect()
     }
 
-    pub(crate) fn hyper(&self) -> HyperTransport<ConnectTimeout<Connector>> {
+    pub(crate) fn hyper(&self) -> HyperTransport {
         let mut roots = rustls::RootCertStore::empty();
         roots.add(self.certificate.clone()).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -91,7 +89,10 @@ impl Tls {
             .https_only()
             .enable_http1()
             .build();
-        HyperTransport::with_connector(connector)
+        HyperTransport::builder()
+            .connector(connector)
+            .build()
+            .unwrap()
     }
 
     pub(crate) fn ureq(&self) -> UreqTransport {

@@ -120,7 +120,7 @@ fn traced(lines: &Lines) -> Vec<String> {
                     .build(hyper_util::client::legacy::connect::HttpConnector::new());
             let transports: [Arc<dyn Transport>; 2] = [
                 Arc::new(HyperTransport::new()),
-                Arc::new(HyperTransport::with_client(http2)),
+                Arc::new(HyperTransport::builder().client(http2).build().unwrap()),
             ];
             for transport in transports {
                 let server = Server::start(Sandbox::new(1), 0).await.unwrap();

@@ -6,8 +6,7 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
-use paystack_hyper::{ConnectTimeout, HyperTransport};
+use paystack_hyper::HyperTransport;
 use paystack_sandbox::{Sandbox, SandboxTransport};
 use paystack_tests::transports::{
     compio, fetch_at, local_tokio, smol, std_exchange, std_socket, tokio_runtime, tower,
@@ -74,12 +73,15 @@ fn blocks(transport: impl BlockingTransport + Send + 'static) {
 fn longest_settings_carry_a_call_on_every_runtime() {
     let served = Served::start();
     let runtime = tokio_runtime();
-    let connector = ConnectTimeout::new(HttpConnector::new(), MAX);
-    let hyper = hyper_util::client::legacy::Client::builder(TokioExecutor::new()).build(connector);
+    let hyper = || {
+        HyperTransport::builder()
+            .connect_timeout(MAX)
+            .idle_timeout(MAX)
+    };
     runtime.block_on(async {
-        lists(&served, HyperTransport::with_client(hyper)).await;
-        let connector = ConnectTimeout::new(HttpConnector::new(), MAX);
-        lists(&served, HyperTransport::with_connector(connector)).await;
+        lists(&served, hyper().tcp_keepalive(MAX).build().unwrap()).await;
+        let connector = HttpConnector::new();
+        lists(&served, hyper().connector(connector).build().unwrap()).await;
         lists(&served, tower::hyper_with_layers(MAX)).await;
         lists(&served, tower::reqwest(MAX)).await;
         lists(&served, local_tokio::LocalTokio::new()).await;

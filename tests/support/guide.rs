@@ -34,6 +34,9 @@ mod guide {
     #[doc = include_str!("../../docs/conformance.md")]
     mod conformance {}
 
+    #[doc = include_str!("../../docs/connections.md")]
+    mod connections {}
+
     #[doc = include_str!("../../docs/decisions/open-traits.md")]
     mod open_traits {}
 

@@ -1,35 +1,134 @@
 //! Reads a response body up to the limit.
 
+#[cfg(feature = "gzip")]
+mod gzip;
+
 use bytes::{Bytes, BytesMut};
+use http::HeaderMap;
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
 use paystack_transport::{Sent, TransportError, TransportErrorKind};
 
+/// The encodings to request.
+#[derive(Clone, Copy, Default)]
+pub(crate) enum Encodings {
+    #[default]
+    None,
+    #[cfg(feature = "gzip")]
+    Gzip,
+}
+
+#[cfg_attr(
+    not(feature = "gzip"),
+    allow(unused_variables, reason = "there is no encoding")
+)]
+impl Encodings {
+    /// Requests the encoding.
+    pub(crate) fn accept(self, headers: &mut HeaderMap) {
+        #[cfg(feature = "gzip")]
+        if let Self::Gzip = self {
+            gzip::accept(headers);
+        }
+    }
+
+    /// The encoding of a response, whose headers then describe the decoded body.
+    pub(crate) fn of(self, headers: &mut HeaderMap) -> Self {
+        match self {
+            Self::None => self,
+            #[cfg(feature = "gzip")]
+            Self::Gzip if gzip::is_encoded(headers) => self,
+            #[cfg(feature = "gzip")]
+            Self::Gzip => Self::None,
+        }
+    }
+}
+
 /// Reads a whole body. A body with a declared length beyond the limit is not read.
-pub(crate) async fn read(mut body: Incoming, limit: usize) -> Result<Bytes, TransportError> {
+pub(crate) async fn read(
+    mut body: Incoming,
+    encoding: Encodings,
+    limit: usize,
+) -> Result<Bytes, TransportError> {
     // A 204 or 304 may declare the length of a body that it does not have.
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
     let declared = body.size_hint();
-    if declared.lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
+    let is_decoded = matches!(encoding, Encodings::None);
+    if is_decoded && declared.lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
         return Err(too_large());
     }
-    let mut pieces = Pieces::default();
+    let mut decoder = Decoder::new(encoding, limit);
+    let mut received = 0_usize;
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| broken().with_source(error))?;
         let Ok(data) = frame.into_data() else {
             continue; // trailers
         };
-        if data.len() > limit.saturating_sub(pieces.length) {
+        let is_whole = received == 0 && body.is_end_stream();
+        received = received.saturating_add(data.len());
+        if is_whole && is_decoded && data.len() <= limit {
+            check(received, declared.exact())?;
+            return Ok(data);
+        }
+        decoder.push(&data)?;
+    }
+    // HTTP/2 lets a server end a response early without an error, by a reset with `NO_ERROR`.
+    check(received, declared.exact())?;
+    decoder.finish()
+}
+
+/// Decodes a body up to the limit.
+enum Decoder {
+    None(Limited),
+    #[cfg(feature = "gzip")]
+    Gzip(Box<gzip::Decoder>),
+}
+
+impl Decoder {
+    fn new(encoding: Encodings, limit: usize) -> Self {
+        let limited = Limited {
+            pieces: Pieces::default(),
+            limit,
+        };
+        match encoding {
+            Encodings::None => Self::None(limited),
+            #[cfg(feature = "gzip")]
+            Encodings::Gzip => Self::Gzip(Box::new(gzip::Decoder::new(limited))),
+        }
+    }
+
+    fn push(&mut self, data: &[u8]) -> Result<(), TransportError> {
+        match self {
+            Self::None(limited) => limited.push(data),
+            #[cfg(feature = "gzip")]
+            Self::Gzip(decoder) => decoder.push(data),
+        }
+    }
+
+    fn finish(self) -> Result<Bytes, TransportError> {
+        match self {
+            Self::None(limited) => Ok(limited.pieces.into_whole()),
+            #[cfg(feature = "gzip")]
+            Self::Gzip(decoder) => decoder.finish(),
+        }
+    }
+}
+
+/// A body that may not grow beyond the limit.
+struct Limited {
+    pieces: Pieces,
+    limit: usize,
+}
+
+impl Limited {
+    fn push(&mut self, data: &[u8]) -> Result<(), TransportError> {
+        if data.len() > self.limit.saturating_sub(self.pieces.length) {
             return Err(too_large());
         }
-        if pieces.length == 0 && body.is_end_stream() {
-            return checked(data, declared.exact());
-        }
-        pieces.push(&data);
+        self.pieces.push(data);
+        Ok(())
     }
-    checked(pieces.into_whole(), declared.exact())
 }
 
 /// The largest piece of a body.
@@ -72,11 +171,10 @@ impl Pieces {
     }
 }
 
-/// HTTP/2 lets a server end a response early without an error, by a reset with `NO_ERROR`.
-fn checked(whole: Bytes, declared: Option<u64>) -> Result<Bytes, TransportError> {
+fn check(received: usize, declared: Option<u64>) -> Result<(), TransportError> {
     match declared {
-        Some(declared) if usize::try_from(declared) != Ok(whole.len()) => Err(broken()),
-        _ => Ok(whole),
+        Some(declared) if usize::try_from(declared) != Ok(received) => Err(broken()),
+        _ => Ok(()),
     }
 }
 

@@ -36,7 +36,7 @@
 //! | limit time and attempts | [`Client::with_settings`], [`Settings`] |
 //! | change the key at run time | [`Client::with_api`] |
 //! | call a sandbox or a gateway | [`Api::with_base_url`] |
-//! | configure connections | [`HyperTransport`] |
+//! | configure connections | [`HyperTransport::builder`] |
 //!
 //! This crate re-exports `paystack-transport` and `paystack-core`, so one `use paystack_hyper::{…}` suffices.
 //!
@@ -54,7 +54,8 @@
 //!
 //! None is on by default, and none changes behaviour.
 //!
-//! - `platform-verifier`: `HyperTransport::with_platform_verifier`, which trusts the certificates of the operating
+//! - `gzip`: `HyperTransportBuilder::gzip`, which requests compressed responses.
+//! - `platform-verifier`: `HyperTransportBuilder::platform_verifier`, which trusts the certificates of the operating
 //!   system.
 //! - `stream`: implements `futures_core::Stream` for [`Pages`] and [`Items`].
 //! - `tracing`: one span per call, without keys, URIs and bodies.
@@ -62,15 +63,15 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod body;
+mod builder;
 mod connect;
+mod error;
 mod transport;
-mod turns;
 
 pub use paystack_transport::*;
 
-pub use self::connect::{ConnectTimeout, TlsConnector};
+pub use self::builder::HyperTransportBuilder;
 pub use self::transport::HyperTransport;
-pub use self::turns::InTurns;
 
 /// A client over [`HyperTransport`], or over another transport.
 ///

@@ -17,7 +17,7 @@ use bytes::Bytes;
 use http_body_util::Full;
 use hyper::service::service_fn;
 use hyper_rustls::HttpsConnectorBuilder;
-use hyper_util::client::legacy::connect::{Connect, Connected, Connection, HttpConnector};
+use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
 use paystack_hyper::{HyperTransport, Sent, Transport, TransportErrorKind, http};
@@ -33,8 +33,8 @@ fn get(url: &str) -> http::Request<Bytes> {
     http::Request::get(url).body(Bytes::new()).unwrap()
 }
 
-/// The length of the body of `/large`. It exceeds the HTTP/2 window of a stream.
-const LARGE: usize = 100 * 1024;
+/// The length of the body of `/large`. Four of them exceed the HTTP/2 window of a connection.
+const LARGE: usize = 1536 * 1024;
 
 /// Responds to each request with its HTTP version, and to `/large` with a large body.
 async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
@@ -121,13 +121,13 @@ async fn alpn_selects_http2_or_http1() {
 
 /// `Pages::ahead` promises this for pages that have arrived and are not read yet.
 #[tokio::test]
-async fn three_unread_large_responses_do_not_block_others_over_http2() {
+async fn sixteen_unread_large_responses_do_not_block_others_over_http2() {
     let (url, trusting) = tls_server(&["h2"]).await;
     let transport = over_tls(trusting);
     // The first request opens the connection, and all later requests share it.
     assert_eq!(transport.send(get(&url)).await.unwrap().body(), "HTTP/2.0");
     let large = || transport.send(get(&format!("{url}/large")));
-    let mut unread = [large(), large(), large()];
+    let mut unread: Vec<_> = (0..16).map(|_| large()).collect();
     for response in &mut unread {
         // Sends the request, and does not read the response.
         let is_pending =
@@ -147,13 +147,16 @@ async fn three_unread_large_responses_do_not_block_others_over_http2() {
     }
 }
 
-fn over_tls(trusting: rustls::ClientConfig) -> HyperTransport<impl Connect + Clone> {
+fn over_tls(trusting: rustls::ClientConfig) -> HyperTransport {
     let connector = HttpsConnectorBuilder::new()
         .with_tls_config(trusting)
         .https_only()
         .enable_all_versions()
         .build();
-    HyperTransport::with_connector(connector)
+    HyperTransport::builder()
+        .connector(connector)
+        .build()
+        .unwrap()
 }
 
 #[tokio::test]
@@ -180,7 +183,10 @@ async fn certificate_of_an_unknown_issuer_is_rejected() {
     let transports = [
         HyperTransport::new(),
         #[cfg(feature = "platform-verifier")]
-        HyperTransport::with_platform_verifier().unwrap(),
+        HyperTransport::builder()
+            .platform_verifier()
+            .build()
+            .unwrap(),
     ];
     for transport in transports {
         let error = transport.send(get(&url)).await.unwrap_err();
@@ -270,7 +276,10 @@ async fn connecting_times_out_after_3_seconds() {
         ..InMemory::default()
     };
     let started = Instant::now();
-    let error = HyperTransport::with_connector(never)
+    let error = HyperTransport::builder()
+        .connector(never)
+        .build()
+        .unwrap()
         .send(get("http://x/"))
         .await
         .unwrap_err();
@@ -285,7 +294,10 @@ async fn connecting_times_out_after_3_seconds() {
 async fn idle_connection_is_dropped_after_30_seconds() {
     let connector = InMemory::default();
     let connections = Arc::clone(&connector.connections);
-    let transport = HyperTransport::with_connector(connector);
+    let transport = HyperTransport::builder()
+        .connector(connector)
+        .build()
+        .unwrap();
     for (idle, made) in [(0, 1), (20, 1), (61, 2)] {
         tokio::time::sleep(Duration::from_secs(idle)).await;
         transport.send(get("http://x/")).await.unwrap();
@@ -322,7 +334,10 @@ async fn response_body_is_limited_to_8_mib() {
 #[tokio::test]
 async fn http_connector_without_tls_is_accepted() {
     // `HttpConnector` itself satisfies the bounds of `with_connector`.
-    let transport = HyperTransport::with_connector(HttpConnector::new());
+    let transport = HyperTransport::builder()
+        .connector(HttpConnector::new())
+        .build()
+        .unwrap();
     assert_eq!(
         format!("{transport:?}"),
         "HyperTransport { body_limit: 8388608, .. }"

@@ -44,13 +44,9 @@ use crate::transport::Transport;
 ///
 /// # Prefetch
 ///
-/// The next page is requested before the current one is returned. Its request makes progress while the pages
-/// are polled; between polls the progress depends on the transport. Slow consumers lose no data: a request
-/// that timed out meanwhile is sent again. For a full overlap, poll the pages in one task and work in another.
-///
-/// Over HTTP/2, responses of prefetched pages count against the connection, which the client's other calls
-/// share. If you send other calls between two pages, prefetch at most `ahead(3)` or poll the pages in a task of
-/// their own. Otherwise the calls may block each other until they time out.
+/// The next page is requested before the current one is returned. Its response arrives while you work, if the
+/// transport reads responses in tasks of its own, as `paystack-hyper` does. Others read it while the pages are
+/// polled. Slow consumers lose no data: a request that timed out meanwhile is sent again.
 ///
 /// By cursor only one page can be prefetched, since each page contains the position of the next. Numbered
 /// pages can be prefetched further; see [`ahead`](Self::ahead). A list whose

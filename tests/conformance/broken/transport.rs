@@ -46,7 +46,7 @@ impl Broken {
         };
         Self {
             wrong,
-            good: HyperTransport::new().body_limit(limit),
+            good: HyperTransport::builder().body_limit(limit).build().unwrap(),
             turn: tokio::sync::Mutex::default(),
             last_body: Mutex::default(),
             left: Mutex::default(),

@@ -20,9 +20,7 @@ use http_body_util::Full;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use paystack_hyper::{
-    ConnectTimeout, HyperTransport, Sent, Transport, TransportError, TransportErrorKind, http,
-};
+use paystack_hyper::{HyperTransport, Sent, Transport, TransportError, TransportErrorKind, http};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tower::service_fn;
@@ -105,9 +103,8 @@ fn get(url: &str) -> http::Request<Bytes> {
 }
 
 /// HTTP/2 with prior knowledge.
-fn http2() -> HyperTransport<HttpConnector> {
-    let mut client = Client::builder(TokioExecutor::new());
-    HyperTransport::with_client(client.http2_only(true).build(HttpConnector::new()))
+fn http2() -> HyperTransport {
+    HyperTransport::builder().http2_only().build().unwrap()
 }
 
 async fn fails(transport: impl Transport, request: http::Request<Bytes>) -> TransportError {
@@ -145,7 +142,10 @@ async fn no_if_the_name_is_unknown() {
     });
     let connector = HttpConnector::new_with_resolver(unknown);
     let error = fails(
-        HyperTransport::with_connector(connector),
+        HyperTransport::builder()
+            .connector(connector)
+            .build()
+            .unwrap(),
         post("http://paystack.test/"),
     )
     .await;
@@ -162,16 +162,12 @@ async fn no_if_the_tls_handshake_stalls() {
         pending::<()>().await;
     })
     .await;
-    let https = hyper_rustls::HttpsConnectorBuilder::new()
-        .with_provider_and_webpki_roots(rustls::crypto::ring::default_provider())
-        .unwrap()
-        .https_only()
-        .enable_http1()
-        .build();
-    let limited = ConnectTimeout::new(https, Duration::from_millis(50));
-    let client = Client::builder(TokioExecutor::new()).build(limited);
+    let transport = HyperTransport::builder()
+        .connect_timeout(Duration::from_millis(50))
+        .build()
+        .unwrap();
     let url = url.replace("http:", "https:");
-    let error = fails(HyperTransport::with_client(client), post(&url)).await;
+    let error = fails(transport, post(&url)).await;
     assert_eq!(
         kind_and_sent(&error),
         (TransportErrorKind::Connect, Sent::No)
@@ -198,7 +194,7 @@ async fn no_if_hyper_returns_the_request_unwritten() {
         .retry_canceled_requests(false)
         .build::<_, Full<Bytes>>(connector);
     let error = fails(
-        HyperTransport::with_client(client),
+        HyperTransport::builder().client(client).build().unwrap(),
         post("http://127.0.0.1/"),
     )
     .await;
@@ -250,7 +246,11 @@ async fn too_large_content_length_is_rejected_unread() {
         pending::<()>().await;
     })
     .await;
-    let error = fails(HyperTransport::new().body_limit(10), post(&url)).await;
+    let error = fails(
+        HyperTransport::builder().body_limit(10).build().unwrap(),
+        post(&url),
+    )
+    .await;
     assert_eq!(
         kind_and_sent(&error),
         (TransportErrorKind::TooLarge, Sent::Maybe)
@@ -263,14 +263,20 @@ async fn body_of_unknown_length_over_the_limit_is_rejected() {
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n12345678\r\n3\r\n9ab\r\n0\r\n\r\n",
     )
     .await;
-    let error = fails(HyperTransport::new().body_limit(10), get(&url)).await;
+    let error = fails(
+        HyperTransport::builder().body_limit(10).build().unwrap(),
+        get(&url),
+    )
+    .await;
     assert_eq!(
         kind_and_sent(&error),
         (TransportErrorKind::TooLarge, Sent::Maybe)
     );
 
-    let whole = HyperTransport::new()
+    let whole = HyperTransport::builder()
         .body_limit(11)
+        .build()
+        .unwrap()
         .send(get(&url))
         .await
         .unwrap();

@@ -1,0 +1,298 @@
+//! The settings of connections.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Uri;
+use http_body_util::Full;
+use hyper::rt::{Read, Write};
+use hyper_rustls::HttpsConnector;
+use hyper_util::client::legacy::connect::{Connect, Connection, HttpConnector};
+use hyper_util::client::legacy::{Builder, Client};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use paystack_transport::InvalidInput;
+use tower_service::Service;
+
+use crate::body::Encodings;
+use crate::connect::tls::{Roots, Tls};
+use crate::connect::{ConnectTimeout, Proxies, ProxyConnector, TcpConnector};
+use crate::transport::{HyperTransport, Requester};
+
+/// For the name look-up, TCP, a proxy and the TLS handshake together.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Servers and middleboxes drop idle connections, often without a notice.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
+
+const BODY_LIMIT: usize = 8 * 1024 * 1024;
+
+/// The buffer of a response over HTTP/1.1, headers included.
+const HTTP1_BUFFER: usize = 64 * 1024;
+
+const HTTP2_HEADERS: u32 = 16 * 1024;
+
+/// hyper's own HTTP/2 windows, in which a page of any size costs no further round trip.
+const HTTP2_STREAM_WINDOW: u32 = 2 * 1024 * 1024;
+const HTTP2_CONNECTION_WINDOW: u32 = 5 * 1024 * 1024;
+
+/// Settings of connections: [`HyperTransport::builder`].
+///
+/// It reads nothing from the environment, except in [`proxy_from_env`](Self::proxy_from_env).
+///
+/// `Debug` shows no setting: a proxy's URL contains a password.
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct HyperTransportBuilder {
+    connect_timeout: Duration,
+    idle_timeout: Duration,
+    body_limit: usize,
+    protocol: Protocol,
+    tcp_keepalive: Option<Duration>,
+    local_address: Option<IpAddr>,
+    tls: Tls,
+    proxies: Option<Result<Proxies, InvalidInput>>,
+    encodings: Encodings,
+    own: Option<Own>,
+}
+
+/// The HTTP versions to use.
+#[derive(Clone, Copy, PartialEq)]
+enum Protocol {
+    Any,
+    Http1,
+    Http2,
+}
+
+/// Makes a client of the caller's connector or client.
+type Own = Box<dyn FnOnce(Builder, Duration) -> Requester>;
+
+impl HyperTransportBuilder {
+    pub(crate) fn new() -> Self {
+        Self {
+            connect_timeout: CONNECT_TIMEOUT,
+            idle_timeout: IDLE_TIMEOUT,
+            body_limit: BODY_LIMIT,
+            protocol: Protocol::Any,
+            tcp_keepalive: None,
+            local_address: None,
+            tls: Tls::default(),
+            proxies: None,
+            encodings: Encodings::default(),
+            own: None,
+        }
+    }
+
+    /// Sets the time for the name look-up, TCP, the proxy and the TLS handshake together. 3 s by default.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Sets the time after which an idle connection is closed. 30 s by default.
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.idle_timeout = timeout;
+        self
+    }
+
+    /// Sets the most bytes of a response body, after decoding. A body with a larger declared length is not read.
+    /// 8 MiB by default.
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// Uses HTTP/1.1 only.
+    pub fn http1_only(mut self) -> Self {
+        self.protocol = Protocol::Http1;
+        self
+    }
+
+    /// Uses HTTP/2 only; over plain `http` without an upgrade.
+    pub fn http2_only(mut self) -> Self {
+        self.protocol = Protocol::Http2;
+        self
+    }
+
+    /// Sends TCP keep-alive probes after this much silence, for middleboxes that drop silent connections.
+    pub fn tcp_keepalive(mut self, after: impl Into<Option<Duration>>) -> Self {
+        self.tcp_keepalive = after.into();
+        self
+    }
+
+    /// Connects from this address of the machine, for an allow-list at Paystack's dashboard.
+    pub fn local_address(mut self, address: impl Into<Option<IpAddr>>) -> Self {
+        self.local_address = address.into();
+        self
+    }
+
+    /// Trusts these certificates as well, in PEM: of a proxy that inspects TLS, for example.
+    pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.tls.more_roots.push(pem.into());
+        self
+    }
+
+    /// Trusts only these certificates, in PEM.
+    pub fn only_root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.tls.roots = Roots::None;
+        self.root_certificates(pem)
+    }
+
+    /// Trusts the certificates of the operating system in place of Mozilla's.
+    #[cfg(feature = "platform-verifier")]
+    pub fn platform_verifier(mut self) -> Self {
+        self.tls.roots = Roots::Platform;
+        self
+    }
+
+    /// Presents a certificate to the server: the chain and its private key, both in PEM.
+    pub fn client_certificate(
+        mut self,
+        chain: impl Into<Vec<u8>>,
+        private_key: impl Into<Vec<u8>>,
+    ) -> Self {
+        self.tls.client_certificate = Some((chain.into(), private_key.into()));
+        self
+    }
+
+    /// Connects through a proxy: `http://`, `https://`, `socks5://` or `socks5h://`, with `user:password@` if it
+    /// needs them. An HTTP proxy must support CONNECT.
+    pub fn proxy(mut self, url: &str) -> Self {
+        self.proxies = Some(Proxies::one(url));
+        self
+    }
+
+    /// Connects through the proxy in `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY`, except to the hosts in
+    /// `NO_PROXY`. It reads these variables now, in upper or lower case.
+    pub fn proxy_from_env(mut self) -> Self {
+        self.proxies = Some(Ok(Proxies::from_env()));
+        self
+    }
+
+    /// Requests compressed responses, and decodes them within the body limit.
+    #[cfg(feature = "gzip")]
+    pub fn gzip(mut self) -> Self {
+        self.encodings = Encodings::Gzip;
+        self
+    }
+
+    /// Uses a connector of your own, in place of TCP, TLS and the proxy. The other settings apply to it.
+    ///
+    /// ```
+    /// use hyper_util::client::legacy::connect::HttpConnector;
+    /// use paystack_hyper::HyperTransport;
+    ///
+    /// let transport = HyperTransport::builder().connector(HttpConnector::new()).build()?;
+    /// # Ok::<(), paystack_hyper::Error>(())
+    /// ```
+    pub fn connector<C>(mut self, connector: C) -> Self
+    where
+        C: Service<Uri> + Clone + Send + Sync + 'static,
+        C::Response: Read + Write + Connection + Unpin + Send + 'static,
+        C::Error: Into<Box<dyn StdError + Send + Sync>>,
+        C::Future: Send + 'static,
+    {
+        self.own = Some(Box::new(|client, timeout| {
+            requester(client.build(ConnectTimeout::new(connector, timeout)))
+        }));
+        self
+    }
+
+    /// Uses a hyper client of your own, in place of all settings of connections. They determine the memory of a
+    /// response beside the limit of its body.
+    ///
+    /// ```
+    /// use hyper_util::client::legacy::{Client, connect::HttpConnector};
+    /// use hyper_util::rt::TokioExecutor;
+    /// use paystack_hyper::HyperTransport;
+    ///
+    /// let client = Client::builder(TokioExecutor::new()).build(HttpConnector::new());
+    /// let transport = HyperTransport::builder().client(client).build()?;
+    /// # Ok::<(), paystack_hyper::Error>(())
+    /// ```
+    pub fn client<C>(mut self, client: Client<C, Full<Bytes>>) -> Self
+    where
+        C: Connect + Clone + Send + Sync + 'static,
+    {
+        self.own = Some(Box::new(|_, _| requester(client)));
+        self
+    }
+
+    /// Builds the transport.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`] names the setting: a certificate, a private key or a proxy's URL that does not parse.
+    pub fn build(self) -> Result<HyperTransport, InvalidInput> {
+        let (body_limit, encodings) = (self.body_limit, self.encodings);
+        let requester = self.requester()?;
+        Ok(HyperTransport::from_parts(
+            Ok(requester),
+            body_limit,
+            encodings,
+        ))
+    }
+
+    /// Builds the transport. If a setting is invalid, each of its requests fails.
+    pub(crate) fn build_anyway(self) -> HyperTransport {
+        let (body_limit, encodings) = (self.body_limit, self.encodings);
+        HyperTransport::from_parts(self.requester(), body_limit, encodings)
+    }
+
+    fn requester(self) -> Result<Requester, InvalidInput> {
+        let mut client = Client::builder(TokioExecutor::new());
+        client
+            .timer(TokioTimer::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(self.idle_timeout)
+            .http2_only(self.protocol == Protocol::Http2)
+            // A ping without a reply reveals a dead connection that many calls share.
+            .http2_keep_alive_interval(Duration::from_secs(20))
+            .http2_keep_alive_timeout(Duration::from_secs(5))
+            .http2_max_header_list_size(HTTP2_HEADERS)
+            .http2_initial_stream_window_size(HTTP2_STREAM_WINDOW)
+            .http2_initial_connection_window_size(HTTP2_CONNECTION_WINDOW)
+            // Unread data uses memory as well.
+            .http1_max_buf_size(HTTP1_BUFFER);
+        if let Some(own) = self.own {
+            return Ok(own(client, self.connect_timeout));
+        }
+        let mut tls = self.tls.config()?;
+        let to_proxy = Arc::new(tls.clone());
+        tls.alpn_protocols = match self.protocol {
+            Protocol::Any => vec![b"h2".to_vec(), b"http/1.1".to_vec()],
+            Protocol::Http1 => vec![b"http/1.1".to_vec()],
+            Protocol::Http2 => vec![b"h2".to_vec()],
+        };
+        let mut tcp = HttpConnector::new();
+        tcp.enforce_http(false); // a proxy may be reached over TLS
+        tcp.set_nodelay(true);
+        tcp.set_keepalive(self.tcp_keepalive);
+        tcp.set_local_address(self.local_address);
+        let connector = ProxyConnector {
+            proxies: self.proxies.transpose()?,
+            next: HttpsConnector::from((TcpConnector(tcp), to_proxy)),
+        };
+        let connector = HttpsConnector::from((connector, Arc::new(tls)));
+        Ok(requester(client.build(ConnectTimeout::new(
+            connector,
+            self.connect_timeout,
+        ))))
+    }
+}
+
+fn requester<C>(client: Client<C, Full<Bytes>>) -> Requester
+where
+    C: Connect + Clone + Send + Sync + 'static,
+{
+    Arc::new(move |request| client.request(request))
+}
+
+impl fmt::Debug for HyperTransportBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HyperTransportBuilder")
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,51 @@
+//! A time-out for all steps to a connection.
+
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use http::Uri;
+use tower_service::Service;
+
+use super::tcp::replace_address;
+use super::{BoxError, Connecting};
+
+/// A connector with a time-out for the name look-up, TCP, the proxy and the TLS handshake together. The time-outs
+/// of TCP connectors exclude the handshake.
+#[derive(Clone)]
+pub(crate) struct ConnectTimeout<C> {
+    connector: C,
+    limit: Duration,
+}
+
+impl<C> ConnectTimeout<C> {
+    pub(crate) fn new(connector: C, limit: Duration) -> Self {
+        Self { connector, limit }
+    }
+}
+
+impl<C> Service<Uri> for ConnectTimeout<C>
+where
+    C: Service<Uri>,
+    C::Error: Into<BoxError>,
+    C::Future: Send + 'static,
+{
+    type Response = C::Response;
+    type Error = BoxError;
+    type Future = Connecting<C::Response>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.connector.poll_ready(context).map_err(Into::into)
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        let connecting = self.connector.call(uri);
+        let limit = self.limit;
+        Box::pin(async move {
+            match tokio::time::timeout(limit, connecting).await {
+                Ok(Ok(connected)) => Ok(connected),
+                Ok(Err(error)) => Err(replace_address(error.into())),
+                Err(_) => Err(BoxError::from("no connection in time")),
+            }
+        })
+    }
+}

@@ -1,0 +1,108 @@
+//! The configuration of TLS: rustls with ring.
+
+use std::sync::Arc;
+
+use paystack_transport::InvalidInput;
+use rustls::client::ClientConfig;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ConfigBuilder, RootCertStore, WantsVerifier};
+
+/// The certificates to trust, and the one to present.
+#[derive(Default)]
+pub(crate) struct Tls {
+    pub(crate) roots: Roots,
+    /// More roots, as PEM.
+    pub(crate) more_roots: Vec<Vec<u8>>,
+    /// A chain of certificates and its key, as PEM.
+    pub(crate) client_certificate: Option<(Vec<u8>, Vec<u8>)>,
+}
+
+/// The roots to trust, beside those of the caller.
+#[derive(Default)]
+pub(crate) enum Roots {
+    #[default]
+    Mozilla,
+    None,
+    #[cfg(feature = "platform-verifier")]
+    Platform,
+}
+
+impl Tls {
+    /// It does not use the process-wide provider: rustls panics in a program that contains two.
+    pub(crate) fn config(self) -> Result<ClientConfig, InvalidInput> {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let builder = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|_| InvalidInput::new("TLS", "must support TLS 1.2 or 1.3"))?;
+        let more_roots = certificates(&self.more_roots)?;
+        let verified = match self.roots {
+            Roots::Mozilla => {
+                with_roots(builder, webpki_roots::TLS_SERVER_ROOTS.to_vec(), more_roots)?
+            }
+            Roots::None => with_roots(builder, Vec::new(), more_roots)?,
+            #[cfg(feature = "platform-verifier")]
+            Roots::Platform => with_platform(builder, more_roots)?,
+        };
+        let Some((chain, key)) = self.client_certificate else {
+            return Ok(verified.with_no_client_auth());
+        };
+        let chain = certificates(&[chain])?;
+        let key = PrivateKeyDer::from_pem_slice(&key).map_err(|_| {
+            InvalidInput::new("client certificate", "must have a private key in PEM")
+        })?;
+        let unusable = |_| InvalidInput::new("client certificate", "must belong to its key");
+        verified.with_client_auth_cert(chain, key).map_err(unusable)
+    }
+}
+
+type WantsClient = ConfigBuilder<ClientConfig, rustls::client::WantsClientCert>;
+
+fn with_roots(
+    builder: ConfigBuilder<ClientConfig, WantsVerifier>,
+    roots: Vec<rustls::pki_types::TrustAnchor<'static>>,
+    more: Vec<CertificateDer<'static>>,
+) -> Result<WantsClient, InvalidInput> {
+    let mut store = RootCertStore { roots };
+    for root in more {
+        store.add(root).map_err(|_| NO_CERTIFICATES)?;
+    }
+    Ok(builder.with_root_certificates(store))
+}
+
+#[cfg(feature = "platform-verifier")]
+fn with_platform(
+    builder: ConfigBuilder<ClientConfig, WantsVerifier>,
+    more: Vec<CertificateDer<'static>>,
+) -> Result<WantsClient, InvalidInput> {
+    use rustls_platform_verifier::Verifier;
+
+    const PROBLEM: &str = "must be readable and contain a root";
+    let provider = Arc::clone(builder.crypto_provider());
+    let verifier = match more.is_empty() {
+        true => Verifier::new(provider),
+        false => Verifier::new_with_extra_roots(more, provider),
+    };
+    let verifier = verifier.map_err(|_| InvalidInput::new("system certificates", PROBLEM))?;
+    // "Dangerous" because a verifier may accept anything; this one asks the operating system.
+    let builder = builder.dangerous();
+    Ok(builder.with_custom_certificate_verifier(Arc::new(verifier)))
+}
+
+const NO_CERTIFICATES: InvalidInput =
+    InvalidInput::new("certificates", "must be one or more certificates in PEM");
+
+/// Parses PEM. Each text has at least one certificate.
+fn certificates(pem: &[Vec<u8>]) -> Result<Vec<CertificateDer<'static>>, InvalidInput> {
+    let mut all = Vec::new();
+    for pem in pem {
+        let before = all.len();
+        for certificate in CertificateDer::pem_slice_iter(pem) {
+            all.push(certificate.map_err(|_| NO_CERTIFICATES)?);
+        }
+        if all.len() == before {
+            return Err(NO_CERTIFICATES);
+        }
+    }
+    Ok(all)
+}

@@ -1,0 +1,90 @@
+//! Compressed responses.
+
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use paystack_hyper::{HyperTransport, Transport, TransportErrorKind};
+use tokio::io::AsyncWriteExt;
+
+use crate::{get, read_head, serve};
+
+fn compressed(body: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(body).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// Serves this body with these headers, and checks that gzip is requested.
+async fn server(headers: &'static str, body: Vec<u8>) -> String {
+    let port = serve(move |mut stream| {
+        let body = body.clone();
+        async move {
+            let head = read_head(&mut stream).await?;
+            assert!(head.contains("accept-encoding: gzip\r\n"), "{head}");
+            let head = format!(
+                "HTTP/1.1 200 OK\r\n{headers}Content-Length: {}\r\n\r\n",
+                body.len()
+            );
+            stream.write_all(head.as_bytes()).await.ok()?;
+            for piece in body.chunks(1000) {
+                stream.write_all(piece).await.ok()?;
+            }
+            Some(())
+        }
+    })
+    .await;
+    format!("http://127.0.0.1:{port}/")
+}
+
+fn transport(limit: usize) -> HyperTransport {
+    let builder = HyperTransport::builder().gzip().body_limit(limit);
+    builder.build().unwrap()
+}
+
+const GZIP: &str = "Content-Encoding: gzip\r\n";
+
+#[tokio::test]
+async fn compressed_body_is_decoded() {
+    let body: Vec<u8> = (0..100_000_u32).flat_map(u32::to_be_bytes).collect();
+    let url = server(GZIP, compressed(&body)).await;
+    let response = transport(body.len()).send(get(&url)).await.unwrap();
+    assert_eq!(response.body(), &body);
+    for header in ["content-encoding", "content-length"] {
+        assert!(!response.headers().contains_key(header), "{header}");
+    }
+    // Two members are one body.
+    let two = [compressed(b"one "), compressed(b"two")].concat();
+    let url = server(GZIP, two).await;
+    assert_eq!(
+        transport(7).send(get(&url)).await.unwrap().body(),
+        "one two"
+    );
+}
+
+#[tokio::test]
+async fn plain_body_stays_as_it_is() {
+    let url = server("", b"plain".to_vec()).await;
+    let response = transport(5).send(get(&url)).await.unwrap();
+    assert_eq!(response.body(), "plain");
+    assert_eq!(response.headers()["content-length"], "5");
+}
+
+#[tokio::test]
+async fn bomb_is_rejected_at_the_limit() {
+    let bomb = compressed(&vec![b' '; 64 * 1024 * 1024]);
+    assert!(bomb.len() < 128 * 1024, "{} bytes", bomb.len());
+    let url = server(GZIP, bomb).await;
+    let error = transport(1024 * 1024).send(get(&url)).await.unwrap_err();
+    assert_eq!(error.kind(), TransportErrorKind::TooLarge);
+}
+
+#[tokio::test]
+async fn truncated_or_invalid_gzip_is_an_error() {
+    let whole = compressed(&[b'x'; 10_000]);
+    for body in [whole[..whole.len() - 4].to_vec(), b"no gzip".to_vec()] {
+        let url = server(GZIP, body).await;
+        let error = transport(100_000).send(get(&url)).await.unwrap_err();
+        assert_eq!(error.kind(), TransportErrorKind::Io);
+    }
+}
