@@ -27,7 +27,10 @@ pub fn hyper_with_layers(silence: Duration) -> impl Transport {
     let stack = ServiceBuilder::new()
         .layer(SetRequestHeaderLayer::overriding(name, shop))
         .layer(ResponseBodyTimeoutLayer::new(silence))
-        .service(client);
+        .service(service_fn(move |request| {
+            let client = client.clone();
+            in_a_task(async move { client.request(request).await })
+        }));
     TowerTransport::new(stack, TokioTimer::new()).classify_body(|error| {
         let kind = match error.is::<TimeoutError>() {
             true => TransportErrorKind::Timeout,
@@ -35,6 +38,17 @@ pub fn hyper_with_layers(silence: Duration) -> impl Transport {
         };
         TransportError::new(kind, Sent::Maybe)
     })
+}
+
+/// Runs an exchange as a task that lets the runtime look at its sockets first: hyper's pool, which reqwest uses as
+/// well, would hand out connections that were closed meanwhile.
+async fn in_a_task<T: Send + 'static>(exchange: impl Future<Output = T> + Send + 'static) -> T {
+    let mut tasks = tokio::task::JoinSet::new(); // aborts the task when it is dropped
+    tasks.spawn(async {
+        tokio::task::yield_now().await;
+        exchange.await
+    });
+    tasks.join_next().await.unwrap().unwrap()
 }
 
 /// The sandbox behind an axum router, without a socket.
@@ -59,8 +73,8 @@ pub fn reqwest(limit: Duration) -> impl Transport {
     let service = service_fn(move |request: http::Request<Full<Bytes>>| {
         let client = client.clone();
         async move {
-            let request = request.map(reqwest::Body::wrap);
-            let response = client.execute(request.try_into()?).await?;
+            let request = request.map(reqwest::Body::wrap).try_into()?;
+            let response = in_a_task(async move { client.execute(request).await }).await?;
             Ok(http::Response::<reqwest::Body>::from(response))
         }
     });

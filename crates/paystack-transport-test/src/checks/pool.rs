@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use paystack_transport::bytes::Bytes;
 
@@ -78,8 +78,26 @@ pub(super) async fn closed_connection<T: TransportUnderTest>(
         let response = harness.expect_response(request).await;
         response.map_err(|fault| format!("after the server closed the connection: {fault}"))?;
     }
+    // A starved runtime, or a frozen process: nothing runs between the close and the next request.
+    for _ in 0..STARVED_ROUNDS {
+        harness.transport.sleep(POOLED).await;
+        let started = Instant::now();
+        while server.open_connections() > 0 && started.elapsed() < harness.timeout {
+            thread::sleep(Duration::from_millis(1));
+        }
+        thread::sleep(Duration::from_millis(2)); // the close arrives
+        let request = post(server.address(), "starved", "{}");
+        let response = harness.expect_response(request).await;
+        response.map_err(|fault| format!("after the runtime was starved: {fault}"))?;
+    }
     Ok(())
 }
+
+/// A transport that does not look wins the race now and then.
+const STARVED_ROUNDS: u8 = 8;
+
+/// Long enough for a transport to put a connection into its pool, and shorter than the server keeps it open.
+const POOLED: Duration = Duration::from_millis(5);
 
 const CONCURRENT_CALLS: usize = 64;
 
