@@ -67,6 +67,10 @@ pub(crate) async fn read(
         };
         let is_whole = received == 0 && body.is_end_stream();
         received = received.saturating_add(data.len());
+        // Compressed data may be a little larger than its content, and may have no content at all.
+        if received > limit.saturating_add(LARGEST_OVERHEAD) {
+            return Err(too_large());
+        }
         if is_whole && is_decoded && data.len() <= limit {
             check(received, declared.exact())?;
             return Ok(data);
@@ -75,8 +79,14 @@ pub(crate) async fn read(
     }
     // HTTP/2 lets a server end a response early without an error, by a reset with `NO_ERROR`.
     check(received, declared.exact())?;
+    if received == 0 {
+        return Ok(Bytes::new());
+    }
     decoder.finish()
 }
+
+/// The most bytes by which a compressed body is larger than its content, for contents of a few megabytes.
+const LARGEST_OVERHEAD: usize = 64 * 1024;
 
 /// Decodes a body up to the limit.
 enum Decoder {

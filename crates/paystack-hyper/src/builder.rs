@@ -41,7 +41,8 @@ const HTTP2_CONNECTION_WINDOW: u32 = 5 * 1024 * 1024;
 
 /// Settings of connections: [`HyperTransport::builder`].
 ///
-/// It reads nothing from the environment, except in [`proxy_from_env`](Self::proxy_from_env).
+/// It reads nothing from the environment, except in [`proxy_from_env`](Self::proxy_from_env) and, on Linux, for the
+/// certificates of the operating system.
 ///
 /// `Debug` shows no setting: a proxy's URL contains a password.
 #[must_use = "a builder does nothing until `build` is called"]
@@ -134,13 +135,16 @@ impl HyperTransportBuilder {
         self
     }
 
-    /// Trusts only these certificates, in PEM.
+    /// Trusts only these certificates, in PEM, and those that later calls of
+    /// [`root_certificates`](Self::root_certificates) add.
     pub fn only_root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.tls.roots = Roots::None;
+        self.tls.more_roots.clear();
         self.root_certificates(pem)
     }
 
-    /// Trusts the certificates of the operating system in place of Mozilla's.
+    /// Trusts the certificates of the operating system in place of Mozilla's. On Linux, the variables
+    /// `SSL_CERT_FILE` and `SSL_CERT_DIR` replace them.
     #[cfg(feature = "platform-verifier")]
     pub fn platform_verifier(mut self) -> Self {
         self.tls.roots = Roots::Platform;
@@ -157,17 +161,19 @@ impl HyperTransportBuilder {
         self
     }
 
-    /// Connects through a proxy: `http://`, `https://`, `socks5://` or `socks5h://`, with `user:password@` if it
-    /// needs them. An HTTP proxy must support CONNECT.
+    /// Connects to `https` URLs through a proxy: `http://`, `https://`, `socks5://` or `socks5h://`, with
+    /// `user:password@` if it needs them, percent-encoded. An HTTP proxy must support CONNECT; a SOCKS proxy resolves
+    /// the names. Plain `http` goes to loopback only, and directly: through a proxy, the key would leave the machine
+    /// unencrypted.
     pub fn proxy(mut self, url: &str) -> Self {
         self.proxies = Some(Proxies::one(url));
         self
     }
 
-    /// Connects through the proxy in `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY`, except to the hosts in
-    /// `NO_PROXY`. It reads these variables now, in upper or lower case.
+    /// Connects to `https` URLs through the proxy in `HTTPS_PROXY`, or else in `ALL_PROXY`, except to the hosts in
+    /// `NO_PROXY`. It reads these variables now, in upper or else in lower case.
     pub fn proxy_from_env(mut self) -> Self {
-        self.proxies = Some(Ok(Proxies::from_env()));
+        self.proxies = Some(Proxies::from_env());
         self
     }
 
@@ -178,7 +184,8 @@ impl HyperTransportBuilder {
         self
     }
 
-    /// Uses a connector of your own, in place of TCP, TLS and the proxy. The other settings apply to it.
+    /// Uses a connector of your own, in place of TCP, TLS and the proxy. Only the time-outs, the body limit,
+    /// [`http2_only`](Self::http2_only) and gzip apply to it.
     ///
     /// ```
     /// use hyper_util::client::legacy::connect::HttpConnector;
@@ -200,8 +207,8 @@ impl HyperTransportBuilder {
         self
     }
 
-    /// Uses a hyper client of your own, in place of all settings of connections. They determine the memory of a
-    /// response beside the limit of its body.
+    /// Uses a hyper client of your own, in place of all settings of connections. Its settings bound the memory of a
+    /// response beyond the body limit.
     ///
     /// ```
     /// use hyper_util::client::legacy::{Client, connect::HttpConnector};
@@ -224,7 +231,8 @@ impl HyperTransportBuilder {
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`] names the setting: a certificate, a private key or a proxy's URL that does not parse.
+    /// [`InvalidInput`] names the setting: a certificate, a private key or a proxy's URL that does not parse, or a
+    /// setting of TLS or of a proxy beside a connector or client of your own.
     pub fn build(self) -> Result<HyperTransport, InvalidInput> {
         let (body_limit, encodings) = (self.body_limit, self.encodings);
         let requester = self.requester()?;
@@ -256,11 +264,16 @@ impl HyperTransportBuilder {
             .http2_initial_connection_window_size(HTTP2_CONNECTION_WINDOW)
             // Unread data uses memory as well.
             .http1_max_buf_size(HTTP1_BUFFER);
+        let proxies = self.proxies.transpose()?;
         if let Some(own) = self.own {
+            if proxies.is_some() || !self.tls.is_default() {
+                const PROBLEM: &str = "must not be combined with settings of TLS or of a proxy";
+                return Err(InvalidInput::new("connector or client", PROBLEM));
+            }
             return Ok(own(client, self.connect_timeout));
         }
-        let mut tls = self.tls.config()?;
-        let to_proxy = Arc::new(tls.clone());
+        let (mut tls, to_proxy) = self.tls.configs()?;
+        let to_proxy = Arc::new(to_proxy);
         tls.alpn_protocols = match self.protocol {
             Protocol::Any => vec![b"h2".to_vec(), b"http/1.1".to_vec()],
             Protocol::Http1 => vec![b"http/1.1".to_vec()],
@@ -272,7 +285,7 @@ impl HyperTransportBuilder {
         tcp.set_keepalive(self.tcp_keepalive);
         tcp.set_local_address(self.local_address);
         let connector = ProxyConnector {
-            proxies: self.proxies.transpose()?,
+            proxies,
             next: HttpsConnector::from((TcpConnector(tcp), to_proxy)),
         };
         let connector = HttpsConnector::from((connector, Arc::new(tls)));

@@ -18,7 +18,7 @@ use crate::body::{self, Encodings};
 use crate::builder::HyperTransportBuilder;
 use crate::error::lost;
 
-/// Sends requests over hyper, from within a tokio runtime.
+/// Sends requests over hyper, from within a tokio runtime with its IO and time drivers.
 ///
 /// | setting | default |
 /// | --- | --- |
@@ -38,8 +38,8 @@ use crate::error::lost;
 /// does, and dropping the call aborts the task. The task lets the runtime poll its sockets first, so that no
 /// request is written to a connection that the server has closed already.
 ///
-/// A response uses at most its body limit, one HTTP/2 window of 2 MiB and 512 KiB of memory. A complete one is
-/// joined at the end, which uses twice its size. A flood of tiny HTTP/2 frames uses more, as h2 reads all that the
+/// A response that is too large, or never ends, uses at most its body limit, one HTTP/2 window of 2 MiB and 512 KiB
+/// of memory. A complete one uses up to twice its size while its pieces are joined. A flood of tiny HTTP/2 frames uses more, as h2 reads all that the
 /// socket holds: 6 MiB were measured for data, and 24 MiB for interim responses.
 ///
 /// An error is [`Sent::No`] only if no connection was made, if hyper returns the request unwritten, or if an
@@ -146,6 +146,7 @@ impl Transport for HyperTransport {
         let mut task = AbortOnDrop(runtime.spawn(exchange));
         match (&mut task.0).await {
             Ok(result) => result,
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
             // The runtime has ended.
             Err(error) => Err(TransportError::new(TransportErrorKind::Io, Sent::Maybe)
                 .with_source(error.to_string())),

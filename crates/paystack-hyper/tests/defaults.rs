@@ -333,7 +333,7 @@ async fn response_body_is_limited_to_8_mib() {
 
 #[tokio::test]
 async fn http_connector_without_tls_is_accepted() {
-    // `HttpConnector` itself satisfies the bounds of `with_connector`.
+    // `HttpConnector` itself satisfies the bounds of `connector`.
     let transport = HyperTransport::builder()
         .connector(HttpConnector::new())
         .build()

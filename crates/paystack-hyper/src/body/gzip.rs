@@ -16,9 +16,13 @@ pub(super) fn accept(headers: &mut HeaderMap) {
 
 /// Whether a response is encoded. The headers of the encoding are removed.
 pub(super) fn is_encoded(headers: &mut HeaderMap) -> bool {
-    let encoding = headers.get(CONTENT_ENCODING);
-    let is_gzip =
-        encoding.is_some_and(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"gzip"));
+    let mut encodings = headers.get_all(CONTENT_ENCODING).iter();
+    let is_gzip = match (encodings.next(), encodings.next()) {
+        (Some(only), None) => [&b"gzip"[..], b"x-gzip"]
+            .iter()
+            .any(|name| only.as_bytes().eq_ignore_ascii_case(name)),
+        _ => false,
+    };
     if is_gzip {
         headers.remove(CONTENT_ENCODING);
         headers.remove(CONTENT_LENGTH);

@@ -37,7 +37,7 @@ fn without_address(error: TcpError) -> BoxError {
     Box::new(WithoutAddress(Box::new(error)))
 }
 
-/// Replaces hyper-util's TCP error in an error of a connector of the caller's.
+/// Replaces hyper-util's TCP error in an error of the caller's connector.
 pub(super) fn replace_address(error: BoxError) -> BoxError {
     match error.downcast::<TcpError>() {
         Ok(error) => Box::new(WithoutAddress(error)),

@@ -44,7 +44,7 @@ where
             match tokio::time::timeout(limit, connecting).await {
                 Ok(Ok(connected)) => Ok(connected),
                 Ok(Err(error)) => Err(replace_address(error.into())),
-                Err(_) => Err(BoxError::from("no connection in time")),
+                Err(_) => Err(BoxError::from("connecting timed out")),
             }
         })
     }

@@ -29,30 +29,42 @@ pub(crate) enum Roots {
 }
 
 impl Tls {
+    pub(crate) fn is_default(&self) -> bool {
+        let has_own = self.client_certificate.is_some() || !self.more_roots.is_empty();
+        matches!(self.roots, Roots::Mozilla) && !has_own
+    }
+
+    /// The configuration for the server, and that for a proxy, which does not see the client's certificate.
+    pub(crate) fn configs(mut self) -> Result<(ClientConfig, ClientConfig), InvalidInput> {
+        let client_certificate = self.client_certificate.take();
+        let to_proxy = self.verified()?.with_no_client_auth();
+        let Some((chain, key)) = client_certificate else {
+            return Ok((to_proxy.clone(), to_proxy));
+        };
+        const FIELD: &str = "client certificate";
+        let chain = certificates(FIELD, &[chain])?;
+        let key = PrivateKeyDer::from_pem_slice(&key)
+            .map_err(|_| InvalidInput::new(FIELD, "must have a private key in PEM"))?;
+        let config = self.verified()?.with_client_auth_cert(chain, key);
+        let config = config.map_err(|_| InvalidInput::new(FIELD, "must belong to its key"))?;
+        Ok((config, to_proxy))
+    }
+
     /// It does not use the process-wide provider: rustls panics in a program that contains two.
-    pub(crate) fn config(self) -> Result<ClientConfig, InvalidInput> {
+    fn verified(&self) -> Result<WantsClient, InvalidInput> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(|_| InvalidInput::new("TLS", "must support TLS 1.2 or 1.3"))?;
-        let more_roots = certificates(&self.more_roots)?;
-        let verified = match self.roots {
+        let more_roots = certificates(ROOTS, &self.more_roots)?;
+        match self.roots {
             Roots::Mozilla => {
-                with_roots(builder, webpki_roots::TLS_SERVER_ROOTS.to_vec(), more_roots)?
+                with_roots(builder, webpki_roots::TLS_SERVER_ROOTS.to_vec(), more_roots)
             }
-            Roots::None => with_roots(builder, Vec::new(), more_roots)?,
+            Roots::None => with_roots(builder, Vec::new(), more_roots),
             #[cfg(feature = "platform-verifier")]
-            Roots::Platform => with_platform(builder, more_roots)?,
-        };
-        let Some((chain, key)) = self.client_certificate else {
-            return Ok(verified.with_no_client_auth());
-        };
-        let chain = certificates(&[chain])?;
-        let key = PrivateKeyDer::from_pem_slice(&key).map_err(|_| {
-            InvalidInput::new("client certificate", "must have a private key in PEM")
-        })?;
-        let unusable = |_| InvalidInput::new("client certificate", "must belong to its key");
-        verified.with_client_auth_cert(chain, key).map_err(unusable)
+            Roots::Platform => with_platform(builder, more_roots),
+        }
     }
 }
 
@@ -65,7 +77,7 @@ fn with_roots(
 ) -> Result<WantsClient, InvalidInput> {
     let mut store = RootCertStore { roots };
     for root in more {
-        store.add(root).map_err(|_| NO_CERTIFICATES)?;
+        store.add(root).map_err(|_| no_certificates(ROOTS))?;
     }
     Ok(builder.with_root_certificates(store))
 }
@@ -89,19 +101,25 @@ fn with_platform(
     Ok(builder.with_custom_certificate_verifier(Arc::new(verifier)))
 }
 
-const NO_CERTIFICATES: InvalidInput =
-    InvalidInput::new("certificates", "must be one or more certificates in PEM");
+const ROOTS: &str = "root certificates";
+
+const fn no_certificates(field: &'static str) -> InvalidInput {
+    InvalidInput::new(field, "must be one or more certificates in PEM")
+}
 
 /// Parses PEM. Each text has at least one certificate.
-fn certificates(pem: &[Vec<u8>]) -> Result<Vec<CertificateDer<'static>>, InvalidInput> {
+fn certificates(
+    field: &'static str,
+    pem: &[Vec<u8>],
+) -> Result<Vec<CertificateDer<'static>>, InvalidInput> {
     let mut all = Vec::new();
     for pem in pem {
         let before = all.len();
         for certificate in CertificateDer::pem_slice_iter(pem) {
-            all.push(certificate.map_err(|_| NO_CERTIFICATES)?);
+            all.push(certificate.map_err(|_| no_certificates(field))?);
         }
         if all.len() == before {
-            return Err(NO_CERTIFICATES);
+            return Err(no_certificates(field));
         }
     }
     Ok(all)

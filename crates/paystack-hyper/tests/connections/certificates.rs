@@ -50,11 +50,11 @@ fn invalid_certificates_are_rejected_by_name() {
     for (builder, field) in [
         (
             HyperTransport::builder().root_certificates("canary"),
-            "certificates",
+            "root certificates",
         ),
         (
             HyperTransport::builder().only_root_certificates(""),
-            "certificates",
+            "root certificates",
         ),
         (
             HyperTransport::builder().client_certificate(&**chain, "canary"),
@@ -62,7 +62,7 @@ fn invalid_certificates_are_rejected_by_name() {
         ),
         (
             HyperTransport::builder().client_certificate("canary", &**key),
-            "certificates",
+            "client certificate",
         ),
         (
             HyperTransport::builder().client_certificate(&**chain, &**other_key),
@@ -73,4 +73,34 @@ fn invalid_certificates_are_rejected_by_name() {
         assert_eq!(invalid.field(), field);
         assert!(!format!("{invalid} {invalid:?}").contains("canary"));
     }
+}
+
+#[tokio::test]
+async fn only_roots_replace_earlier_ones() {
+    let certificates = Certificates::new();
+    let url = certificates.serve(false).await;
+    let transport = HyperTransport::builder()
+        .root_certificates(&*certificates.authority)
+        .only_root_certificates(&*Certificates::new().authority)
+        .build()
+        .unwrap();
+    let error = transport.send(get(&url)).await.unwrap_err();
+    assert_eq!(error.kind(), TransportErrorKind::UntrustedCertificate);
+}
+
+#[test]
+fn tls_or_proxy_beside_a_connector_is_rejected() {
+    let certificates = Certificates::new();
+    let own = || {
+        let connector = hyper_util::client::legacy::connect::HttpConnector::new();
+        HyperTransport::builder().connector(connector)
+    };
+    for builder in [
+        own().root_certificates(&*certificates.authority),
+        own().proxy("http://localhost:3128"),
+    ] {
+        let invalid = builder.build().unwrap_err();
+        assert_eq!(invalid.field(), "connector or client");
+    }
+    assert!(own().http2_only().build().is_ok());
 }

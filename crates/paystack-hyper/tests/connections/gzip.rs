@@ -88,3 +88,26 @@ async fn truncated_or_invalid_gzip_is_an_error() {
         assert_eq!(error.kind(), TransportErrorKind::Io);
     }
 }
+
+#[tokio::test]
+async fn empty_body_and_x_gzip_are_decoded() {
+    let chunked = "Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\nX-";
+    let url = server(chunked, b"0\r\n\r\n".to_vec()).await;
+    assert!(
+        transport(10)
+            .send(get(&url))
+            .await
+            .unwrap()
+            .body()
+            .is_empty()
+    );
+    let url = server("Content-Encoding: x-gzip\r\n", compressed(b"old")).await;
+    assert_eq!(transport(10).send(get(&url)).await.unwrap().body(), "old");
+}
+
+#[tokio::test]
+async fn endless_empty_members_are_rejected() {
+    let url = server(GZIP, compressed(b"").repeat(10_000)).await;
+    let error = transport(1_000).send(get(&url)).await.unwrap_err();
+    assert_eq!(error.kind(), TransportErrorKind::TooLarge);
+}
