@@ -16,6 +16,9 @@ use crate::types::{Sensitive, WholeNumber};
 /// The most rows of a list inside an object, to bound the memory that a response uses.
 pub(crate) const MAX_ROWS: usize = 10_000;
 
+/// The rows from which on it is worthwhile to free spare room.
+const LONG_LIST: usize = 64;
+
 /// The message of the error of a list with more rows.
 pub(crate) const TOO_MANY_ROWS: &str = "more than 10,000 rows";
 
@@ -281,7 +284,9 @@ where
                         }
                         list.push(row);
                     }
-                    list.shrink_to_fit();
+                    if list.len() > LONG_LIST {
+                        list.shrink_to_fit();
+                    }
                     Ok(list)
                 }
 
