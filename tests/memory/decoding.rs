@@ -1,5 +1,4 @@
-//! Decoding a model takes at most 32 times the size of the body, whatever the body contains. A body below
-//! 256 KiB counts as 256 KiB: it takes 8 MiB at most.
+//! Decoding a model uses at most 32 times the size of the body. A body below 256 KiB uses at most 8 MiB.
 
 use paystack_core::customers::direct_debit::{ListMandateAuthorizations, VerifyAuthorization};
 use paystack_core::customers::{FetchCustomer, ListCustomers};

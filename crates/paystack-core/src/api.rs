@@ -199,7 +199,7 @@ impl fmt::Debug for Api {
 }
 
 /// The key as a header. This buffer is wiped when the last request that holds it is dropped. An HTTP client
-/// copies it into buffers of its own, which nobody wipes.
+/// copies it into its own buffers, which are not wiped.
 fn bearer(key: &SecretKey) -> HeaderValue {
     let text = Zeroizing::new(format!("Bearer {}", key.expose_secret()).into_bytes());
     let value = HeaderValue::from_maybe_shared(Bytes::from_owner(text));

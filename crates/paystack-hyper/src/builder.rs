@@ -39,6 +39,35 @@ const HTTP2_HEADERS: u32 = 16 * 1024;
 const HTTP2_STREAM_WINDOW: u32 = 2 * 1024 * 1024;
 const HTTP2_CONNECTION_WINDOW: u32 = 5 * 1024 * 1024;
 
+impl HyperTransport {
+    /// The transport with its defaults.
+    pub fn new() -> Self {
+        HyperTransportBuilder::new().build_anyway()
+    }
+
+    /// Configures connections: time-outs, certificates, a proxy.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use paystack_hyper::HyperTransport;
+    ///
+    /// let transport = HyperTransport::builder()
+    ///     .connect_timeout(Duration::from_secs(1))
+    ///     .proxy("http://user:password@proxy.example.com:3128")
+    ///     .build()?;
+    /// # Ok::<(), paystack_hyper::Error>(())
+    /// ```
+    pub fn builder() -> HyperTransportBuilder {
+        HyperTransportBuilder::new()
+    }
+}
+
+impl Default for HyperTransport {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 /// Settings of connections: [`HyperTransport::builder`].
 ///
 /// It reads nothing from the environment, except in [`proxy_from_env`](Self::proxy_from_env) and, on Linux, for the

@@ -15,7 +15,6 @@ use tokio::task::{JoinHandle, yield_now};
 use tokio::time::Instant;
 
 use crate::body::{self, Encodings};
-use crate::builder::HyperTransportBuilder;
 use crate::error::lost;
 
 /// Sends requests over hyper, from within a tokio runtime with its IO and time drivers.
@@ -24,7 +23,7 @@ use crate::error::lost;
 /// | --- | --- |
 /// | TLS | rustls with ring; Mozilla's roots |
 /// | HTTP | 1.1, or 2 if the server supports it |
-/// | proxy | none; [`proxy_from_env`](HyperTransportBuilder::proxy_from_env) reads the environment |
+/// | proxy | none; [`proxy_from_env`](crate::HyperTransportBuilder::proxy_from_env) reads the environment |
 /// | connecting, TLS handshake included | 3 s |
 /// | idle connections are dropped after | 30 s |
 /// | a dead HTTP/2 connection is detected after | 25 s |
@@ -34,9 +33,9 @@ use crate::error::lost;
 ///
 /// [`builder`](Self::builder) changes them.
 ///
-/// Each request runs as a task of its own: a response is read as fast as it arrives, whatever else the caller
-/// does, and dropping the call aborts the task. The task lets the runtime poll its sockets first, so that no
-/// request is written to a connection that the server has closed already.
+/// Each request runs as a separate task, which reads the response while the caller does other work. Dropping the
+/// call aborts the task. The task first lets the runtime poll its sockets: then the pool drops the connections that
+/// the server has closed.
 ///
 /// A response that is too large, or never ends, uses at most its body limit, one HTTP/2 window of 2 MiB and 512 KiB
 /// of memory. A complete one uses up to twice its size while its pieces are joined. A flood of tiny HTTP/2 frames uses more, as h2 reads all that the
@@ -57,27 +56,6 @@ pub struct HyperTransport {
 pub(crate) type Requester = Arc<dyn Fn(http::Request<Full<Bytes>>) -> ResponseFuture + Send + Sync>;
 
 impl HyperTransport {
-    /// The transport with its defaults.
-    pub fn new() -> Self {
-        HyperTransportBuilder::new().build_anyway()
-    }
-
-    /// Configures connections: time-outs, certificates, a proxy.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use paystack_hyper::HyperTransport;
-    ///
-    /// let transport = HyperTransport::builder()
-    ///     .connect_timeout(Duration::from_secs(1))
-    ///     .proxy("http://user:password@proxy.example.com:3128")
-    ///     .build()?;
-    /// # Ok::<(), paystack_hyper::Error>(())
-    /// ```
-    pub fn builder() -> HyperTransportBuilder {
-        HyperTransportBuilder::new()
-    }
-
     pub(crate) fn from_parts(
         requester: Result<Requester, InvalidInput>,
         body_limit: usize,
@@ -89,12 +67,6 @@ impl HyperTransport {
             encodings,
             started: Instant::now(),
         }
-    }
-}
-
-impl Default for HyperTransport {
-    fn default() -> Self {
-        Self::new()
     }
 }
 

@@ -18,7 +18,7 @@ use crate::verified::VerifiedEvent;
 /// compares signatures in constant time.
 ///
 /// The verifier keeps only the HMAC state of each key, which can sign like the key. Dropping a state wipes it.
-/// Moving it, as a growing list does, leaves a copy in memory that nobody wipes. `Debug` shows none of it.
+/// Moving it, as a growing list does, leaves a copy in memory that is not wiped. `Debug` shows none of it.
 ///
 /// ```
 /// use paystack_webhook::{SecretKey, Verifier, bytes::Bytes, http};

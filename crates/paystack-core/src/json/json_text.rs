@@ -14,7 +14,7 @@ use super::repair::repair;
 const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
 /// Serializes JSON text as the value that it is; in other formats than JSON as [`RawValue`] does. Unpaired
-/// surrogates are repaired, or nobody could read the value back through a buffer.
+/// surrogates are repaired, because serde's buffers reject them.
 pub(super) fn serialize_json<S: Serializer>(json: &str, serializer: S) -> Result<S::Ok, S::Error> {
     let repaired = repair(json);
     let json = repaired.as_deref().unwrap_or(json);
