@@ -97,7 +97,7 @@ enum Protocol {
 }
 
 /// Makes a client of the caller's connector or client.
-type Own = Box<dyn FnOnce(Builder, Duration) -> Requester>;
+type Own = Box<dyn FnOnce(Builder, Duration) -> Requester + Send>;
 
 impl HyperTransportBuilder {
     pub(crate) fn new() -> Self {

@@ -16,7 +16,7 @@ use crate::types::{Sensitive, WholeNumber};
 /// The most rows of a list inside an object, to bound the memory that a response uses.
 pub(crate) const MAX_ROWS: usize = 10_000;
 
-/// The rows from which on it is worthwhile to free spare room.
+/// A longer list frees its spare room. For a shorter one, that costs more than it saves.
 const LONG_LIST: usize = 64;
 
 /// The message of the error of a list with more rows.
