@@ -24,6 +24,7 @@ pub(crate) enum Wrong {
     HeadersReversed,
     HeadersAsAscii,
     BodyAsText,
+    DecodesNoGzip,
     TakesEarlyHints,
     RefusesHttp10,
     RefusesChunks,
@@ -34,6 +35,7 @@ pub(crate) enum Wrong {
     AllowsAByteMore,
     KeepsTheLastBody,
     UsesDeadConnections,
+    SendsBeforeItPolls,
     OneAtATime,
     AllIsMaybe,
     AllIsNo,
@@ -67,6 +69,7 @@ pub(crate) const ALL: &[(Wrong, &[Clause])] = &[
     (Wrong::HeadersReversed, &[Clause::RepeatedHeaders]),
     (Wrong::HeadersAsAscii, &[Clause::HeaderBytes]),
     (Wrong::BodyAsText, &[Clause::BodyBytes]),
+    (Wrong::DecodesNoGzip, &[Clause::BodyBytes]),
     (Wrong::TakesEarlyHints, &[Clause::InterimResponses]),
     (Wrong::RefusesHttp10, &[Clause::Http10]),
     // Responses of other clauses have chunks, too.
@@ -91,6 +94,7 @@ pub(crate) const ALL: &[(Wrong, &[Clause])] = &[
     ),
     (Wrong::KeepsTheLastBody, &[Clause::KeepAlive]),
     (Wrong::UsesDeadConnections, &[Clause::PoolRenewed]),
+    (Wrong::SendsBeforeItPolls, &[Clause::PoolRenewed]),
     (Wrong::OneAtATime, &[Clause::AtOnce]),
     (Wrong::AllIsMaybe, &[Clause::Refused, Clause::UnknownName]),
     (

@@ -34,12 +34,14 @@ fn transports_keep_the_contract_as_the_page_states() {
         .not_applicable(Clause::RequestHeaders, "this stack adds `x-shop`")
         .not_applicable(Clause::Refused, opaque)
         .not_applicable(Clause::UnknownName, opaque);
+    let gzip = HyperTransport::builder().gzip().build().unwrap();
     let attohttpc = AttoHttpc(Instant::now());
     let smol = smol::SmolTransport::new();
     let compio = compio::CompioTransport::new();
     let compio_runtime = ::compio::runtime::Runtime::new().unwrap();
     let reports = [
         ("hyper", on_tokio(&suite, &HyperTransport::new())),
+        ("hyper with gzip", on_tokio(&suite, &gzip)),
         ("reqwest", on_tokio(&suite, &tower::reqwest(LIMIT))),
         (
             "layers",

@@ -3,6 +3,7 @@
 mod body_limit;
 mod broken_connections;
 mod cancellation;
+mod closed_connections;
 mod connect_errors;
 mod pool;
 mod requests;
@@ -39,7 +40,7 @@ pub(crate) async fn check<T: TransportUnderTest>(
         Clause::LimitDeclared => body_limit::declared(harness).await,
         Clause::LimitStreamed => body_limit::streamed(harness).await,
         Clause::KeepAlive => pool::keep_alive(harness).await,
-        Clause::PoolRenewed => pool::closed_connection(harness).await,
+        Clause::PoolRenewed => closed_connections::check(harness).await,
         Clause::AtOnce => pool::concurrent_calls(harness).await,
         Clause::Refused => connect_errors::refused(harness).await,
         Clause::UnknownName => connect_errors::unknown_name(harness).await,

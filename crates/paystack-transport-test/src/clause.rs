@@ -41,7 +41,7 @@ clauses! {
     RequestLine, "request-line",
         "Sends the method, path and query unchanged.";
     RequestHeaders, "request-headers",
-        "Sends each header unchanged and adds only `Host`, `Content-Length` and connection headers.";
+        "Sends each header unchanged and adds only `Host`, `Content-Length`, `Accept-Encoding` and connection headers.";
     RequestBody, "request-body",
         "Sends the body byte for byte, with its `Content-Length`.";
     SentOnce, "sent-once",
@@ -51,7 +51,7 @@ clauses! {
     HeaderBytes, "header-bytes",
         "Keeps response header values byte for byte, ASCII or not.";
     BodyBytes, "body-bytes",
-        "Returns the whole response body without decoding it.";
+        "Returns the whole response body, and decodes only an encoding that the transport requested.";
     InterimResponses, "interim-responses",
         "Skips interim responses such as 100 and 103.";
     Http10, "http-1.0",
@@ -69,7 +69,7 @@ clauses! {
     KeepAlive, "keep-alive",
         "May reuse a connection; the next response is correct after any response.";
     PoolRenewed, "pool-renewed",
-        "Does not reuse a connection whose close it could detect.";
+        "Does not reuse a closed connection, even if its runtime was starved or its process was frozen.";
     AtOnce, "at-once",
         "Allows 64 concurrent calls.";
     Refused, "refused",

@@ -5,6 +5,8 @@
 //! exceeds limits, and compares requests byte by byte. The suite brings no runtime and needs no internet
 //! access. It takes a second or two. It uses plain HTTP/1.1; TLS and HTTP/2 are out of scope.
 //!
+//! On Unix, the clause `pool-renewed` stops the process for some milliseconds, and continues it by a signal.
+//!
 //! ```
 //! use paystack_hyper::HyperTransport; // or your own transport
 //! use paystack_transport_test::Suite;

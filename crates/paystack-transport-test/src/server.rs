@@ -166,6 +166,12 @@ impl Connection {
         self.stream.get_mut().read_exact(&mut [0])
     }
 
+    /// Returns a copy of the connection. It stays open after the server closes its own.
+    #[cfg(unix)]
+    pub(crate) fn detach(&self) -> io::Result<TcpStream> {
+        self.stream.get_ref().try_clone()
+    }
+
     /// Stays silent and returns whether the client closes the connection in time.
     pub(crate) fn client_closes_within(&mut self, timeout: Duration) -> io::Result<bool> {
         let stream = self.stream.get_mut();

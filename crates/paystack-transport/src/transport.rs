@@ -48,12 +48,12 @@ pub trait Timer: Send + Sync {
 /// | `statuses` | Returns every final status, 200 to 599, as `Ok`. |
 /// | `redirects` | Follows no redirect, so that no other host receives the key. |
 /// | `request-line` | Sends the method, path and query unchanged. |
-/// | `request-headers` | Sends each header unchanged and adds only `Host`, `Content-Length` and connection headers. |
+/// | `request-headers` | Sends each header unchanged and adds only `Host`, `Content-Length`, `Accept-Encoding` and connection headers. |
 /// | `request-body` | Sends the body byte for byte, with its `Content-Length`. |
 /// | `sent-once` | Does not resend a request that it may have sent: a connection that closes then is `Maybe`. |
 /// | `repeated-headers` | Keeps all values of repeated response headers, in order. |
 /// | `header-bytes` | Keeps response header values byte for byte, ASCII or not. |
-/// | `body-bytes` | Returns the whole response body without decoding it. |
+/// | `body-bytes` | Returns the whole response body, and decodes only an encoding that the transport requested. |
 /// | `interim-responses` | Skips interim responses such as 100 and 103. |
 /// | `http-1.0` | Accepts HTTP/1.0 responses. |
 /// | `chunked` | Joins the chunks of a body and drops trailers and extensions. |
@@ -62,7 +62,7 @@ pub trait Timer: Send + Sync {
 /// | `limit-declared` | Reports a body whose declared length exceeds the limit as `TooLarge`, without reading it. |
 /// | `limit-streamed` | Reports a body that grows beyond the limit as `TooLarge`. |
 /// | `keep-alive` | May reuse a connection; the next response is correct after any response. |
-/// | `pool-renewed` | Does not reuse a connection whose close it could detect. |
+/// | `pool-renewed` | Does not reuse a closed connection, even if its runtime was starved or its process was frozen. |
 /// | `at-once` | Allows 64 concurrent calls. |
 /// | `refused` | Reports a refused connection as `ConnectionRefused` or `Connect`, and `No`. |
 /// | `unknown-name` | Reports a failed host name lookup as `NameLookup` or `Connect`, and `No`. |

@@ -55,22 +55,38 @@ pub(super) async fn early_hints(
     Ok(answer)
 }
 
+/// A client that asks its pool for a connection before the runtime polls the sockets.
+pub(super) type Pooled = Client<HttpConnector, Full<Bytes>>;
+
+pub(super) fn pooled() -> Pooled {
+    Client::builder(TokioExecutor::new()).build(HttpConnector::new())
+}
+
+pub(super) async fn whole_body(
+    pooled: &Pooled,
+    request: Request<Bytes>,
+) -> Result<Response<Bytes>, TransportError> {
+    let (head, body) = beginning(pooled, request).await?.into_parts();
+    let mut whole = BytesMut::new();
+    read(body, &mut whole).await?.map_err(lost)?;
+    Ok(Response::from_parts(head, whole.freeze()))
+}
+
 pub(super) async fn half_a_body(
     request: Request<Bytes>,
 ) -> Result<Response<Bytes>, TransportError> {
-    let (head, body) = beginning(request).await?.into_parts();
+    let (head, body) = beginning(&pooled(), request).await?.into_parts();
     let mut whole = BytesMut::new();
     let _ = read(body, &mut whole).await?;
     Ok(Response::from_parts(head, whole.freeze()))
 }
 
-/// Returns a response before its body has arrived, on a new connection.
+/// Returns a response before its body has arrived.
 pub(super) async fn beginning(
+    pooled: &Pooled,
     request: Request<Bytes>,
 ) -> Result<Response<Incoming>, TransportError> {
-    let client =
-        Client::builder(TokioExecutor::new()).build::<_, Full<Bytes>>(HttpConnector::new());
-    let answer = client.request(request.map(Full::new)).await;
+    let answer = pooled.request(request.map(Full::new)).await;
     answer.map_err(|error| match error.is_connect() {
         true => error_of(TransportErrorKind::Connect, Sent::No),
         false => error_of(TransportErrorKind::Io, Sent::Maybe),

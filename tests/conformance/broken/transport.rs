@@ -16,7 +16,8 @@ use paystack_transport::{Sent, Timer, Transport, TransportError, TransportErrorK
 use tokio::net::TcpStream;
 
 use super::connection::{
-    Half, Shown, as_text, beginning, early_hints, error_of, half_a_body, lost, or_ended, read,
+    Half, Pooled, Shown, as_text, beginning, early_hints, error_of, half_a_body, lost, or_ended,
+    pooled, read, whole_body,
 };
 use super::{BODY_LIMIT, Wrong};
 
@@ -24,6 +25,7 @@ use super::{BODY_LIMIT, Wrong};
 pub(crate) struct Broken {
     wrong: Wrong,
     good: HyperTransport,
+    pooled: Pooled,
     turn: tokio::sync::Mutex<()>,
     last_body: Mutex<Bytes>,
     /// The start of a cancelled response, and its address.
@@ -47,6 +49,7 @@ impl Broken {
         Self {
             wrong,
             good: HyperTransport::builder().body_limit(limit).build().unwrap(),
+            pooled: pooled(),
             turn: tokio::sync::Mutex::default(),
             last_body: Mutex::default(),
             left: Mutex::default(),
@@ -107,6 +110,10 @@ impl Broken {
                 *request.uri_mut() = url.parse().unwrap();
             }
             Wrong::AddsAHeader => {
+                let shop = HeaderValue::from_static("lagos");
+                request.headers_mut().insert("x-shop", shop);
+            }
+            Wrong::DecodesNoGzip => {
                 let gzip = HeaderValue::from_static("gzip");
                 request.headers_mut().insert(ACCEPT_ENCODING, gzip);
             }
@@ -164,6 +171,7 @@ impl Broken {
             }
             Wrong::TakesEarlyHints => early_hints(&self.good, request).await,
             Wrong::TakesHalfABody => half_a_body(request).await,
+            Wrong::SendsBeforeItPolls => whole_body(&self.pooled, request).await,
             Wrong::UsesDeadConnections => self.on_a_kept_connection(request).await,
             // Only slow requests of the suite, so that others pass on a busy machine.
             Wrong::TimeOutsAreIo if request.uri().path().ends_with("late") => {
@@ -258,7 +266,7 @@ impl Broken {
         request: Request<Bytes>,
     ) -> Result<Response<Bytes>, TransportError> {
         let place = address(&request);
-        let (head, body) = beginning(request).await?.into_parts();
+        let (head, body) = beginning(&pooled(), request).await?.into_parts();
         let read_before = match &mut *self.left.lock().unwrap() {
             (from, read) if *from == place => read.split(),
             _ => BytesMut::new(),

@@ -13,8 +13,10 @@
 mod certificates;
 #[cfg(feature = "gzip")]
 mod gzip;
+mod prefetch;
 mod proxies;
 mod runtimes;
+mod settings;
 mod stale;
 
 use std::sync::Arc;
@@ -99,6 +101,17 @@ impl Certificates {
 
     /// Starts a TLS server for localhost, and returns its URL.
     async fn serve(&self, needs_client_certificate: bool) -> String {
+        let acceptor = self.acceptor(needs_client_certificate, &[]);
+        let port = serve(move |stream| {
+            let acceptor = acceptor.clone();
+            async move { respond(acceptor.accept(stream).await.ok()?, "secure").await }
+        })
+        .await;
+        format!("https://localhost:{port}/")
+    }
+
+    /// The server's end of TLS for localhost.
+    fn acceptor(&self, needs_client_certificate: bool, protocols: &[&str]) -> TlsAcceptor {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder = rustls::ServerConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()
@@ -118,12 +131,11 @@ impl Certificates {
         };
         let key = PrivateKeyDer::from_pem_slice(self.server.1.as_bytes()).unwrap();
         let config = builder.with_single_cert(certificates(&self.server.0), key);
-        let acceptor = TlsAcceptor::from(Arc::new(config.unwrap()));
-        let port = serve(move |stream| {
-            let acceptor = acceptor.clone();
-            async move { respond(acceptor.accept(stream).await.ok()?, "secure").await }
-        })
-        .await;
-        format!("https://localhost:{port}/")
+        let mut config = config.unwrap();
+        config.alpn_protocols = protocols
+            .iter()
+            .map(|name| name.as_bytes().into())
+            .collect();
+        TlsAcceptor::from(Arc::new(config))
     }
 }

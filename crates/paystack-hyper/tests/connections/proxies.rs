@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use paystack_hyper::{HyperTransport, Sent, Transport, TransportErrorKind};
-use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy_bidirectional};
 use tokio::net::TcpStream;
 
 use crate::{Certificates, get, read_head, respond, serve};
@@ -14,27 +14,25 @@ type Log = Arc<Mutex<Vec<String>>>;
 
 /// An HTTP proxy that requires `user:pass word`, and connects to the port on this machine.
 async fn http_proxy(log: Log) -> u16 {
-    serve(move |mut stream| {
-        let log = Arc::clone(&log);
-        async move {
-            let head = read_head(&mut stream).await?;
-            let first = head.lines().next()?.to_owned();
-            log.lock().unwrap().push(first.clone());
-            // `user:pass word` in Base64.
-            let is_known = head.contains("Proxy-Authorization: Basic dXNlcjpwYXNzIHdvcmQ=\r\n");
-            if !is_known {
-                let refused = b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n";
-                stream.write_all(refused).await.ok()?;
-                return Some(());
-            }
-            let port = first.split([':', ' ']).nth(2)?.parse().ok()?;
-            let mut server = TcpStream::connect(("127.0.0.1", port)).await.ok()?;
-            stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.ok()?;
-            copy_bidirectional(&mut stream, &mut server).await.ok()?;
-            Some(())
-        }
-    })
-    .await
+    serve(move |stream| tunnel(stream, Arc::clone(&log))).await
+}
+
+async fn tunnel(mut stream: impl AsyncRead + AsyncWrite + Unpin, log: Log) -> Option<()> {
+    let head = read_head(&mut stream).await?;
+    let first = head.lines().next()?.to_owned();
+    log.lock().unwrap().push(first.clone());
+    // `user:pass word` in Base64.
+    let is_known = head.contains("Proxy-Authorization: Basic dXNlcjpwYXNzIHdvcmQ=\r\n");
+    if !is_known {
+        let refused = b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n";
+        stream.write_all(refused).await.ok()?;
+        return Some(());
+    }
+    let port = first.split([':', ' ']).nth(2)?.parse().ok()?;
+    let mut server = TcpStream::connect(("127.0.0.1", port)).await.ok()?;
+    stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.ok()?;
+    copy_bidirectional(&mut stream, &mut server).await.ok()?;
+    Some(())
 }
 
 /// A SOCKS5 proxy that requires `user` and `pass`.
@@ -93,6 +91,27 @@ async fn http_proxy_carries_tls_and_no_plain_http() {
     assert_eq!(log.len(), 1, "{log:?}");
     assert!(log[0].starts_with("CONNECT localhost:"), "{log:?}");
     assert!(!log[0].contains(&port.to_string()), "{log:?}");
+}
+
+#[tokio::test]
+async fn proxy_over_tls_carries_tls() {
+    let certificates = Certificates::new();
+    let secure = certificates.serve(false).await;
+    let acceptor = certificates.acceptor(false, &[]);
+    let log = Log::default();
+    let logged = Arc::clone(&log);
+    let proxy = serve(move |stream| {
+        let (acceptor, log) = (acceptor.clone(), Arc::clone(&logged));
+        async move { tunnel(acceptor.accept(stream).await.ok()?, log).await }
+    })
+    .await;
+    let transport = HyperTransport::builder()
+        .root_certificates(&*certificates.authority)
+        .proxy(&format!("https://user:pass%20word@localhost:{proxy}"))
+        .build()
+        .unwrap();
+    assert_eq!(transport.send(get(&secure)).await.unwrap().body(), "secure");
+    assert!(log.lock().unwrap()[0].starts_with("CONNECT localhost:"));
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use paystack_hyper::{HyperTransport, Sent, Transport, TransportErrorKind};
 use tokio::runtime::{Builder, Runtime};
@@ -39,6 +40,49 @@ fn transport_outlives_the_runtime_of_its_connections() {
         };
         assert_eq!(retried.body(), "ok");
     }
+}
+
+#[test]
+fn connection_of_a_runtime_that_stands_still_waits_for_it() {
+    let (_server, url) = server();
+    let transport = HyperTransport::new();
+    let (first, second) = (runtime(), runtime());
+    first.block_on(transport.send(get(&url))).unwrap();
+    // The pool has a connection of the first runtime, which does not run.
+    let mut request = transport.send(get(&url));
+    let waited = second.block_on(async {
+        let limit = Duration::from_millis(50);
+        tokio::time::timeout(limit, &mut request).await
+    });
+    assert!(waited.is_err(), "{waited:?}");
+    first.block_on(async { tokio::time::sleep(Duration::from_millis(50)).await });
+    assert_eq!(second.block_on(request).unwrap().body(), "ok");
+}
+
+#[test]
+fn paused_clock_times_out_before_a_real_socket_responds() {
+    let server = Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
+    let port = server.block_on(serve(|stream| async move {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        respond(stream, "late").await
+    }));
+    let paused = Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .unwrap();
+    let transport = HyperTransport::new();
+    let request = transport.send(get(&format!("http://127.0.0.1:{port}/")));
+    let result = paused.block_on(async {
+        let hour = Duration::from_secs(60 * 60);
+        tokio::time::timeout(hour, request).await
+    });
+    // The clock jumps ahead whenever the runtime has nothing to do, also while it waits for a socket.
+    assert!(!matches!(result, Ok(Ok(_))), "{result:?}");
 }
 
 #[test]

@@ -1,13 +1,12 @@
-//! Checks of pooled connections: reuse, detection of closed connections, concurrency.
+//! Checks of pooled connections: reuse and concurrency.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use paystack_transport::bytes::Bytes;
 
-use crate::harness::{CheckError, CheckResult, Harness, expect_eq, expect_response, get, post};
+use crate::harness::{CheckError, CheckResult, Harness, expect_eq, expect_response, get};
 use crate::server::{Server, lock, response};
 use crate::transport_under_test::TransportUnderTest;
 
@@ -53,51 +52,6 @@ pub(super) async fn keep_alive<T: TransportUnderTest>(harness: &Harness<'_, T>) 
     }
     Ok(())
 }
-
-pub(super) async fn closed_connection<T: TransportUnderTest>(
-    harness: &Harness<'_, T>,
-) -> CheckResult {
-    /// Long enough for a transport that polls its connections or is woken by them.
-    const DETECTION: Duration = Duration::from_millis(100);
-    let server = Server::start(|connection| {
-        connection.read_request()?;
-        connection.write(response("200 OK", "{}"))?;
-        // Close later, so that the transport first puts the connection into its pool.
-        thread::sleep(Duration::from_millis(20));
-        Ok(())
-    })?;
-    harness
-        .expect_response(get(server.address(), "first"))
-        .await?;
-    for _ in 0..2 {
-        harness
-            .wait_until(harness.timeout, || server.open_connections() == 0)
-            .await;
-        harness.transport.sleep(DETECTION).await;
-        let request = post(server.address(), "next", "{}");
-        let response = harness.expect_response(request).await;
-        response.map_err(|fault| format!("after the server closed the connection: {fault}"))?;
-    }
-    // A starved runtime, or a frozen process: nothing runs between the close and the next request.
-    for _ in 0..STARVED_ROUNDS {
-        harness.transport.sleep(POOLED).await;
-        let started = Instant::now();
-        while server.open_connections() > 0 && started.elapsed() < harness.timeout {
-            thread::sleep(Duration::from_millis(1));
-        }
-        thread::sleep(Duration::from_millis(2)); // the close arrives
-        let request = post(server.address(), "starved", "{}");
-        let response = harness.expect_response(request).await;
-        response.map_err(|fault| format!("after the runtime was starved: {fault}"))?;
-    }
-    Ok(())
-}
-
-/// A transport that does not look wins the race now and then.
-const STARVED_ROUNDS: u8 = 8;
-
-/// Long enough for a transport to put a connection into its pool, and shorter than the server keeps it open.
-const POOLED: Duration = Duration::from_millis(5);
 
 const CONCURRENT_CALLS: usize = 64;
 

@@ -66,23 +66,55 @@ pub(super) async fn header_bytes<T: TransportUnderTest>(harness: &Harness<'_, T>
 }
 
 pub(super) async fn body_bytes<T: TransportUnderTest>(harness: &Harness<'_, T>) -> CheckResult {
-    let body: Vec<u8> = (0..=u8::MAX).collect::<Vec<_>>().repeat(4);
-    let length = body.len();
-    // The client did not ask for gzip, and this is not gzip.
-    let head = format!(
-        "HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=latin-1\r\n\
-         Content-Encoding: gzip\r\nContent-Length: {length}\r\n\r\n"
-    );
-    let response = exchange(harness, [head.as_bytes(), &body].concat()).await?;
-    if *response.body() != body {
-        let fault = format!(
-            "expected {length} bytes unchanged, got {} other bytes",
-            response.body().len()
+    /// `{"status":true}`
+    const GZIP: &[u8] =
+        b"\x1f\x8b\x08\0\0\0\0\0\x02\x03\xabV*.I,)-V\xb2*)*M\xad\x05\0L\x0f\xb3\xa1\x0f\0\0\0";
+    let all_bytes: Vec<u8> = (0..=u8::MAX).collect::<Vec<_>>().repeat(4);
+    let not_gzip = all_bytes.clone();
+    let server = Server::start(move |connection| {
+        let Some(received) = connection.read_request()? else {
+            return Ok(());
+        };
+        // Without a request for gzip, a transport must not even look at the encoding.
+        let body = match received.values("accept-encoding").is_empty() {
+            true => &not_gzip,
+            false => GZIP,
+        };
+        let length = body.len();
+        let head = format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=latin-1\r\n\
+             Content-Encoding: gzip\r\nContent-Length: {length}\r\n\r\n"
         );
+        connection.write([head.as_bytes(), body].concat())
+    })?;
+    let response = harness
+        .expect_response(get(server.address(), "body"))
+        .await?;
+    let requests = server.received_requests();
+    let requested = requests
+        .iter()
+        .flat_map(|request| request.values("accept-encoding"));
+    let encoding = values(&response, "content-encoding");
+    let expected = match requested.map(to_string).next().as_deref() {
+        None => {
+            expect_eq("content-encoding", &encoding, &vec![b"gzip".to_vec()])?;
+            all_bytes
+        }
+        Some("gzip") => {
+            expect_eq("content-encoding", &encoding, &Vec::new())?;
+            b"{\"status\":true}".to_vec()
+        }
+        Some(other) => {
+            let cause = format!("the suite knows only gzip, and the transport requests {other}");
+            return Err(CheckError::Unchecked(cause));
+        }
+    };
+    let body = response.body();
+    if *body != expected {
+        let (length, other) = (expected.len(), body.len());
+        let fault = format!("expected {length} bytes, got {other} other bytes");
         return Err(CheckError::Failed(fault));
     }
-    let encoding = values(&response, "content-encoding");
-    expect_eq("content-encoding", &encoding, &vec![b"gzip".to_vec()])?;
     Ok(())
 }
 
@@ -200,6 +232,10 @@ async fn exchange<T: TransportUnderTest>(
     Ok(harness
         .expect_response(get(server.address(), "response"))
         .await?)
+}
+
+fn to_string(value: &[u8]) -> String {
+    String::from_utf8_lossy(value).into_owned()
 }
 
 /// Returns the values of a response header.
