@@ -23,7 +23,6 @@ use paystack_transport::{Sent, Transport, TransportError, TransportErrorKind};
 use paystack_transport_test::{Clause, FailingStream, Report, Suite};
 use paystack_ureq::UreqTransport;
 use tower::service_fn;
-use ureq::config::Config;
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, LazyBuffers, NextTimeout, Transport as UreqStream,
 };
@@ -54,20 +53,16 @@ fn classifier_by_error_number_fails() {
 
 #[test]
 fn ureq_does_not_trust_error_numbers() {
-    let over = |stream| {
-        UreqTransport::with_connector(Config::builder().proxy(None).build(), Streams(stream))
-    };
-    let report = Suite::new().check_failing_streams_blocking(over);
+    let report = Suite::new().check_failing_streams_blocking(over_ureq);
     report.assert_passed();
 }
 
 #[test]
 fn suite_with_the_longest_timeout_does_not_panic() {
     let suite = Suite::new().timeout(Duration::MAX);
-    let over = |stream| {
-        UreqTransport::with_connector(Config::builder().proxy(None).build(), Streams(stream))
-    };
-    suite.check_failing_streams_blocking(over).assert_passed();
+    suite
+        .check_failing_streams_blocking(over_ureq)
+        .assert_passed();
     let over = |stream| over_tower(stream, by_phase);
     let report = tokio_runtime().block_on(suite.check_failing_streams(over));
     report.assert_passed();
@@ -84,6 +79,11 @@ fn attohttpc_does_not_trust_error_numbers() {
 
 fn on_tokio<T: Transport>(over: impl Fn(FailingStream) -> T) -> Report {
     tokio_runtime().block_on(Suite::new().check_failing_streams(over))
+}
+
+fn over_ureq(stream: FailingStream) -> UreqTransport {
+    let builder = UreqTransport::builder().connector(Streams(stream));
+    builder.build().unwrap()
 }
 
 type HyperError = hyper_util::client::legacy::Error;

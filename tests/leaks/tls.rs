@@ -6,16 +6,15 @@ use paystack_hyper::HyperTransport;
 use paystack_transport::bytes::Bytes;
 use paystack_ureq::UreqTransport;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::pki_types::PrivateKeyDer;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
 use tokio_rustls::TlsAcceptor;
-use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 /// Terminates TLS and forwards the bytes, until it is dropped.
 pub(crate) struct Tls {
     port: u16,
-    certificate: CertificateDer<'static>,
+    certificate: rcgen::Certificate,
     _runtime: Runtime,
 }
 
@@ -25,14 +24,13 @@ impl Tls {
         let sandbox = request.uri().authority().unwrap().to_string();
         let CertifiedKey { cert, signing_key } =
             generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-        let certificate = cert.der().clone();
         let key = PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = rustls::ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .unwrap()
             .with_no_client_auth()
-            .with_single_cert(vec![certificate.clone()], key)
+            .with_single_cert(vec![cert.der().clone()], key)
             .unwrap();
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -59,7 +57,7 @@ impl Tls {
         });
         Self {
             port,
-            certificate,
+            certificate: cert,
             _runtime: runtime,
         }
     }
@@ -77,7 +75,7 @@ impl Tls {
 
     pub(crate) fn hyper(&self) -> HyperTransport {
         let mut roots = rustls::RootCertStore::empty();
-        roots.add(self.certificate.clone()).unwrap();
+        roots.add(self.certificate.der().clone()).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = rustls::ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
@@ -96,14 +94,7 @@ impl Tls {
     }
 
     pub(crate) fn ureq(&self) -> UreqTransport {
-        let certificate = Certificate::from_der(&self.certificate).to_owned();
-        let roots = RootCerts::Specific(Arc::new(vec![certificate]));
-        let tls = TlsConfig::builder().root_certs(roots).build();
-        UreqTransport::with_config(
-            ureq::Agent::config_builder()
-                .proxy(None)
-                .tls_config(tls)
-                .build(),
-        )
+        let builder = UreqTransport::builder().only_root_certificates(self.certificate.pem());
+        builder.build().unwrap()
     }
 }

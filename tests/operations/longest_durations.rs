@@ -122,7 +122,7 @@ fn longest_limits_carry_a_blocking_request() {
         .max_idle_age(MAX)
         .proxy(None)
         .build();
-    let ureq = UreqTransport::with_config(config);
+    let ureq = UreqTransport::builder().config(config).build().unwrap();
     let default = UreqTransport::new();
     let attohttpc = AttoHttpc(Instant::now());
     let address = served.api();

@@ -9,7 +9,6 @@ use std::time::Duration;
 use paystack_transport::bytes::Bytes;
 use paystack_transport::{BlockingTransport, TransportError, http};
 use paystack_ureq::UreqTransport;
-use ureq::config::Config;
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, LazyBuffers, NextTimeout, Transport,
 };
@@ -72,10 +71,11 @@ impl<S: Server> OverUreq<S> {
             fate: Fate::Nameless,
             request: None,
         }));
-        let config = Config::builder().proxy(None).build();
-        let connector = InMemory(Arc::clone(&state));
+        let ureq = UreqTransport::builder()
+            .connector(InMemory(Arc::clone(&state)))
+            .body_limit(body_limit);
         Self {
-            ureq: UreqTransport::with_connector(config, connector).body_limit(body_limit),
+            ureq: ureq.build().unwrap(),
             state,
         }
     }

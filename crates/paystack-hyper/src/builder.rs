@@ -15,10 +15,10 @@ use hyper_util::client::legacy::connect::{Connect, Connection, HttpConnector};
 use hyper_util::client::legacy::{Builder, Client};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use paystack_transport::InvalidInput;
+use paystack_transport::connections::Tls;
 use tower_service::Service;
 
 use crate::body::Encodings;
-use crate::connect::tls::{Roots, Tls};
 use crate::connect::{ConnectTimeout, Proxies, ProxyConnector, TcpConnector};
 use crate::transport::{HyperTransport, Requester};
 
@@ -160,23 +160,22 @@ impl HyperTransportBuilder {
 
     /// Trusts these certificates as well, in PEM: of a proxy that inspects TLS, for example.
     pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.tls.more_roots.push(pem.into());
+        self.tls.add_roots(pem.into());
         self
     }
 
     /// Trusts only these certificates, in PEM, and those that later calls of
     /// [`root_certificates`](Self::root_certificates) add.
     pub fn only_root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.tls.roots = Roots::None;
-        self.tls.more_roots.clear();
-        self.root_certificates(pem)
+        self.tls.only_roots(pem.into());
+        self
     }
 
     /// Trusts the certificates of the operating system in place of Mozilla's. On Linux, the variables
     /// `SSL_CERT_FILE` and `SSL_CERT_DIR` replace them.
     #[cfg(feature = "platform-verifier")]
     pub fn platform_verifier(mut self) -> Self {
-        self.tls.roots = Roots::Platform;
+        self.tls.platform_roots();
         self
     }
 
@@ -186,7 +185,8 @@ impl HyperTransportBuilder {
         chain: impl Into<Vec<u8>>,
         private_key: impl Into<Vec<u8>>,
     ) -> Self {
-        self.tls.client_certificate = Some((chain.into(), private_key.into()));
+        self.tls
+            .client_certificate(chain.into(), private_key.into());
         self
     }
 

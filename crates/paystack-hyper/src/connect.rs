@@ -1,9 +1,8 @@
-//! Connections: TCP, a proxy, TLS, and one time-out for all steps to a connection.
+//! Connections: TCP, a proxy, and one time-out for all steps to a connection.
 
 mod proxy;
 mod tcp;
 mod timeout;
-pub(crate) mod tls;
 
 use std::error::Error as StdError;
 use std::future::Future;

@@ -49,7 +49,7 @@
 //! # Features
 //!
 //! `stream` implements `futures_core::Stream` for [`Pages`] and [`Items`], and `tracing` records calls. No
-//! feature changes behaviour.
+//! feature changes behaviour. `connections` and `platform-verifier` are for the adapters of this repository.
 //!
 //! # Traces
 //!
@@ -61,6 +61,9 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod client;
+#[cfg(feature = "connections")]
+#[doc(hidden)]
+pub mod connections;
 mod environment;
 mod items;
 pub mod local;

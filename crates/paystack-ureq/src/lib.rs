@@ -34,7 +34,7 @@
 //! | limit time and attempts | [`BlockingClient::with_settings`], [`Settings`] |
 //! | change the key at run time | [`BlockingClient::with_api`] |
 //! | call a sandbox or a gateway | [`Api::with_base_url`] |
-//! | configure connections | [`UreqTransport`] |
+//! | configure connections | [`UreqTransport::builder`] |
 //!
 //! This crate re-exports `paystack-transport` and `paystack-core`, so one `use paystack_ureq::{…}` suffices.
 //!
@@ -68,16 +68,21 @@
 //!
 //! None is on by default, and none changes behaviour.
 //!
-//! - `platform-verifier`: `UreqTransport::with_platform_verifier`, which trusts the certificates of the operating
+//! - `gzip`: `UreqTransportBuilder::gzip`, which requests compressed responses.
+//! - `platform-verifier`: `UreqTransportBuilder::platform_verifier`, which trusts the certificates of the operating
 //!   system.
 //! - `tracing`: one span per call, without keys, URIs and bodies.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod builder;
+mod connect;
+mod error;
 mod transport;
 
 pub use paystack_transport::*;
 
+pub use self::builder::UreqTransportBuilder;
 pub use self::transport::UreqTransport;
 
 /// A client over [`UreqTransport`], or over another blocking transport.

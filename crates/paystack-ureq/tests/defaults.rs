@@ -14,7 +14,6 @@ use paystack_ureq::{BlockingTransport, Sent, TransportErrorKind, UreqTransport, 
 use rcgen::{CertificateParams, KeyPair};
 use rustls::pki_types::PrivateKeyDer;
 use ureq::Agent;
-use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 const AMPLE: Option<Duration> = Some(Duration::from_secs(10));
 
@@ -79,7 +78,7 @@ fn custom_agent_adds_only_its_user_agent() {
         .user_agent("shop")
         .build();
     let received = recorded(|url| {
-        let transport = UreqTransport::with_config(agent);
+        let transport = UreqTransport::builder().config(agent).build().unwrap();
         transport.send(get(url), AMPLE).unwrap();
     });
     let expected = "GET / HTTP/1.1\r\nuser-agent: shop\r\nhost: [host]\r\n\r\n";
@@ -163,8 +162,8 @@ fn response_body_is_limited_to_8_mib() {
 /// Starts a TLS server with this certificate. Returns its URL, and a transport that trusts the certificate.
 fn tls_server(certificate: CertificateParams) -> (String, UreqTransport) {
     let key = KeyPair::generate().unwrap();
-    let certificate = certificate.self_signed(&key).unwrap().der().clone();
-    let root = Certificate::from_der(&certificate).to_owned();
+    let certificate = certificate.self_signed(&key).unwrap();
+    let (root, certificate) = (certificate.pem(), certificate.der().clone());
     let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let server = rustls::ServerConfig::builder_with_provider(provider)
@@ -182,11 +181,9 @@ fn tls_server(certificate: CertificateParams) -> (String, UreqTransport) {
             thread::spawn(|| serve(rustls::StreamOwned::new(tls, stream.unwrap())));
         }
     });
-    let roots = RootCerts::new_with_certs(&[root]);
-    let tls = TlsConfig::builder().root_certs(roots).build();
-    let agent = Agent::config_builder().proxy(None).tls_config(tls).build();
     let url = format!("https://localhost:{port}");
-    (url, UreqTransport::with_config(agent))
+    let trusting = UreqTransport::builder().only_root_certificates(root);
+    (url, trusting.build().unwrap())
 }
 
 fn serve(mut stream: rustls::StreamOwned<rustls::ServerConnection, TcpStream>) {
@@ -228,7 +225,10 @@ fn certificate_of_an_unknown_issuer_is_rejected() {
     let transports = [
         UreqTransport::new(),
         #[cfg(feature = "platform-verifier")]
-        UreqTransport::with_platform_verifier(),
+        UreqTransport::builder()
+            .platform_verifier()
+            .build()
+            .unwrap(),
     ];
     for transport in transports {
         let error = transport.send(post(&url, "{}"), AMPLE).unwrap_err();

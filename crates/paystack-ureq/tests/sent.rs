@@ -80,6 +80,10 @@ fn fails(request: http::Request<Bytes>) -> TransportError {
     UreqTransport::new().send(request, AMPLE).unwrap_err()
 }
 
+fn limited(body: usize) -> UreqTransport {
+    UreqTransport::builder().body_limit(body).build().unwrap()
+}
+
 fn kind_and_sent(error: &TransportError) -> (TransportErrorKind, Sent) {
     (error.kind(), error.sent())
 }
@@ -118,11 +122,8 @@ fn no_if_the_name_is_unknown() {
 #[test]
 fn no_if_the_tls_handshake_stalls() {
     let url = server(hold).replace("http:", "https:");
-    let config = Agent::config_builder()
-        .proxy(None)
-        .timeout_connect(SHORT)
-        .build();
-    let transport = UreqTransport::with_config(config);
+    let builder = UreqTransport::builder().connect_timeout(Duration::from_millis(80));
+    let transport = builder.build().unwrap();
     for request in [post(&url), get(&url)] {
         let error = transport.send(request, AMPLE).unwrap_err();
         assert_eq!(
@@ -182,7 +183,7 @@ fn shorter_timeout_of_the_agent_applies() {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
     });
     let agent = Agent::config_builder().timeout_global(SHORT).build();
-    let transport = UreqTransport::with_config(agent);
+    let transport = UreqTransport::builder().config(agent).build().unwrap();
     for within in [AMPLE, None] {
         let error = transport.send(post(&url), within).unwrap_err();
         assert_eq!(
@@ -284,7 +285,7 @@ fn too_large_content_length_is_rejected_unread() {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n");
         hold(stream);
     });
-    let transport = UreqTransport::new().body_limit(10);
+    let transport = limited(10);
     let error = transport.send(post(&url), AMPLE).unwrap_err();
     assert_eq!(
         kind_and_sent(&error),
@@ -298,15 +299,13 @@ fn body_of_unknown_length_over_the_limit_is_rejected() {
     let until_closed = "HTTP/1.0 200 OK\r\n\r\n123456789ab";
     for response in [chunked, until_closed] {
         let url = responding(response);
-        let transport = UreqTransport::new();
-        let small = transport.clone().body_limit(10);
-        let error = small.send(get(&url), AMPLE).unwrap_err();
+        let error = limited(10).send(get(&url), AMPLE).unwrap_err();
         assert_eq!(
             kind_and_sent(&error),
             (TransportErrorKind::TooLarge, Sent::Maybe)
         );
 
-        let whole = transport.body_limit(11).send(get(&url), AMPLE).unwrap();
+        let whole = limited(11).send(get(&url), AMPLE).unwrap();
         assert_eq!(whole.into_body(), "123456789ab");
     }
 }
@@ -366,7 +365,7 @@ fn errors_do_not_show_the_url_or_the_key() {
     };
     let broken = responding("");
     let config = Agent::config_builder().proxy(None).https_only(true).build();
-    let https_only = UreqTransport::with_config(config);
+    let https_only = UreqTransport::builder().config(config).build().unwrap();
     let errors = [
         fails(canary(&broken)),
         fails(canary(&plain_text())),

@@ -1,7 +1,7 @@
 //! Connections through a proxy: HTTP CONNECT or SOCKS5.
 
 use std::future::ready;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use http::Uri;
@@ -10,6 +10,7 @@ use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use hyper_util::rt::TokioIo;
 use paystack_transport::InvalidInput;
+use paystack_transport::connections::{ProxyUrl, no_proxy_from_env};
 use tokio::net::TcpStream;
 use tower_service::Service;
 
@@ -23,40 +24,17 @@ impl Proxies {
     /// This proxy for all destinations over TLS. Plain `http` is allowed to loopback only: through a proxy, the key
     /// would leave the machine unencrypted.
     pub(crate) fn one(url: &str) -> Result<Self, InvalidInput> {
-        const PROBLEM: &str = "must be http://, https://, socks5:// or socks5h:// with a host, a valid port and \
-            no path; percent-encode the user and the password";
-        let invalid = || InvalidInput::new("proxy URL", PROBLEM);
-        let (scheme, rest) = url.split_once("://").ok_or_else(invalid)?;
-        let authority = rest.strip_suffix('/').unwrap_or(rest);
-        let is_plain = authority.matches('@').count() < 2 && !authority.contains(['/', '?', '#']);
-        if !SCHEMES.contains(&scheme) || !is_plain {
-            return Err(invalid());
-        }
-        let host = authority.rsplit('@').next().unwrap_or_default();
-        let host: http::uri::Authority = host.parse().map_err(|_| invalid())?;
-        let has_port = host.as_str().len() > host.host().len();
-        let has_valid_port = !has_port || host.port_u16().is_some();
-        if host.host().is_empty() || !has_valid_port {
-            return Err(invalid());
-        }
-        let matcher = Matcher::builder().https(url).build();
-        matcher.intercept(&PAYSTACK).ok_or_else(invalid)?;
+        let url = ProxyUrl::new(url)?;
+        let matcher = Matcher::builder().https(url.as_str()).build();
         Ok(Self(Arc::new(matcher)))
     }
 
     /// The proxy that the environment names for destinations over TLS, except for the hosts in `NO_PROXY`.
     pub(crate) fn from_env() -> Result<Self, InvalidInput> {
-        let matcher = Matcher::from_env();
-        if let Some(proxy) = matcher.intercept(&PAYSTACK)
-            && !proxy
-                .uri()
-                .scheme_str()
-                .is_some_and(|scheme| SCHEMES.contains(&scheme))
-        {
-            const PROBLEM: &str = "must be http://, https://, socks5:// or socks5h:// with a host";
-            return Err(InvalidInput::new("HTTPS_PROXY or ALL_PROXY", PROBLEM));
-        }
-        Ok(Self(Arc::new(matcher)))
+        let url = ProxyUrl::from_env()?;
+        let url = url.as_ref().map_or("", ProxyUrl::as_str);
+        let matcher = Matcher::builder().https(url).no(no_proxy_from_env());
+        Ok(Self(Arc::new(matcher.build())))
     }
 
     fn intercept(&self, uri: &Uri) -> Option<Intercept> {
@@ -64,10 +42,6 @@ impl Proxies {
         self.0.intercept(uri).filter(|_| is_encrypted)
     }
 }
-
-const SCHEMES: [&str; 4] = ["http", "https", "socks5", "socks5h"];
-
-static PAYSTACK: LazyLock<Uri> = LazyLock::new(|| Uri::from_static("https://api.paystack.co"));
 
 /// Connects directly, or through a proxy, which may itself be reached over TLS.
 #[derive(Clone)]

@@ -2,12 +2,12 @@
 
 use paystack_hyper::{HyperTransport, Sent, Transport, TransportErrorKind};
 
-use crate::{Certificates, get};
+use crate::loopback::{Certificates, ClientCertificate, get};
 
 #[tokio::test]
 async fn private_authority_is_trusted_if_it_is_given() {
     let certificates = Certificates::new();
-    let url = certificates.serve(false).await;
+    let url = certificates.serve(ClientCertificate::None).await;
     for builder in [
         HyperTransport::builder().root_certificates(&*certificates.authority),
         HyperTransport::builder().only_root_certificates(&*certificates.authority),
@@ -30,7 +30,7 @@ async fn private_authority_is_trusted_if_it_is_given() {
 #[tokio::test]
 async fn client_certificate_is_presented() {
     let certificates = Certificates::new();
-    let url = certificates.serve(true).await;
+    let url = certificates.serve(ClientCertificate::Required).await;
     let trusting = || HyperTransport::builder().root_certificates(&*certificates.authority);
     let (chain, key) = &certificates.client;
     let transport = trusting()
@@ -78,7 +78,7 @@ fn invalid_certificates_are_rejected_by_name() {
 #[tokio::test]
 async fn only_roots_replace_earlier_ones() {
     let certificates = Certificates::new();
-    let url = certificates.serve(false).await;
+    let url = certificates.serve(ClientCertificate::None).await;
     let transport = HyperTransport::builder()
         .root_certificates(&*certificates.authority)
         .only_root_certificates(&*Certificates::new().authority)

@@ -1,48 +1,14 @@
 //! Compressed responses.
 
-use std::io::Write;
-
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use paystack_hyper::{HyperTransport, Transport, TransportErrorKind};
-use tokio::io::AsyncWriteExt;
 
-use crate::{get, read_head, serve};
-
-fn compressed(body: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(body).unwrap();
-    encoder.finish().unwrap()
-}
-
-/// Serves this body with these headers, and checks that gzip is requested.
-async fn server(headers: &'static str, body: Vec<u8>) -> String {
-    let port = serve(move |mut stream| {
-        let body = body.clone();
-        async move {
-            let head = read_head(&mut stream).await?;
-            assert!(head.contains("accept-encoding: gzip\r\n"), "{head}");
-            let head = format!(
-                "HTTP/1.1 200 OK\r\n{headers}Content-Length: {}\r\n\r\n",
-                body.len()
-            );
-            stream.write_all(head.as_bytes()).await.ok()?;
-            for piece in body.chunks(1000) {
-                stream.write_all(piece).await.ok()?;
-            }
-            Some(())
-        }
-    })
-    .await;
-    format!("http://127.0.0.1:{port}/")
-}
+use crate::loopback::get;
+use crate::loopback::gzip::{GZIP, compressed, server};
 
 fn transport(limit: usize) -> HyperTransport {
     let builder = HyperTransport::builder().gzip().body_limit(limit);
     builder.build().unwrap()
 }
-
-const GZIP: &str = "Content-Encoding: gzip\r\n";
 
 #[tokio::test]
 async fn compressed_body_is_decoded() {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use paystack_hyper::{HyperTransport, Sent, Transport, TransportErrorKind};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::{get, respond, serve};
+use crate::loopback::{get, respond, serve};
 
 fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()

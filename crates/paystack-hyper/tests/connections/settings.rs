@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use paystack_hyper::{HyperTransport, HyperTransportBuilder, Transport};
 
-use crate::{Certificates, get, respond, serve};
+use crate::loopback::{Certificates, ClientCertificate, get, respond, serve};
 
 /// Returns the protocol that a server of HTTP/1.1 and HTTP/2 negotiates.
 async fn negotiated(
     set: impl FnOnce(HyperTransportBuilder) -> HyperTransportBuilder,
 ) -> Option<String> {
     let certificates = Certificates::new();
-    let acceptor = certificates.acceptor(false, &["h2", "http/1.1"]);
+    let acceptor = certificates.acceptor(ClientCertificate::None, &["h2", "http/1.1"]);
     let negotiated = Arc::<Mutex<Option<String>>>::default();
     let seen = Arc::clone(&negotiated);
     let port = serve(move |stream| {

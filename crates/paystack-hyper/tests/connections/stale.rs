@@ -11,7 +11,7 @@ use paystack_hyper::{HyperTransport, Transport};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::{post, read_head, serve};
+use crate::loopback::{post, read_head, serve};
 
 /// Rounds of one test: `PAYSTACK_STALE_ROUNDS` sets more of them.
 fn rounds() -> u32 {

@@ -2,25 +2,25 @@
 
 use std::sync::Arc;
 
-use paystack_transport::InvalidInput;
+use paystack_core::InvalidInput;
 use rustls::client::ClientConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ConfigBuilder, RootCertStore, WantsVerifier};
 
-/// The certificates to trust, and the one to present.
+/// The certificates to trust, and the one to present. It has no `Debug`: it contains a private key.
 #[derive(Default)]
-pub(crate) struct Tls {
-    pub(crate) roots: Roots,
+pub struct Tls {
+    roots: Roots,
     /// More roots, as PEM.
-    pub(crate) more_roots: Vec<Vec<u8>>,
+    more_roots: Vec<Vec<u8>>,
     /// A chain of certificates and its key, as PEM.
-    pub(crate) client_certificate: Option<(Vec<u8>, Vec<u8>)>,
+    client_certificate: Option<(Vec<u8>, Vec<u8>)>,
 }
 
 /// The roots to trust, beside those of the caller.
 #[derive(Default)]
-pub(crate) enum Roots {
+enum Roots {
     #[default]
     Mozilla,
     None,
@@ -29,13 +29,36 @@ pub(crate) enum Roots {
 }
 
 impl Tls {
-    pub(crate) fn is_default(&self) -> bool {
+    /// Trusts these certificates as well, in PEM.
+    pub fn add_roots(&mut self, pem: Vec<u8>) {
+        self.more_roots.push(pem);
+    }
+
+    /// Trusts only these certificates, in PEM.
+    pub fn only_roots(&mut self, pem: Vec<u8>) {
+        self.roots = Roots::None;
+        self.more_roots = vec![pem];
+    }
+
+    /// Trusts the certificates of the operating system in place of Mozilla's.
+    #[cfg(feature = "platform-verifier")]
+    pub fn platform_roots(&mut self) {
+        self.roots = Roots::Platform;
+    }
+
+    /// Presents a certificate to the server: the chain and its private key, both in PEM.
+    pub fn client_certificate(&mut self, chain: Vec<u8>, private_key: Vec<u8>) {
+        self.client_certificate = Some((chain, private_key));
+    }
+
+    /// Whether nothing is set.
+    pub fn is_default(&self) -> bool {
         let has_own = self.client_certificate.is_some() || !self.more_roots.is_empty();
         matches!(self.roots, Roots::Mozilla) && !has_own
     }
 
     /// The configuration for the server, and that for a proxy, which does not see the client's certificate.
-    pub(crate) fn configs(mut self) -> Result<(ClientConfig, ClientConfig), InvalidInput> {
+    pub fn configs(mut self) -> Result<(ClientConfig, ClientConfig), InvalidInput> {
         let client_certificate = self.client_certificate.take();
         let to_proxy = self.verified()?.with_no_client_auth();
         let Some((chain, key)) = client_certificate else {

@@ -1,0 +1,147 @@
+//! The URLs of proxies, and the variables that name them.
+
+use std::env::{self, VarError};
+
+use http::Uri;
+use http::uri::Authority;
+use paystack_core::InvalidInput;
+
+const SCHEMES: [&str; 4] = ["http", "https", "socks5", "socks5h"];
+
+const PROBLEM: &str = "must be http://, https://, socks5:// or socks5h:// with a host, a valid port and \
+    no path; percent-encode the user and the password";
+
+/// The URL of a proxy. It has no `Debug`: it contains a password.
+pub struct ProxyUrl {
+    url: String,
+    /// The setting or the variable.
+    field: &'static str,
+}
+
+impl ProxyUrl {
+    /// A URL with one of the schemes `http`, `https`, `socks5` and `socks5h`, a host, and no path.
+    pub fn new(url: &str) -> Result<Self, InvalidInput> {
+        Self {
+            url: url.to_owned(),
+            field: "proxy URL",
+        }
+        .checked()
+    }
+
+    /// The proxy in `HTTPS_PROXY`, or else in `ALL_PROXY`, in upper or else in lower case. `http` is the scheme of a
+    /// URL without one. An empty variable counts as unset.
+    pub fn from_env() -> Result<Option<Self>, InvalidInput> {
+        Self::from_variables(env::var)
+    }
+
+    /// The URL.
+    pub fn as_str(&self) -> &str {
+        &self.url
+    }
+
+    /// The error of a client that rejects the URL.
+    pub fn invalid(&self) -> InvalidInput {
+        InvalidInput::new(self.field, PROBLEM)
+    }
+
+    fn from_variables(
+        variable: impl Fn(&'static str) -> Result<String, VarError>,
+    ) -> Result<Option<Self>, InvalidInput> {
+        for field in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
+            let url = match variable(field) {
+                Ok(url) if !url.is_empty() => url,
+                Ok(_) | Err(VarError::NotPresent) => continue,
+                Err(VarError::NotUnicode(_)) => return Err(InvalidInput::new(field, PROBLEM)),
+            };
+            let url = match url.contains("://") {
+                true => url,
+                false => format!("http://{url}"),
+            };
+            return Self { url, field }.checked().map(Some);
+        }
+        Ok(None)
+    }
+
+    fn checked(self) -> Result<Self, InvalidInput> {
+        match is_valid(&self.url) {
+            true => Ok(self),
+            false => Err(self.invalid()),
+        }
+    }
+}
+
+fn is_valid(url: &str) -> bool {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return false;
+    };
+    let authority = rest.strip_suffix('/').unwrap_or(rest);
+    let is_plain = authority.matches('@').count() < 2 && !authority.contains(['/', '?', '#']);
+    // The clients parse the URL with the same type, and would connect directly if that failed.
+    let is_url = url.parse::<Uri>().is_ok();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    let has_host = host.parse::<Authority>().is_ok_and(|host| {
+        let has_port = host.as_str().len() > host.host().len();
+        !host.host().is_empty() && (!has_port || host.port_u16().is_some())
+    });
+    SCHEMES.contains(&scheme) && is_plain && is_url && has_host
+}
+
+/// The hosts in `NO_PROXY`, or else in `no_proxy`, separated by commas.
+pub fn no_proxy_from_env() -> String {
+    let hosts = env::var_os("NO_PROXY").or_else(|| env::var_os("no_proxy"));
+    hosts.unwrap_or_default().to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from(variables: &[(&str, &str)]) -> Result<Option<String>, &'static str> {
+        let url = ProxyUrl::from_variables(|name| {
+            let found = variables.iter().find(|(other, _)| *other == name);
+            found
+                .map(|(_, url)| (*url).to_owned())
+                .ok_or(VarError::NotPresent)
+        });
+        match url {
+            Ok(url) => Ok(url.map(|url| url.url)),
+            Err(invalid) => Err(invalid.field()),
+        }
+    }
+
+    #[test]
+    fn first_variable_that_is_not_empty_names_the_proxy() {
+        let named = |url: &str| Ok(Some(url.to_owned()));
+        assert_eq!(from(&[]), Ok(None));
+        assert_eq!(from(&[("HTTP_PROXY", "http://a")]), Ok(None));
+        let both = [("ALL_PROXY", "socks5://all"), ("https_proxy", "http://a")];
+        assert_eq!(from(&both), named("http://a"));
+        let empty = [("ALL_PROXY", "socks5://all"), ("HTTPS_PROXY", "")];
+        assert_eq!(from(&empty), named("socks5://all"));
+        let without_scheme = [("HTTPS_PROXY", "user:password@proxy:3128")];
+        assert_eq!(
+            from(&without_scheme),
+            named("http://user:password@proxy:3128")
+        );
+    }
+
+    #[test]
+    fn invalid_variable_is_named_and_not_skipped() {
+        for url in [
+            "http://",
+            "socks4://proxy",
+            "http://proxy:port",
+            "a b",
+            "::",
+        ] {
+            let variables = [("HTTPS_PROXY", url), ("ALL_PROXY", "http://all")];
+            assert_eq!(from(&variables), Err("HTTPS_PROXY"), "{url}");
+        }
+        let not_unicode = |_| {
+            Err(VarError::NotUnicode(
+                env::args_os().next().unwrap_or_default(),
+            ))
+        };
+        assert!(ProxyUrl::from_variables(not_unicode).is_err());
+    }
+}
