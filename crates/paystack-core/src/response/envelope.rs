@@ -1,7 +1,6 @@
 //! The object around the body of every reply, refusal and webhook.
 
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
@@ -31,11 +30,37 @@ pub(super) struct Envelope<'a, T> {
 
 impl<'a, T: Deserialize<'a>> Envelope<'a, T> {
     pub(super) fn parse(json: &'a str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(json)
+        let mut envelope = Self::empty();
+        envelope.read(json)?;
+        Ok(envelope)
+    }
+
+    /// Parses a body in place, because an envelope is large and expensive to move.
+    pub(super) fn read(&mut self, json: &'a str) -> Result<(), serde_json::Error> {
+        let mut deserializer = serde_json::Deserializer::from_str(json);
+        deserializer.deserialize_map(self)?;
+        deserializer.end()
     }
 }
 
 impl<T> Envelope<'_, T> {
+    pub(super) fn empty() -> Self {
+        Self {
+            has_status: false,
+            is_success: false,
+            is_refusal: false,
+            message: Scalar::Other,
+            error_type: Scalar::Other,
+            code: Scalar::Other,
+            event: Scalar::Other,
+            next_step: Scalar::Other,
+            meta: None,
+            metadata: None,
+            has_data: false,
+            data: None,
+        }
+    }
+
     /// Fails unless the status is `true`.
     pub(super) fn require_success(&self) -> Result<(), JsonError> {
         match self.status() {
@@ -74,59 +99,45 @@ enum Key {
 
 impl<'de: 'a, 'a, T: Deserialize<'de>> Deserialize<'de> for Envelope<'a, T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct EnvelopeVisitor<'a, T>(PhantomData<(&'a (), T)>);
+        let mut envelope = Self::empty();
+        deserializer.deserialize_map(&mut envelope)?;
+        Ok(envelope)
+    }
+}
 
-        impl<'de: 'a, 'a, T: Deserialize<'de>> Visitor<'de> for EnvelopeVisitor<'a, T> {
-            type Value = Envelope<'a, T>;
+impl<'de: 'a, 'a, T: Deserialize<'de>> Visitor<'de> for &mut Envelope<'a, T> {
+    type Value = ();
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Self::Value, A::Error> {
-                let mut envelope = Envelope {
-                    has_status: false,
-                    is_success: false,
-                    is_refusal: false,
-                    message: Scalar::Other,
-                    error_type: Scalar::Other,
-                    code: Scalar::Other,
-                    event: Scalar::Other,
-                    next_step: Scalar::Other,
-                    meta: None,
-                    metadata: None,
-                    has_data: false,
-                    data: None,
-                };
-                while let Some(key) = fields.next_key()? {
-                    match key {
-                        Key::Status => {
-                            envelope.has_status = true;
-                            let status = fields.next_value::<Scalar>()?.flag();
-                            envelope.is_success |= status == Some(true);
-                            envelope.is_refusal |= status == Some(false);
-                        }
-                        Key::Message => envelope.message = fields.next_value()?,
-                        Key::Type => envelope.error_type = fields.next_value()?,
-                        Key::Code => envelope.code = fields.next_value()?,
-                        Key::Event => envelope.event = fields.next_value()?,
-                        Key::NextStep => envelope.next_step = fields.next_value()?,
-                        Key::Meta => envelope.meta = fields.next_value()?,
-                        Key::Metadata => envelope.metadata = fields.next_value()?,
-                        Key::Data => {
-                            envelope.has_data = true;
-                            envelope.data = fields.next_value()?;
-                        }
-                        Key::Other => {
-                            fields.next_value::<serde::de::IgnoredAny>()?;
-                        }
-                    }
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
+        while let Some(key) = fields.next_key()? {
+            match key {
+                Key::Status => {
+                    self.has_status = true;
+                    let status = fields.next_value::<Scalar>()?.flag();
+                    self.is_success |= status == Some(true);
+                    self.is_refusal |= status == Some(false);
                 }
-                Ok(envelope)
+                Key::Message => self.message = fields.next_value()?,
+                Key::Type => self.error_type = fields.next_value()?,
+                Key::Code => self.code = fields.next_value()?,
+                Key::Event => self.event = fields.next_value()?,
+                Key::NextStep => self.next_step = fields.next_value()?,
+                Key::Meta => self.meta = fields.next_value()?,
+                Key::Metadata => self.metadata = fields.next_value()?,
+                Key::Data => {
+                    self.has_data = true;
+                    self.data = fields.next_value()?;
+                }
+                Key::Other => {
+                    fields.next_value::<serde::de::IgnoredAny>()?;
+                }
             }
         }
-
-        deserializer.deserialize_map(EnvelopeVisitor(PhantomData))
+        Ok(())
     }
 }
 

@@ -33,22 +33,18 @@ pub(super) struct Success<T> {
 impl<'a, T: Deserialize<'a>> Success<T> {
     /// `None` if the body does not decode as a whole.
     pub(super) fn decode(json: &'a str) -> Option<Self> {
-        let envelope = Envelope::parse(json).ok()?;
+        let mut envelope = Envelope::empty();
+        envelope.read(json).ok()?;
         envelope.require_success().ok()?;
-        let data = match envelope.data {
-            Some(data) => data,
-            // Absent data is decoded as null, which some types accept.
-            None => serde_json::from_str("null").ok()?,
-        };
-        Some(Self::new(data, envelope.message, envelope.meta))
-    }
-
-    fn new(data: T, message: Scalar, meta: Option<&RawValue>) -> Self {
-        Self {
-            data,
-            message: message.text().unwrap_or_default().into(),
-            meta: meta.and_then(Meta::read),
-        }
+        Some(Self {
+            data: match envelope.data {
+                Some(data) => data,
+                // Absent data is decoded as null, which some types accept.
+                None => serde_json::from_str("null").ok()?,
+            },
+            message: text(envelope.message),
+            meta: envelope.meta.and_then(Meta::read),
+        })
     }
 }
 
@@ -68,7 +64,15 @@ impl<T: DeserializeOwned> Success<T> {
                 (data, Undecoded::default())
             }
         };
-        let success = Self::new(data, envelope.message, envelope.meta);
+        let success = Self {
+            data,
+            message: text(envelope.message),
+            meta: envelope.meta.and_then(Meta::read),
+        };
         Ok((success, undecoded))
     }
+}
+
+fn text(message: Scalar) -> String {
+    message.text().unwrap_or_default().into()
 }
