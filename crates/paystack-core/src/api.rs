@@ -143,8 +143,8 @@ impl Api {
         _operation: &O,
         response: http::Response<Bytes>,
     ) -> Result<Reply<O::Output>, Error> {
-        decode(RawResponse::new(response)).map_err(|failure| {
-            let kind = match *failure {
+        decode(RawResponse::new(response), &|failure| {
+            let kind = match failure {
                 Failure::Api(error) => ErrorKind::Api(error),
                 Failure::Decode(error) => ErrorKind::Decode(error),
             };

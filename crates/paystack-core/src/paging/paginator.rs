@@ -162,11 +162,11 @@ fn hash(cursor: &Cursor) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use bytes::Bytes;
+    use serde::de::DeserializeOwned;
 
     use super::*;
     use crate::customers::ListCustomers;
-    use crate::{DecodedAs, ErrorKind, Operation};
+    use crate::{DecodedAs, ErrorKind, Operation, RawResponse, response};
 
     type Customers = DecodedAs<ListCustomers, Vec<serde_json::Value>>;
 
@@ -181,11 +181,12 @@ mod tests {
 
     fn reply(data: &str, meta: &str) -> Reply<Vec<serde_json::Value>> {
         let body = format!(r#"{{"status":true,"message":"","data":{data},"meta":{meta}}}"#);
-        crate::response::decode(crate::response::RawResponse::new(http::Response::new(
-            Bytes::from(body),
-        )))
-        .ok()
-        .unwrap()
+        decode(body)
+    }
+
+    fn decode<T: DeserializeOwned>(body: String) -> Reply<T> {
+        let response = RawResponse::new(http::Response::new(body.into()));
+        response::decode(response, &|_| ()).unwrap()
     }
 
     fn paging_error<T>(result: Result<T, Error>) -> PagingError {
@@ -242,12 +243,10 @@ mod tests {
             let list_as_value = list(None).decode_as::<serde_json::Value>();
             let mut paginator = Paginator::new(list_as_value);
             let body = format!(r#"{{"status":true,"data":{data},"meta":{{"next":"b"}}}}"#);
-            let reply = crate::response::decode(crate::response::RawResponse::new(
-                http::Response::new(body.into()),
-            ))
-            .ok()
-            .unwrap();
-            assert!(paginator.on_reply(reply).unwrap().is_none(), "{data}");
+            assert!(
+                paginator.on_reply(decode(body)).unwrap().is_none(),
+                "{data}"
+            );
             assert!(paginator.next_request(0).is_none());
         }
     }
@@ -266,12 +265,7 @@ mod tests {
         ];
         for (data, meta, error) in replies {
             let body = format!(r#"{{"status":true,"data":{data},"meta":{meta}}}"#);
-            let reply = crate::response::decode(crate::response::RawResponse::new(
-                http::Response::new(body.into()),
-            ))
-            .ok()
-            .unwrap();
-            assert_eq!(paging_error(paginator.on_reply(reply)), error);
+            assert_eq!(paging_error(paginator.on_reply(decode(body))), error);
             let here = paginator.next_request(0).unwrap();
             assert_eq!(here.position(), Some(after("b")));
         }

@@ -13,29 +13,33 @@ pub(crate) enum Failure {
     Decode(DecodeError),
 }
 
-/// A success needs a success status and `"status": true`.
-pub(crate) fn decode<T: DeserializeOwned>(response: RawResponse) -> Result<Reply<T>, Box<Failure>> {
+/// A success needs a success status and `"status": true`. `fail` converts a failure into an error.
+pub(crate) fn decode<T: DeserializeOwned, E>(
+    response: RawResponse,
+    fail: &dyn Fn(Failure) -> E,
+) -> Result<Reply<T>, E> {
     if !response.status().is_success() {
-        return Err(Box::new(Failure::Api(ApiError::new(response))));
+        return Err(fail(Failure::Api(ApiError::new(response))));
     }
     match Success::decode(response.json()) {
         Some(success) => Ok(reply(success, MaybeUndecoded(None), response)),
-        None => decode_leniently(response),
+        None => decode_leniently(response, fail),
     }
 }
 
 /// Decodes a success that does not decode as it is: repaired, or without its odd fields and rows.
 #[cold]
-fn decode_leniently<T: DeserializeOwned>(
+fn decode_leniently<T: DeserializeOwned, E>(
     mut response: RawResponse,
-) -> Result<Reply<T>, Box<Failure>> {
+    fail: &dyn Fn(Failure) -> E,
+) -> Result<Reply<T>, E> {
     if response.repair()
         && let Some(success) = Success::decode(response.json())
     {
         return Ok(reply(success, MaybeUndecoded(None), response));
     }
     match Success::decode_leniently(response.json()) {
-        Err(error) => Err(Box::new(failure(response, error))),
+        Err(error) => Err(fail(failure(response, error))),
         Ok((success, undecoded)) => {
             let undecoded = MaybeUndecoded(Some(Box::new(undecoded)));
             Ok(reply(success, undecoded, response))
@@ -82,12 +86,16 @@ mod tests {
         RawResponse::new(response)
     }
 
+    fn decoded<T: DeserializeOwned>(response: RawResponse) -> Result<Reply<T>, Box<Failure>> {
+        decode(response, &Box::new)
+    }
+
     fn reply<T: DeserializeOwned>(status: u16, body: impl Into<Bytes>) -> Reply<T> {
-        decode(response(status, body)).ok().unwrap()
+        decoded(response(status, body)).ok().unwrap()
     }
 
     fn fails<T: DeserializeOwned>(status: u16, body: impl Into<Bytes>) -> Failure {
-        *decode::<T>(response(status, body)).err().unwrap()
+        *decoded::<T>(response(status, body)).err().unwrap()
     }
 
     fn refused<T: DeserializeOwned>(status: u16, body: impl Into<Bytes>) -> ApiError {
@@ -247,7 +255,7 @@ mod tests {
             .header("cf-ray", "8a1-LOS")
             .header("x-ratelimit-remaining", "5")
             .body(r#"{"status":true,"message":"To ada@example.com","data":7}"#.into());
-        let reply = decode::<u8>(RawResponse::new(accepted.unwrap()))
+        let reply = decoded::<u8>(RawResponse::new(accepted.unwrap()))
             .ok()
             .unwrap();
         assert_eq!((reply.status().as_u16(), reply.data), (202, 7));
