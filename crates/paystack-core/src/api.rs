@@ -45,22 +45,18 @@ pub struct Api(Arc<Inner>);
 struct Inner {
     mode: Mode,
     base: BaseUrl,
-    /// The headers of a request with a body.
-    headers: HeaderMap,
+    authorization: HeaderValue,
+    user_agent: HeaderValue,
 }
 
 impl Api {
     /// Paystack's API with this key.
     pub fn new(key: SecretKey) -> Self {
-        let mut headers = HeaderMap::with_capacity(4);
-        headers.insert(ACCEPT, JSON);
-        headers.insert(AUTHORIZATION, bearer(&key));
-        headers.insert(USER_AGENT, HeaderValue::from_static(PRODUCT));
-        headers.insert(CONTENT_TYPE, JSON);
         Self(Arc::new(Inner {
             mode: key.mode(),
             base: BaseUrl::paystack(),
-            headers,
+            authorization: bearer(&key),
+            user_agent: HeaderValue::from_static(PRODUCT),
         }))
     }
 
@@ -102,8 +98,7 @@ impl Api {
             let problem = "must be visible ASCII, such as shop/2.1";
             return Err(InvalidInput::new("application name", problem));
         };
-        let inner = Arc::make_mut(&mut self.0);
-        inner.headers.insert(USER_AGENT, value);
+        Arc::make_mut(&mut self.0).user_agent = value;
         Ok(self)
     }
 
@@ -158,7 +153,12 @@ impl Api {
         mut path_and_query: String,
         body: Option<Bytes>,
     ) -> Result<http::Request<Bytes>, InvalidInput> {
-        let Inner { base, headers, .. } = &*self.0;
+        let Inner {
+            base,
+            authorization,
+            user_agent,
+            ..
+        } = &*self.0;
         let too_long = || InvalidInput::new("path and query", "must be at most 64 KiB long");
         path_and_query.insert_str(0, &base.path);
         // Without spare room, or `Bytes` would allocate once more.
@@ -170,9 +170,13 @@ impl Api {
         uri.authority = Some(base.authority.clone());
         uri.path_and_query = Some(path_and_query.map_err(|_| too_long())?);
 
-        let mut headers = headers.clone();
-        if body.is_none() {
-            headers.remove(CONTENT_TYPE);
+        // With room for `Host` and `Content-Length`, which the transport adds.
+        let mut headers = HeaderMap::with_capacity(6);
+        headers.insert(ACCEPT, JSON);
+        headers.insert(AUTHORIZATION, authorization.clone());
+        headers.insert(USER_AGENT, user_agent.clone());
+        if body.is_some() {
+            headers.insert(CONTENT_TYPE, JSON);
         }
         let mut request = http::Request::new(body.unwrap_or_default());
         *request.method_mut() = method;
