@@ -308,10 +308,11 @@ pub(crate) fn check_segment(field: &'static str, text: &str) -> Result<(), Inval
 
 fn check_email(field: &'static str, text: &str) -> Result<(), InvalidInput> {
     check_segment(field, text)?;
-    if text.contains(char::is_whitespace) {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic());
+    if !is_plain && text.contains(char::is_whitespace) {
         return Err(InvalidInput::new(field, "must not contain white space"));
     }
-    if text.matches('@').count() != 1 {
+    if text.bytes().filter(|byte| *byte == b'@').count() != 1 {
         return Err(InvalidInput::new(field, "must contain exactly one `@`"));
     }
     Ok(())
