@@ -1,5 +1,7 @@
 //! A time-out for all steps to a connection.
 
+use std::future::poll_fn;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -13,34 +15,42 @@ use super::{BoxError, Connecting};
 /// of TCP connectors exclude the handshake.
 #[derive(Clone)]
 pub(crate) struct ConnectTimeout<C> {
-    connector: C,
+    /// Shared, because hyper-util clones it for each request.
+    connector: Arc<C>,
     limit: Duration,
 }
 
 impl<C> ConnectTimeout<C> {
     pub(crate) fn new(connector: C, limit: Duration) -> Self {
-        Self { connector, limit }
+        Self {
+            connector: Arc::new(connector),
+            limit,
+        }
     }
 }
 
 impl<C> Service<Uri> for ConnectTimeout<C>
 where
-    C: Service<Uri>,
+    C: Service<Uri> + Clone + Send + 'static,
     C::Error: Into<BoxError>,
-    C::Future: Send + 'static,
+    C::Future: Send,
 {
     type Response = C::Response;
     type Error = BoxError;
     type Future = Connecting<C::Response>;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.connector.poll_ready(context).map_err(Into::into)
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
-        let connecting = self.connector.call(uri);
+        let mut connector = C::clone(&self.connector);
         let limit = self.limit;
         Box::pin(async move {
+            let connecting = async {
+                poll_fn(|context| connector.poll_ready(context)).await?;
+                connector.call(uri).await
+            };
             match tokio::time::timeout(limit, connecting).await {
                 Ok(Ok(connected)) => Ok(connected),
                 Ok(Err(error)) => Err(replace_address(error.into())),
