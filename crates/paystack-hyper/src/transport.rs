@@ -99,17 +99,18 @@ impl Transport for HyperTransport {
             return Err(TransportError::new(TransportErrorKind::Other, Sent::No)
                 .with_source("must be called from within a tokio runtime"));
         };
-        let requester = self.requester.clone().map_err(|invalid| {
-            TransportError::new(TransportErrorKind::Connect, Sent::No).with_source(invalid)
+        let requester = self.requester.as_ref().map_err(|invalid| {
+            TransportError::new(TransportErrorKind::Connect, Sent::No).with_source(*invalid)
         })?;
         self.encodings.accept(request.headers_mut());
         let (limit, encodings) = (self.body_limit, self.encodings);
+        let has_body = !request.body().is_empty();
+        // It takes a connection from the pool when it is first polled.
+        let response = requester(request.map(Full::new));
         let exchange = async move {
             // The reactor runs before this task goes on. It reports connections that were closed meanwhile, which
             // hyper-util's pool would hand out otherwise.
             yield_now().await;
-            let has_body = !request.body().is_empty();
-            let response = requester(request.map(Full::new));
             let response = response.await.map_err(|error| lost(error, has_body))?;
             let (mut head, body) = response.into_parts();
             let body = body::read(body, encodings.of(&mut head.headers), limit).await?;
