@@ -176,7 +176,7 @@ impl<O: Operation> Call<O> {
     /// limiter. If the clock goes back, the call waits until it has caught up.
     ///
     /// After [`Step::Done`], every further step is `Done` with [`ErrorKind::Finished`].
-    pub fn step(&mut self, limiter: &mut RateLimiter, now: Duration) -> Step<O::Output> {
+    pub fn step(&mut self, limiter: &mut RateLimiter, now: Duration) -> Step<Reply<O::Output>> {
         match self.state {
             State::Idle { from } => self.send_or_wait(limiter, now, from),
             State::Sent { until } if until.is_some_and(|until| until <= now) => {
@@ -232,7 +232,7 @@ impl<O: Operation> Call<O> {
         limiter: &mut RateLimiter,
         now: Duration,
         from: Duration,
-    ) -> Step<O::Output> {
+    ) -> Step<Reply<O::Output>> {
         self.prepare();
         if let Some(Err(invalid)) = self.next.take_if(|next| next.is_err()) {
             return self.fail(invalid);
@@ -308,7 +308,7 @@ impl<O: Operation> Call<O> {
         limiter: &mut RateLimiter,
         now: Duration,
         error: Error,
-    ) -> Step<O::Output> {
+    ) -> Step<Reply<O::Output>> {
         let asked = error.retry_after();
         if error.is_rate_limited() {
             limiter.refuse(O::RATE_LIMIT_GROUP, asked, now);
@@ -344,16 +344,16 @@ impl<O: Operation> Call<O> {
         wait(Some(pause))
     }
 
-    fn finished(&mut self) -> Step<O::Output> {
+    fn finished(&mut self) -> Step<Reply<O::Output>> {
         self.fail(Error::new(O::NAME, ErrorKind::Finished))
     }
 
-    fn exceed_deadline(&mut self, retry_after: Option<Duration>) -> Step<O::Output> {
+    fn exceed_deadline(&mut self, retry_after: Option<Duration>) -> Step<Reply<O::Output>> {
         let error = Error::deadline(O::NAME, self.failure.take(), retry_after);
         self.fail(error)
     }
 
-    fn fail(&mut self, error: Error) -> Step<O::Output> {
+    fn fail(&mut self, error: Error) -> Step<Reply<O::Output>> {
         self.state = State::Finished;
         self.ticket = None;
         let error = error.after(self.attempts, self.outcome);

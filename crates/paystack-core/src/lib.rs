@@ -25,6 +25,7 @@
 //! | encode an operation and decode its response | [`Api`], [`customers`] |
 //! | test the request of an operation | [`RequestSnapshot`] |
 //! | drive a call with retries, time-outs and the rate limit | [`Call`], [`RateLimiter`], [`Settings`] |
+//! | wait for an outcome that settles later | [`Waiter`] |
 //! | list page by page | [`Paginator`] |
 //! | handle errors | [`Error`], [`Outcome`] |
 //! | define an operation of your own | [`Operation`] |
@@ -44,6 +45,7 @@ mod paging;
 mod request;
 mod response;
 mod types;
+mod waiter;
 
 pub use bytes;
 pub use http;
@@ -69,6 +71,7 @@ pub use self::types::{
     AuthorizationCode, CustomerCode, CustomerId, Email, EmailOrCode, InvalidInput, Mode,
     RateLimitGroup, Reference, SecretKey, Sensitive, UnrecognizedValue,
 };
+pub use self::waiter::{SavedWait, WaitEnd, Waited, Waiter};
 
 #[cfg(test)]
 mod tests {

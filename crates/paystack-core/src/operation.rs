@@ -175,6 +175,17 @@ impl<O: fmt::Debug, T> fmt::Debug for DecodedAs<O, T> {
     }
 }
 
+/// Identifies a request without a body: the FNV-1a hash of path and query. It is stored in files, so it must not
+/// change with the version of Rust.
+pub(crate) fn fingerprint(operation: &impl Operation) -> u32 {
+    let mut query = Query::after(operation.path().as_str().to_owned());
+    operation.query(&mut query);
+    let text = query.into_path_and_query();
+    text.bytes().fold(0x811c_9dc5, |hash: u32, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
+}
+
 /// The output of operations whose success has no data.
 ///
 /// It decodes from anything: absent data, null, `{}`, `[]`, and data that Paystack may add later.

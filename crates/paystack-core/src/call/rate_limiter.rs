@@ -159,8 +159,8 @@ impl RateLimiter {
             .refuse(retry_after, now);
     }
 
-    /// A random part of the longest wait between two attempts.
-    pub(super) fn jitter(&mut self, longest: Duration) -> Duration {
+    /// A random part of a wait.
+    pub(crate) fn jitter(&mut self, longest: Duration) -> Duration {
         longest.mul_f64(random(&mut self.random))
     }
 

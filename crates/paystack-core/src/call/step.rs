@@ -6,9 +6,8 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::error::Error;
-use crate::response::Reply;
 
-/// The next action for a [`Call`](crate::Call).
+/// The next action for a [`Call`](crate::Call) or a [`Waiter`](crate::Waiter). `T` is the result.
 ///
 /// `Debug` shows neither the URL nor the body of a request.
 #[must_use = "a request in a dropped step is never sent"]
@@ -30,8 +29,8 @@ pub enum Step<T> {
     },
     /// Step again after this long: at most a day.
     Wait(Duration),
-    /// The call has ended.
-    Done(Result<Reply<T>, Error>),
+    /// The call or the wait has ended.
+    Done(Result<T, Error>),
 }
 
 impl<T: fmt::Debug> fmt::Debug for Step<T> {

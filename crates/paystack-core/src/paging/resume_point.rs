@@ -8,7 +8,7 @@ use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
 
 use super::{Paginate, Position};
-use crate::request::Query;
+use crate::operation;
 use crate::response::Cursor;
 use crate::types::InvalidInput;
 
@@ -48,19 +48,12 @@ impl ResumePoint {
     }
 }
 
-/// Identifies a list, apart from its position: the FNV-1a hash of path and query. It is stored in files, so it
-/// must not change with the version of Rust.
+/// Identifies a list, apart from its position.
 pub(super) fn fingerprint<O: Paginate>(list: &O) -> u32 {
     let first = list
         .at(Position::Cursor)
         .or_else(|| list.at(Position::Page(1)));
-    let first = first.as_ref().unwrap_or(list);
-    let mut query = Query::after(first.path().as_str().to_owned());
-    first.query(&mut query);
-    let text = query.into_path_and_query();
-    text.bytes().fold(0x811c_9dc5, |hash: u32, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    })
+    operation::fingerprint(first.as_ref().unwrap_or(list))
 }
 
 impl fmt::Display for ResumePoint {

@@ -1,0 +1,357 @@
+//! A wait for an outcome as a state machine: reads again until a condition holds.
+
+mod saved_wait;
+mod waited;
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Method;
+
+pub use self::saved_wait::SavedWait;
+pub use self::waited::{WaitEnd, Waited};
+use crate::api::Api;
+use crate::call::{Call, RateLimiter, Settings, Step};
+use crate::error::{Error, ErrorKind, TransportError};
+use crate::operation::{Operation, fingerprint};
+use crate::response::Reply;
+use crate::types::InvalidInput;
+
+const FIRST_PAUSE: Duration = Duration::from_secs(2);
+
+const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
+
+const DEADLINE: Duration = Duration::from_secs(60 * 60);
+
+const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
+
+/// A wait for an outcome that settles later, such as an identification or a mandate, as a state machine
+/// without IO: it sends a read, checks its output, pauses, and reads again.
+///
+/// It steps as [`Call`] does, within the same rate limit, and each read is retried as a call is. The pauses
+/// grow from 2 s to 5 min, with jitter. The wait ends
+///
+/// - when the condition holds,
+/// - with the first output after [`notify`](Self::notify): a webhook has reported the outcome,
+/// - at the deadline, with the last output,
+/// - with an error if Paystack refuses the read for good, as with 401 or 404. Rate limits, server errors, lost
+///   connections and the pages of proxies do not end it. At the deadline, the last one is returned if there was
+///   no output.
+///
+/// ```
+/// use std::time::Duration;
+/// use paystack_core::customers::FetchCustomer;
+/// use paystack_core::{Api, CustomerCode, Mode, RateLimiter, SecretKey, Step, WaitEnd, Waiter, http};
+///
+/// let api = Api::new(SecretKey::new("sk_test_3f2a9c")?);
+/// let fetch = FetchCustomer::new(CustomerCode::new("CUS_x")?);
+/// let unix_time = Duration::from_secs(1_764_412_345); // the wall-clock time
+/// let mut waiter = Waiter::new(&api, fetch, |customer| customer.identified == Some(true), unix_time);
+///
+/// let mut limiter = RateLimiter::new(Mode::Test, 7); // one for all calls with this key
+/// let mut now = Duration::ZERO; // since any fixed point
+/// # let mut bodies = [false, true].map(|identified| format!(r#"{{"status":true,"message":"","data":{{
+/// #     "id":1,"customer_code":"CUS_x","email":"ada@example.com","identified":{identified}}}}}"#)).into_iter();
+/// # let mut send = |_| http::Response::new(bodies.next().unwrap().into());
+/// let waited = loop {
+///     match waiter.step(&mut limiter, now) {
+///         Step::Send { request, attempt, .. } => waiter.handle_response(attempt, send(request)),
+///         Step::Wait(pause) => now += pause,
+///         Step::Done(result) => break result?,
+///     }
+/// };
+/// assert_eq!(waited.end, WaitEnd::ConditionMet);
+/// assert_eq!(waited.reply.data.identified, Some(true));
+/// # Ok::<(), paystack_core::Error>(())
+/// ```
+///
+/// A failed validation shows only in its webhook: the customer stays as it was. Call `notify` for that event too,
+/// or the wait lasts until its deadline.
+///
+/// A wait can outlive the process: store [`saved`](Self::saved), and [`resume`](Self::resume) from it.
+pub struct Waiter<O: Operation, F> {
+    api: Api,
+    operation: O,
+    condition: F,
+    settings: Settings,
+    first_pause: Duration,
+    longest_pause: Duration,
+    deadline: Duration,
+    /// The wait so far, as it is saved.
+    saved: SavedWait,
+    /// How long the wait had lasted before this process.
+    elapsed: Duration,
+    /// The time of the deadline, from the first step on.
+    end: Option<Duration>,
+    /// The requests of earlier reads.
+    attempts: u32,
+    is_notified: bool,
+    /// The last output, or else the last error.
+    last: Option<Result<Reply<O::Output>, Error>>,
+    state: State<O>,
+}
+
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a box would be an allocation for each read"
+)]
+enum State<O: Operation> {
+    /// The next read may start from this time on.
+    Paused {
+        from: Duration,
+    },
+    Reading(Call<O>),
+    Finished,
+}
+
+impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
+    /// A wait until the output of this read meets the condition. `unix_time` is the wall-clock time, as the time
+    /// since 1970.
+    ///
+    /// The first step returns an error if the operation is not a `GET`.
+    pub fn new(api: &Api, operation: O, condition: F, unix_time: Duration) -> Self {
+        let saved = SavedWait::new(fingerprint(&operation), unix_time);
+        Self::from_saved(api, operation, condition, saved, unix_time)
+    }
+
+    /// Continues a wait, in this process or another. It reads at once, also after the deadline.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`] if the wait belongs to another operation or customer.
+    pub fn resume(
+        api: &Api,
+        operation: O,
+        condition: F,
+        saved: &SavedWait,
+        unix_time: Duration,
+    ) -> Result<Self, InvalidInput> {
+        saved.check(fingerprint(&operation))?;
+        let saved = saved.clone();
+        Ok(Self::from_saved(
+            api, operation, condition, saved, unix_time,
+        ))
+    }
+
+    fn from_saved(
+        api: &Api,
+        operation: O,
+        condition: F,
+        saved: SavedWait,
+        unix_time: Duration,
+    ) -> Self {
+        Self {
+            api: api.clone(),
+            operation,
+            condition,
+            settings: Settings::new(),
+            first_pause: FIRST_PAUSE,
+            longest_pause: LONGEST_PAUSE,
+            deadline: DEADLINE,
+            elapsed: saved.elapsed(unix_time),
+            saved,
+            end: None,
+            attempts: 0,
+            is_notified: false,
+            last: None,
+            state: State::Paused {
+                from: Duration::ZERO,
+            },
+        }
+    }
+
+    /// Sets the longest time from the start of the wait, over all processes: an hour by default.
+    #[must_use]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// Sets the pause after the first read, which doubles after each read, and the longest pause. 2 s and 5 min by
+    /// default.
+    #[must_use]
+    pub fn pauses(mut self, first: Duration, longest: Duration) -> Self {
+        self.first_pause = first.max(SHORTEST_PAUSE);
+        self.longest_pause = longest.max(self.first_pause);
+        self
+    }
+
+    /// Sets the time-outs and attempts of each read.
+    #[must_use]
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// The wait as a short text without personal data, to [`resume`](Self::resume) it from.
+    pub fn saved(&self) -> SavedWait {
+        self.saved.clone()
+    }
+
+    /// The number of requests so far, in this process.
+    pub fn attempts(&self) -> u32 {
+        match &self.state {
+            State::Reading(call) => self.attempts.saturating_add(call.attempts()),
+            _ => self.attempts,
+        }
+    }
+
+    /// Ends the wait early, after a webhook: the next step reads at once, and the wait ends with that output, whether
+    /// the condition holds or not. A read that is under way is dropped, because it may be older than the event.
+    pub fn notify(&mut self) {
+        self.is_notified = true;
+        self.cancel_read();
+        if let State::Paused { from } = &mut self.state {
+            *from = Duration::ZERO;
+        }
+    }
+
+    /// Drops the read that is under way, if there is one. The next step starts another. Call it after the
+    /// request was cancelled.
+    pub fn cancel_read(&mut self) {
+        self.attempts = self.attempts();
+        if let State::Reading(_) = self.state {
+            self.state = State::Paused {
+                from: Duration::ZERO,
+            };
+        }
+    }
+
+    /// Returns the next action: [`Call::step`]. The attempts are counted over all reads.
+    ///
+    /// After [`Step::Done`], every further step is `Done` with [`ErrorKind::Finished`].
+    pub fn step(&mut self, limiter: &mut RateLimiter, now: Duration) -> Step<Waited<O::Output>> {
+        let rest = self.deadline.saturating_sub(self.elapsed);
+        let end = *self.end.get_or_insert(now.saturating_add(rest));
+        if end <= now
+            && let Some(last) = self.last.take()
+        {
+            return self.finish(last, WaitEnd::DeadlineExceeded);
+        }
+        // Without an output, the first read goes on after the deadline.
+        let rest = self.last.as_ref().map(|_| end.saturating_sub(now));
+        let at_most = |duration: Duration| rest.map_or(duration, |rest| duration.min(rest));
+        match &mut self.state {
+            State::Paused { from } if now < *from => Step::Wait(at_most(from.saturating_sub(now))),
+            State::Paused { .. } if O::METHOD != Method::GET => {
+                let invalid = InvalidInput::new("operation to wait for", "must be a GET");
+                self.fail(ErrorKind::InvalidInput(invalid))
+            }
+            State::Paused { .. } => {
+                let call = Call::new(&self.api, self.operation.clone(), self.settings);
+                self.state = State::Reading(call);
+                self.step(limiter, now)
+            }
+            State::Reading(call) => match call.step(limiter, now) {
+                Step::Send {
+                    request,
+                    within,
+                    attempt,
+                } => Step::Send {
+                    request,
+                    within: within.map(at_most).or(rest),
+                    attempt: self.attempts.saturating_add(attempt),
+                },
+                Step::Wait(duration) => Step::Wait(at_most(duration)),
+                Step::Done(result) => {
+                    self.cancel_read();
+                    self.evaluate(result, limiter, now)
+                }
+            },
+            State::Finished => self.fail(ErrorKind::Finished),
+        }
+    }
+
+    /// Hands in the response to an attempt: [`Call::handle_response`].
+    pub fn handle_response(&mut self, attempt: u32, response: http::Response<Bytes>) {
+        if let State::Reading(call) = &mut self.state
+            && let Some(attempt) = attempt.checked_sub(self.attempts)
+        {
+            call.handle_response(attempt, response);
+        }
+    }
+
+    /// Hands in the error of an attempt: [`Call::handle_error`].
+    pub fn handle_error(&mut self, attempt: u32, error: TransportError) {
+        if let State::Reading(call) = &mut self.state
+            && let Some(attempt) = attempt.checked_sub(self.attempts)
+        {
+            call.handle_error(attempt, error);
+        }
+    }
+
+    /// Encodes the next request, if that is necessary: [`Call::prepare`].
+    pub fn prepare(&mut self) {
+        if let State::Reading(call) = &mut self.state {
+            call.prepare();
+        }
+    }
+
+    /// Ends the wait with the result of a read, or schedules the next one.
+    fn evaluate(
+        &mut self,
+        result: Result<Reply<O::Output>, Error>,
+        limiter: &mut RateLimiter,
+        now: Duration,
+    ) -> Step<Waited<O::Output>> {
+        let asked = match &result {
+            Ok(reply) if (self.condition)(&reply.data) => {
+                return self.finish(result, WaitEnd::ConditionMet);
+            }
+            Ok(_) if self.is_notified => return self.finish(result, WaitEnd::Notified),
+            Ok(_) => Duration::ZERO,
+            Err(error) if is_final(error) => return self.finish(result, WaitEnd::DeadlineExceeded),
+            Err(error) => error.retry_after().unwrap_or_default(),
+        };
+        if result.is_ok() || !matches!(self.last, Some(Ok(_))) {
+            self.last = Some(result);
+        }
+        let from = now.saturating_add(asked.max(self.next_pause(limiter)));
+        self.state = State::Paused { from };
+        self.step(limiter, now)
+    }
+
+    /// At most four fifths of the longest pause, and a random quarter of that, so that waiters do not read in
+    /// lockstep.
+    fn next_pause(&mut self, limiter: &mut RateLimiter) -> Duration {
+        let doublings = self.saved.count_read().min(31);
+        let pause = self.first_pause.saturating_mul(1_u32 << doublings);
+        let pause = pause.min(self.longest_pause.mul_f64(0.8));
+        pause.saturating_add(limiter.jitter(pause.mul_f64(0.25)))
+    }
+
+    fn finish(
+        &mut self,
+        result: Result<Reply<O::Output>, Error>,
+        end: WaitEnd,
+    ) -> Step<Waited<O::Output>> {
+        self.state = State::Finished;
+        Step::Done(result.map(|reply| Waited { reply, end }))
+    }
+
+    fn fail(&mut self, kind: ErrorKind) -> Step<Waited<O::Output>> {
+        self.state = State::Finished;
+        Step::Done(Err(Error::new(O::NAME, kind)))
+    }
+}
+
+/// Whether the next read would fail as well. A proxy that responded in place of Paystack may be gone by then.
+fn is_final(error: &Error) -> bool {
+    !error.is_retryable() && (error.is_by_paystack() || error.response().is_none())
+}
+
+impl<O: Operation, F> fmt::Debug for Waiter<O, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = match self.state {
+            State::Paused { .. } => "paused",
+            State::Reading(_) => "reading",
+            State::Finished => "finished",
+        };
+        f.debug_struct("Waiter")
+            .field("operation", &O::NAME)
+            .field("saved", &self.saved)
+            .field("state", &state)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,33 @@
+//! The result of a wait.
+
+use crate::response::Reply;
+
+/// The result of a wait: the last reply, and why the wait ended.
+#[derive(Debug)]
+#[non_exhaustive]
+#[must_use = "the condition may not hold"]
+pub struct Waited<T> {
+    /// The last reply.
+    pub reply: Reply<T>,
+    /// Why the wait ended.
+    pub end: WaitEnd,
+}
+
+impl<T> Waited<T> {
+    /// Whether the condition holds.
+    pub fn is_met(&self) -> bool {
+        self.end == WaitEnd::ConditionMet
+    }
+}
+
+/// Why a wait ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum WaitEnd {
+    /// The condition holds.
+    ConditionMet,
+    /// A webhook has reported the outcome, and the condition does not hold: the validation may have failed.
+    Notified,
+    /// The deadline passed, and the condition did not hold in the last reply.
+    DeadlineExceeded,
+}
