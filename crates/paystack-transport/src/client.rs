@@ -4,14 +4,16 @@ mod blocking;
 mod date;
 mod drive;
 mod inner;
+mod state_machine;
 
 use std::fmt;
 
-use paystack_core::{Api, Error, Operation, Reply, Settings};
+use paystack_core::{Api, Call, Error, Operation, Reply, Settings, Waited, Waiter};
 
 pub use self::blocking::BlockingClient;
 pub(crate) use self::drive::drive;
 pub(crate) use self::inner::Inner;
+pub(crate) use self::state_machine::StateMachine;
 use crate::shared_rate_limiter::SharedRateLimiter;
 use crate::transport::Transport;
 
@@ -116,10 +118,84 @@ impl<T: Transport> Client<T> {
     ///
     /// [`Error`] has the reason, the number of requests, and whether Paystack processed the operation.
     pub async fn send<O: Operation>(&self, operation: O) -> Result<Reply<O::Output>, Error> {
+        let mut call = Call::new(&self.0.api, operation, self.0.settings);
+        self.drive(&mut call).await
+    }
+
+    /// Reads until the output meets the condition, for outcomes that settle later: at most an hour, with pauses that
+    /// grow from 2 s to 5 min. Dropping the future ends the wait.
+    ///
+    /// For another deadline, for webhooks, and for a wait that outlives the process, use [`wait`](Self::wait).
+    ///
+    /// ```
+    /// # use paystack_transport::customers::FetchCustomer;
+    /// # use paystack_transport::{Client, CustomerCode, Error, Transport};
+    /// # async fn example(client: Client<impl Transport>, code: CustomerCode) -> Result<(), Error> {
+    /// let fetch = FetchCustomer::new(&code);
+    /// let waited = client.wait_until(fetch, |customer| customer.identified == Some(true)).await?;
+    /// if waited.is_met() {
+    ///     println!("{} is identified", waited.reply.data.customer_code);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] if Paystack refuses the read for good, as with 401 or 404. Rate limits, server errors and lost
+    /// connections do not end the wait.
+    pub async fn wait_until<O: Operation + Clone>(
+        &self,
+        operation: O,
+        condition: impl Fn(&O::Output) -> bool,
+    ) -> Result<Waited<O::Output>, Error> {
+        let mut waiter = self.0.waiter(operation, condition);
+        self.wait(&mut waiter).await
+    }
+
+    /// Drives a wait to its end. The future may be dropped, and the wait continued by another call: after
+    /// [`Waiter::notify`], for example.
+    ///
+    /// ```
+    /// # use std::time::{Duration, SystemTime, UNIX_EPOCH};
+    /// # use paystack_transport::customers::FetchCustomer;
+    /// # use paystack_transport::{Client, CustomerCode, Error, Transport, Waiter};
+    /// # async fn example(
+    /// #     client: Client<impl Transport>, code: CustomerCode, mut webhooks: tokio::sync::mpsc::Receiver<()>,
+    /// # ) -> Result<(), Error> {
+    /// let unix_time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    /// let fetch = FetchCustomer::new(&code);
+    /// let waiter = Waiter::new(client.api(), fetch, |customer| customer.identified == Some(true), unix_time);
+    /// let mut waiter = waiter.deadline(Duration::from_secs(24 * 60 * 60));
+    ///
+    /// tokio::select! {
+    ///     _ = client.wait(&mut waiter) => {}
+    ///     // The handler of webhooks has received an event about this customer.
+    ///     _ = webhooks.recv() => {
+    ///         waiter.notify();
+    ///         let waited = client.wait(&mut waiter).await?;
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As of [`wait_until`](Self::wait_until).
+    pub async fn wait<O: Operation + Clone, F: Fn(&O::Output) -> bool>(
+        &self,
+        waiter: &mut Waiter<O, F>,
+    ) -> Result<Waited<O::Output>, Error> {
+        waiter.cancel_read(); // of a dropped future
+        self.drive(waiter).await
+    }
+
+    async fn drive<M: StateMachine>(&self, machine: &mut M) -> Result<M::Output, Error> {
         let transport = self.transport();
         drive(
             &self.0,
-            operation,
+            machine,
             |request| transport.send(request),
             |duration| transport.sleep(duration),
             || transport.now(),

@@ -5,7 +5,9 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use paystack_core::{Call, Mode, Operation, RateLimitGroup, RateLimitStatus, RateLimiter, Step};
+use paystack_core::{Mode, RateLimitGroup, RateLimitStatus, RateLimiter, Step};
+
+use crate::client::StateMachine;
 
 /// A [`RateLimiter`] that several clients of one key share, with the clock that their calls use.
 ///
@@ -48,20 +50,20 @@ impl SharedRateLimiter {
         self.lock().queue_length(group)
     }
 
-    /// Steps a call. It holds the lock for the step only: held in a match on the step, it would make the call's
-    /// future `!Send`. The clock is read under the lock, so that the limiter sees times in order.
-    pub(crate) fn step<O: Operation>(
+    /// Steps a call or a wait. It holds the lock for the step only: held in a match on the step, it would make the
+    /// client's future `!Send`. The clock is read under the lock, so that the limiter sees times in order.
+    pub(crate) fn step<M: StateMachine>(
         &self,
-        call: &mut Call<O>,
+        machine: &mut M,
         transports_now: impl Fn() -> Duration,
-    ) -> Step<O::Output> {
-        call.prepare(); // code of the caller's, so not under the lock
+    ) -> Step<M::Output> {
+        machine.prepare(); // code of the caller's, so not under the lock
         let mut limiter = self.lock();
         let now = match &self.0.clock {
             Some(clock) => clock(),
             None => transports_now(),
         };
-        call.step(&mut limiter, now)
+        machine.step(&mut limiter, now)
     }
 
     fn lock(&self) -> MutexGuard<'_, RateLimiter> {

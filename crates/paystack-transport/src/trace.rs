@@ -1,4 +1,4 @@
-//! One tracing span per call.
+//! One tracing span per call or wait.
 
 #[cfg(feature = "tracing")]
 pub(crate) use self::traced::CallSpan;
@@ -14,7 +14,7 @@ mod traced {
     use tracing::field::{Empty, display};
     use tracing::{Instrument, Span};
 
-    /// The span of one call.
+    /// The span of one call or wait.
     pub(crate) struct CallSpan {
         span: Span,
         started: Duration,
@@ -59,7 +59,11 @@ mod traced {
         }
 
         /// Records the result of the call.
-        pub(crate) fn end<T>(&self, now: impl Fn() -> Duration, outcome: &Result<Reply<T>, Error>) {
+        pub(crate) fn end<T>(
+            &self,
+            now: impl Fn() -> Duration,
+            outcome: Result<&Reply<T>, &Error>,
+        ) {
             let passed = now().saturating_sub(self.started).as_millis();
             let passed = u64::try_from(passed).unwrap_or(u64::MAX);
             self.span.record("milliseconds", passed);
@@ -112,6 +116,6 @@ mod untraced {
 
         pub(crate) fn attempt(&self, _: u32) {}
 
-        pub(crate) fn end<T>(&self, _: impl Fn() -> Duration, _: &Result<Reply<T>, Error>) {}
+        pub(crate) fn end<T>(&self, _: impl Fn() -> Duration, _: Result<&Reply<T>, &Error>) {}
     }
 }

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use paystack_core::{Api, Call, Error, Operation, Reply, Settings, Step};
+use paystack_core::{Api, Call, Error, Operation, Reply, Settings, Step, Waited, Waiter};
 
 use super::date::with_date;
 use super::inner::Inner;
+use super::state_machine::StateMachine;
 use crate::shared_rate_limiter::SharedRateLimiter;
 use crate::trace::CallSpan;
 use crate::transport::BlockingTransport;
@@ -91,16 +92,46 @@ impl<T: BlockingTransport> BlockingClient<T> {
     ///
     /// [`Error`] has the reason, the number of requests, and whether Paystack processed the operation.
     pub fn send<O: Operation>(&self, operation: O) -> Result<Reply<O::Output>, Error> {
+        let mut call = Call::new(&self.0.api, operation, self.0.settings);
+        self.drive(&mut call)
+    }
+
+    /// Reads until the output meets the condition: [`Client::wait_until`](crate::Client::wait_until).
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] if Paystack refuses the read for good, as with 401 or 404.
+    pub fn wait_until<O: Operation + Clone>(
+        &self,
+        operation: O,
+        condition: impl Fn(&O::Output) -> bool,
+    ) -> Result<Waited<O::Output>, Error> {
+        let mut waiter = self.0.waiter(operation, condition);
+        self.wait(&mut waiter)
+    }
+
+    /// Drives a wait to its end: [`Client::wait`](crate::Client::wait).
+    ///
+    /// # Errors
+    ///
+    /// As of [`wait_until`](Self::wait_until).
+    pub fn wait<O: Operation + Clone, F: Fn(&O::Output) -> bool>(
+        &self,
+        waiter: &mut Waiter<O, F>,
+    ) -> Result<Waited<O::Output>, Error> {
+        waiter.cancel_read(); // of an earlier call that panicked
+        self.drive(waiter)
+    }
+
+    fn drive<M: StateMachine>(&self, machine: &mut M) -> Result<M::Output, Error> {
         let transport = self.transport();
         let now = || transport.now();
-        let span = CallSpan::begin(O::NAME, now);
-        let mut call = Call::new(&self.0.api, operation, self.0.settings);
+        let span = CallSpan::begin(M::OPERATION, now);
         span.in_scope(|| {
             loop {
-                let step = self.0.rate_limiter.step(&mut call, now);
-                match step {
+                match self.0.rate_limiter.step(machine, now) {
                     Step::Done(result) => {
-                        span.end(now, &result);
+                        span.end(now, result.as_ref().map(M::reply));
                         return result;
                     }
                     Step::Wait(duration) => transport.sleep(duration),
@@ -114,9 +145,9 @@ impl<T: BlockingTransport> BlockingClient<T> {
                         match transport.send(request, within) {
                             Ok(response) => {
                                 let response = with_date(response, || transport.unix_time());
-                                call.handle_response(attempt, response);
+                                machine.handle_response(attempt, response);
                             }
-                            Err(error) => call.handle_error(attempt, error),
+                            Err(error) => machine.handle_error(attempt, error),
                         }
                     }
                 }

@@ -1,4 +1,4 @@
-//! The loop that drives a call over an async transport.
+//! The loop that drives a call or a wait over an async transport.
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
@@ -6,32 +6,32 @@ use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
-use paystack_core::{Call, Error, Operation, Reply, Step, TransportError};
+use paystack_core::{Error, Step, TransportError};
 
 use super::date::with_date;
 use super::inner::Inner;
+use super::state_machine::StateMachine;
 use crate::trace::CallSpan;
 
-/// Drives a call to its end. Both async clients use it; their futures differ in being `Send`.
-pub(crate) async fn drive<O, T, S, W>(
+/// Drives a call or a wait to its end. Both async clients use it; their futures differ in being `Send`.
+pub(crate) async fn drive<M, T, S, W>(
     inner: &Inner<T>,
-    operation: O,
+    machine: &mut M,
     send: impl Fn(http::Request<Bytes>) -> S,
     sleep: impl Fn(Duration) -> W,
     now: impl Fn() -> Duration,
     unix_time: impl Fn() -> Option<Duration>,
-) -> Result<Reply<O::Output>, Error>
+) -> Result<M::Output, Error>
 where
-    O: Operation,
+    M: StateMachine,
     S: Future<Output = Result<http::Response<Bytes>, TransportError>> + Unpin,
     W: Future<Output = ()> + Unpin,
 {
-    let span = CallSpan::begin(O::NAME, &now);
-    let mut call = Call::new(&inner.api, operation, inner.settings);
+    let span = CallSpan::begin(M::OPERATION, &now);
     loop {
-        let (request, within, attempt) = match inner.rate_limiter.step(&mut call, &now) {
+        let (request, within, attempt) = match inner.rate_limiter.step(machine, &now) {
             Step::Done(result) => {
-                span.end(&now, &result);
+                span.end(&now, result.as_ref().map(M::reply));
                 return result;
             }
             Step::Wait(duration) => (None, Some(duration), 0),
@@ -47,10 +47,10 @@ where
         };
         match span.instrument(race(request, within, &sleep)).await {
             Some(Ok(response)) if response.status().is_success() => {
-                call.handle_response(attempt, response);
+                machine.handle_response(attempt, response);
             }
-            Some(Ok(refusal)) => call.handle_response(attempt, with_date(refusal, &unix_time)),
-            Some(Err(error)) => call.handle_error(attempt, error),
+            Some(Ok(refusal)) => machine.handle_response(attempt, with_date(refusal, &unix_time)),
+            Some(Err(error)) => machine.handle_error(attempt, error),
             None => {} // the next step times the attempt out
         }
     }

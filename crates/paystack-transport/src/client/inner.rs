@@ -2,8 +2,9 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
-use paystack_core::{Api, Operation, RateLimiter, RetryRule, Settings};
+use paystack_core::{Api, Operation, RateLimiter, RetryRule, Settings, Waiter};
 
 use crate::shared_rate_limiter::{SharedRateLimiter, seeded};
 
@@ -49,6 +50,15 @@ impl<T> Inner<T> {
     /// A rate limiter of its own for this mode.
     pub(crate) fn with_own_limit(&self, change: impl FnOnce(RateLimiter) -> RateLimiter) -> Self {
         self.with_rate_limiter(change(seeded(self.api.mode())))
+    }
+
+    /// A wait that starts now. It is never saved, so its wall-clock time does not matter.
+    pub(crate) fn waiter<O, F>(&self, operation: O, condition: F) -> Waiter<O, F>
+    where
+        O: Operation + Clone,
+        F: Fn(&O::Output) -> bool,
+    {
+        Waiter::new(&self.api, operation, condition, Duration::ZERO).settings(self.settings)
     }
 
     pub(crate) fn retry_rule<O: Operation>(&self) -> RetryRule {

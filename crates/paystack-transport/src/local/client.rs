@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use paystack_core::{Api, Error, Operation, Reply, Settings};
+use paystack_core::{Api, Call, Error, Operation, Reply, Settings, Waited, Waiter};
 
 use super::transport::LocalTransport;
-use crate::client::{Inner, drive};
+use crate::client::{Inner, StateMachine, drive};
 use crate::shared_rate_limiter::SharedRateLimiter;
 
 /// [`Client`](crate::Client) for runtimes that stay on one thread, and for browsers: neither its transport nor
@@ -101,10 +101,42 @@ impl<T: LocalTransport> LocalClient<T> {
     ///
     /// [`Error`] has the reason, the number of requests, and whether Paystack processed the operation.
     pub async fn send<O: Operation>(&self, operation: O) -> Result<Reply<O::Output>, Error> {
+        let mut call = Call::new(&self.0.api, operation, self.0.settings);
+        self.drive(&mut call).await
+    }
+
+    /// Reads until the output meets the condition: [`Client::wait_until`](crate::Client::wait_until).
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] if Paystack refuses the read for good, as with 401 or 404.
+    pub async fn wait_until<O: Operation + Clone>(
+        &self,
+        operation: O,
+        condition: impl Fn(&O::Output) -> bool,
+    ) -> Result<Waited<O::Output>, Error> {
+        let mut waiter = self.0.waiter(operation, condition);
+        self.wait(&mut waiter).await
+    }
+
+    /// Drives a wait to its end: [`Client::wait`](crate::Client::wait).
+    ///
+    /// # Errors
+    ///
+    /// As of [`wait_until`](Self::wait_until).
+    pub async fn wait<O: Operation + Clone, F: Fn(&O::Output) -> bool>(
+        &self,
+        waiter: &mut Waiter<O, F>,
+    ) -> Result<Waited<O::Output>, Error> {
+        waiter.cancel_read(); // of a dropped future
+        self.drive(waiter).await
+    }
+
+    async fn drive<M: StateMachine>(&self, machine: &mut M) -> Result<M::Output, Error> {
         let transport = self.transport();
         drive(
             &self.0,
-            operation,
+            machine,
             |request| transport.send(request),
             |duration| transport.sleep(duration),
             || transport.now(),
