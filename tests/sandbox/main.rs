@@ -40,6 +40,7 @@ mod customers;
 mod direct_debit;
 mod other_clients;
 // A symbolic link to the example of paystack-hyper.
+mod waiting;
 #[allow(dead_code, reason = "the example's `main` is unused")]
 mod webhook_server;
 mod webhooks;
