@@ -119,6 +119,10 @@ pub struct Call<O: Operation> {
     started: Option<Duration>,
     ticket: Option<Ticket>,
     attempts: u32,
+    /// The time of the last step, if the rate limit made the call wait then.
+    queued_since: Option<Duration>,
+    /// How long the call has waited for the rate limit.
+    queued_for: Duration,
     /// The outcome of all attempts so far.
     outcome: Outcome,
     /// The tokens that the next or current retry costs.
@@ -157,6 +161,8 @@ impl<O: Operation> Call<O> {
             started: None,
             ticket: None,
             attempts: 0,
+            queued_since: None,
+            queued_for: Duration::ZERO,
             outcome: Outcome::NotProcessed,
             retry_cost: None,
             failure: None,
@@ -186,8 +192,10 @@ impl<O: Operation> Call<O> {
             }
             State::Sent { until } => wait(until.map(|until| until.saturating_sub(now))),
             State::Handled => match self.result.take() {
-                Some(Ok(reply)) => {
+                Some(Ok(mut reply)) => {
                     self.succeed(limiter, now, reply.rate_limit());
+                    reply.attempts = self.attempts;
+                    reply.queued_for = self.queued_for;
                     Step::Done(Ok(reply))
                 }
                 Some(Err(error)) => self.fail_or_retry(limiter, now, error),
@@ -233,6 +241,10 @@ impl<O: Operation> Call<O> {
         now: Duration,
         from: Duration,
     ) -> Step<Reply<O::Output>> {
+        if let Some(since) = self.queued_since.take() {
+            let queued_for = now.saturating_sub(since);
+            self.queued_for = self.queued_for.saturating_add(queued_for);
+        }
         self.prepare();
         if let Some(Err(invalid)) = self.next.take_if(|next| next.is_err()) {
             return self.fail(invalid);
@@ -265,7 +277,10 @@ impl<O: Operation> Call<O> {
             {
                 return self.exceed_deadline(Some(turn));
             }
-            Admission::Wait { wait, .. } => return wait_at_most(wait),
+            Admission::Wait { wait, .. } => {
+                self.queued_since = Some(now);
+                return wait_at_most(wait);
+            }
         }
         let Some(Ok(request)) = self.next.take() else {
             return self.finished();
@@ -356,7 +371,7 @@ impl<O: Operation> Call<O> {
     fn fail(&mut self, error: Error) -> Step<Reply<O::Output>> {
         self.state = State::Finished;
         self.ticket = None;
-        let error = error.after(self.attempts, self.outcome);
+        let error = error.after(self.attempts, self.queued_for, self.outcome);
         self.outcome = error.outcome();
         Step::Done(Err(error))
     }

@@ -59,6 +59,7 @@ pub struct Error(Box<Inner>);
 struct Inner {
     operation: Option<&'static str>,
     attempts: u32,
+    queued_for: Duration,
     outcome: Outcome,
     /// The error of the last attempt, if the deadline ended the call.
     last_failure: Option<Error>,
@@ -93,8 +94,9 @@ impl Error {
 
     /// The same error with the facts of the whole call. An attempt whose outcome is unknown makes the
     /// call's outcome unknown.
-    pub(crate) fn after(mut self, attempts: u32, outcome: Outcome) -> Self {
+    pub(crate) fn after(mut self, attempts: u32, queued_for: Duration, outcome: Outcome) -> Self {
         self.0.attempts = attempts;
+        self.0.queued_for = queued_for;
         self.0.outcome = self.0.outcome.max(outcome);
         self
     }
@@ -108,6 +110,11 @@ impl Error {
     /// The number of requests that were sent.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
+    }
+
+    /// How long the call waited for the rate limit, over all attempts. Waits between attempts do not count.
+    pub fn queued_for(&self) -> Duration {
+        self.0.queued_for
     }
 
     /// Whether Paystack processed the request, over all attempts of the call.
@@ -210,6 +217,7 @@ impl Inner {
         Self {
             operation: None,
             attempts,
+            queued_for: Duration::ZERO,
             outcome: Outcome::of(&kind),
             last_failure: None,
             retry_after: None,
@@ -303,13 +311,13 @@ mod tests {
                 ErrorKind::InvalidInput(InvalidInput::new("path segment", "must not be empty")),
             ),
             Error::new(operation, ErrorKind::Deadline),
-            Error::new(operation, ErrorKind::Deadline).after(3, Outcome::Unknown),
+            Error::new(operation, ErrorKind::Deadline).after(3, Duration::ZERO, Outcome::Unknown),
             Error::new(operation, ErrorKind::Finished),
             lost(NameLookup, Sent::No),
-            lost(ConnectionRefused, Sent::No).after(3, Outcome::NotProcessed),
+            lost(ConnectionRefused, Sent::No).after(3, Duration::ZERO, Outcome::NotProcessed),
             lost(UntrustedCertificate, Sent::No),
             lost(Connect, Sent::No),
-            lost(Connect, Sent::No).after(2, Outcome::Unknown),
+            lost(Connect, Sent::No).after(2, Duration::ZERO, Outcome::Unknown),
             lost(Timeout, Sent::Maybe),
             lost(Io, Sent::Maybe),
             lost(TooLarge, Sent::Maybe),
@@ -374,7 +382,10 @@ mod tests {
 
     #[test]
     fn alternate_debug_prints_the_fields() {
-        let shown = format!("{:#?}", refused(404, "{}").after(2, Outcome::Unknown));
+        let shown = format!(
+            "{:#?}",
+            refused(404, "{}").after(2, Duration::ZERO, Outcome::Unknown)
+        );
         for field in [
             "operation: Some(",
             "attempts: 2",

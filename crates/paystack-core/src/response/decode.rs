@@ -1,5 +1,7 @@
 //! Decodes a response into a reply or a failure.
 
+use std::time::Duration;
+
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::envelope::Envelope;
@@ -53,6 +55,8 @@ fn reply<T>(success: Success<T>, undecoded: MaybeUndecoded, response: RawRespons
         message: success.message,
         meta: success.meta,
         undecoded,
+        attempts: 1,
+        queued_for: Duration::ZERO,
         response,
     }
 }

@@ -1,6 +1,7 @@
 //! A success: the typed data, and the whole response.
 
 use std::fmt;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -40,6 +41,8 @@ pub struct Reply<T> {
     /// Information about the page, for lists.
     pub meta: Option<Meta>,
     pub(crate) undecoded: MaybeUndecoded,
+    pub(crate) attempts: u32,
+    pub(crate) queued_for: Duration,
     pub(crate) response: RawResponse,
 }
 
@@ -66,6 +69,16 @@ impl<T> Reply<T> {
     /// The rows of a list that do not decode, which `data` lacks. At most 10,000: more fail the reply.
     pub fn odd_rows(&self) -> &[OddRow] {
         self.undecoded.odd_rows()
+    }
+
+    /// The number of requests of the call.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// How long the call waited for the rate limit, over all attempts. Waits between attempts do not count.
+    pub fn queued_for(&self) -> Duration {
+        self.queued_for
     }
 
     /// The HTTP status: 200, or 202 if the work goes on.
@@ -111,6 +124,8 @@ impl<T: fmt::Debug> fmt::Debug for Reply<T> {
             .field("meta", &self.meta)
             .field("ignored_fields", &self.ignored_fields())
             .field("odd_rows", &self.odd_rows())
+            .field("attempts", &self.attempts)
+            .field("queued_for", &self.queued_for)
             .field("response", &self.response)
             .finish()
     }

@@ -52,6 +52,47 @@ fn a_rate_limit_applies_to_all_calls() {
 }
 
 #[test]
+fn reply_and_error_have_attempts_and_time_in_the_queue() {
+    let (api, mut limiter, mut now) = (api(), limiter().with_limit(1), Duration::ZERO);
+    let mut first = Call::new(&api, fetch(), Settings::default());
+    assert!(matches!(first.step(&mut limiter, now), Step::Send { .. }));
+
+    for status in [200, 404] {
+        let settings = Settings::new().deadline(None);
+        let mut call = Call::new(&api, fetch(), settings);
+        // A window of the limit lets one request pass, so that each attempt waits for the next one.
+        let mut queued = Duration::ZERO;
+        for (attempt, status) in [(1, 502), (2, status)] {
+            let before = now;
+            let mut paused = Duration::ZERO;
+            loop {
+                match call.step(&mut limiter, now) {
+                    Step::Send { .. } => break,
+                    // The first wait after a failure is the pause before the retry.
+                    Step::Wait(pause) if attempt == 2 && paused.is_zero() => {
+                        paused = pause;
+                        now += pause;
+                    }
+                    Step::Wait(pause) => now += pause,
+                    Step::Done(result) => panic!("{result:?}"),
+                }
+            }
+            queued += now - before - paused;
+            call.handle_response(attempt, response(status, true, None).to_http());
+        }
+        let Step::Done(result) = call.step(&mut limiter, now) else {
+            panic!()
+        };
+        let facts = match result {
+            Ok(reply) => (reply.attempts(), reply.queued_for()),
+            Err(error) => (error.attempts(), error.queued_for()),
+        };
+        assert_eq!(facts, (2, queued));
+        assert!(queued > Duration::from_secs(60), "{queued:?}");
+    }
+}
+
+#[test]
 fn a_queue_wait_that_grows_past_the_deadline_ends_the_call() {
     let (api, mut limiter, now) = (api(), limiter().with_limit(60), Duration::ZERO);
     let mut first = Call::new(&api, fetch(), Settings::default());
