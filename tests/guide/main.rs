@@ -3,5 +3,6 @@
 mod export;
 mod first_call;
 mod live_keys;
+mod own_endpoints;
 mod pages;
 mod webhook_handlers;

@@ -26,6 +26,15 @@ fn every_page_is_in_the_summary() {
     }
 }
 
+/// Asserts that the first program after a heading equals a file without its first line, which is documentation.
+pub fn assert_program_equals(page: &str, heading: &str, file: &str) {
+    let (_, section) = page.split_once(heading).unwrap();
+    let (_, rest) = section.split_once("```rust\n").unwrap();
+    let (program, _) = rest.split_once("```").unwrap();
+    let (_, tested) = file.split_once("\n\n").unwrap();
+    assert_eq!(program, tested, "{heading}");
+}
+
 /// The pages that make promises. Each promise names its test.
 const PROMISES: [&str; 3] = ["security.md", "errors.md", "retries-and-rate-limits.md"];
 

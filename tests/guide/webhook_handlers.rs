@@ -12,6 +12,8 @@ use paystack_webhook::{SIGNATURE_HEADER, SecretKey, VerifiedEvent, Verifier, sig
 use tokio::sync::mpsc::{Receiver, channel};
 use tower::ServiceExt;
 
+use crate::pages::assert_program_equals;
+
 const BODY: &str = r#"{"event":"transfer.success","data":{}}"#;
 
 fn key() -> SecretKey {
@@ -113,12 +115,6 @@ fn handlers_in_the_guide_equal_the_tested_files() {
             include_str!("webhook_handlers/on_actix_web.rs"),
         ),
     ] {
-        let (_, section) = page.split_once(heading).unwrap();
-        let (_, rest) = section.split_once("```rust\n").unwrap();
-        let (handler, _) = rest.split_once("```").unwrap();
-        assert!(handler.contains("async fn receive("), "{heading}");
-        // The rest of the file is its first line, which is documentation.
-        let (_, tested) = file.split_once("\n\n").unwrap();
-        assert_eq!(handler, tested, "{heading}");
+        assert_program_equals(page, heading, file);
     }
 }

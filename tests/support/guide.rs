@@ -25,9 +25,6 @@ mod guide {
     #[doc = include_str!("../../README.md")]
     mod readme {}
 
-    #[doc = include_str!("../../docs/adding-an-operation.md")]
-    mod adding_an_operation {}
-
     #[doc = include_str!("../../docs/coming-from-paystackease.md")]
     mod coming_from_paystackease {}
 
@@ -54,6 +51,9 @@ mod guide {
 
     #[doc = include_str!("../../docs/operations.md")]
     mod operations {}
+
+    #[doc = include_str!("../../docs/own-endpoints.md")]
+    mod own_endpoints {}
 
     #[doc = include_str!("../../docs/own-runtime.md")]
     mod own_runtime {}

@@ -17,7 +17,7 @@ use crate::types::RateLimitGroup;
 /// work with it:
 ///
 /// ```
-/// use paystack_core::{Api, Operation, Query, RetryRule, SecretKey, http::Method};
+/// use paystack_core::{Api, Operation, Query, SecretKey, http::Method};
 ///
 /// struct ListBanks<'a> { country: &'a str }
 /// # #[allow(dead_code)]
@@ -28,7 +28,6 @@ use crate::types::RateLimitGroup;
 ///     const NAME: &'static str = "banks.list";
 ///     const METHOD: Method = Method::GET;
 ///     const PATH: &'static str = "/bank";
-///     const RETRY: RetryRule = RetryRule::Idempotent;
 ///     type Output = Vec<Bank>;
 ///     fn query(&self, query: &mut Query) { query.pair("country", self.country) }
 /// }
@@ -53,8 +52,9 @@ pub trait Operation {
     /// The path as a template, such as `/customer/{email_or_code}`.
     const PATH: &'static str;
 
-    /// What a client may do after an attempt that failed.
-    const RETRY: RetryRule;
+    /// What a client may do after an attempt that failed: [`RetryRule::of`] the method by default. A write that
+    /// sets the same values again is [`RetryRule::Idempotent`].
+    const RETRY: RetryRule = RetryRule::of(Self::METHOD);
 
     /// The rate limit that the operation counts against. Most endpoints share Paystack's default limit.
     const RATE_LIMIT_GROUP: RateLimitGroup = RateLimitGroup::DEFAULT;

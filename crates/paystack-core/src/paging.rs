@@ -38,29 +38,22 @@ use crate::response::Meta;
 /// [`Paginator`] does this page after page. A list of your own needs its position, and a way to move it:
 ///
 /// ```
-/// # use paystack_core::{Operation, Query, RetryRule, http::Method};
+/// # use paystack_core::{Operation, Query, http::Method};
 /// use paystack_core::{Paginate, Position};
 ///
 /// #[derive(Clone)]
-/// struct ListBanks { page: u64 }
+/// struct ListBanks { start: Position }
 /// # impl Operation for ListBanks {
 /// #     const NAME: &'static str = "banks.list";
 /// #     const METHOD: Method = Method::GET;
 /// #     const PATH: &'static str = "/bank";
-/// #     const RETRY: RetryRule = RetryRule::Idempotent;
 /// #     type Output = Vec<serde_json::Value>;
-/// #     fn query(&self, query: &mut Query) { query.pair("page", self.page) }
+/// #     fn query(&self, query: &mut Query) { self.start.write_to(query) }
 /// # }
 ///
 /// impl Paginate for ListBanks {
-///     fn position(&self) -> Option<Position> { Some(Position::Page(self.page)) }
-///
-///     fn at(&self, position: Position) -> Option<Self> {
-///         match position {
-///             Position::Page(page) => Some(Self { page }),
-///             _ => None, // this list has no cursors
-///         }
-///     }
+///     fn position(&self) -> Option<Position> { Some(self.start.clone()) }
+///     fn at(&self, start: Position) -> Option<Self> { Some(Self { start, ..self.clone() }) }
 /// }
 /// ```
 ///

@@ -86,18 +86,8 @@ impl Operation for ListCustomers {
 
     fn query(&self, query: &mut Query) {
         query.optional_pair("perPage", self.per_page);
-        match &self.start {
-            None => {}
-            Some(Position::Page(page)) => query.pair("page", page),
-            Some(Position::Cursor) => query.pair("use_cursor", true),
-            Some(Position::After(cursor)) => {
-                query.pair("use_cursor", true);
-                query.pair("next", cursor);
-            }
-            Some(Position::Before(cursor)) => {
-                query.pair("use_cursor", true);
-                query.pair("previous", cursor);
-            }
+        if let Some(start) = &self.start {
+            start.write_to(query);
         }
         query.optional_pair("from", self.created_from.as_ref());
         query.optional_pair("to", self.created_to.as_ref());

@@ -1,5 +1,7 @@
 //! The retry rule, and the only list of statuses that may succeed later.
 
+use http::Method;
+
 use super::{Error, ErrorKind, Outcome, Sent, TransportErrorKind};
 
 /// What a client may do after an attempt that failed and may succeed later.
@@ -15,6 +17,25 @@ pub enum RetryRule {
 }
 
 impl RetryRule {
+    /// The rule that is safe for any operation with this method: [`Idempotent`](Self::Idempotent) for `GET` and
+    /// `HEAD`, and [`IfNotProcessed`](Self::IfNotProcessed) for all others.
+    ///
+    /// ```
+    /// use paystack_core::{RetryRule, http::Method};
+    ///
+    /// assert_eq!(RetryRule::of(Method::GET), RetryRule::Idempotent);
+    /// assert_eq!(RetryRule::of(Method::PUT), RetryRule::IfNotProcessed);
+    /// ```
+    pub const fn of(method: Method) -> Self {
+        let rule = match method {
+            Method::GET | Method::HEAD => Self::Idempotent,
+            _ => Self::IfNotProcessed,
+        };
+        // A constant function cannot drop it. Only a method that is no standard one owns memory.
+        std::mem::forget(method);
+        rule
+    }
+
     /// Whether an attempt with this error may be followed by another.
     pub(crate) fn allows(self, error: &Error) -> bool {
         error.is_retryable()

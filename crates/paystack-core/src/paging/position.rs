@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::PagingError;
+use crate::request::Query;
 use crate::response::{Cursor, Meta};
 
 /// The start of a page. Page numbers and cursors cannot be mixed.
@@ -18,6 +19,44 @@ pub enum Position {
     After(Cursor),
     /// The page before this cursor: [`Meta::previous`](crate::Meta::previous).
     Before(Cursor),
+}
+
+impl Position {
+    /// Appends the position to the query, under the names that most lists of Paystack use: `page`, or `use_cursor`
+    /// with `next` or `previous`.
+    ///
+    /// ```
+    /// # use paystack_core::{Api, Operation, SecretKey, http::Method};
+    /// use paystack_core::{Position, Query};
+    ///
+    /// struct ListBanks { start: Position }
+    /// # impl Operation for ListBanks {
+    /// #     const NAME: &'static str = "banks.list";
+    /// #     const METHOD: Method = Method::GET;
+    /// #     const PATH: &'static str = "/bank";
+    /// #     type Output = Vec<serde_json::Value>;
+    /// fn query(&self, query: &mut Query) { self.start.write_to(query) }
+    /// # }
+    ///
+    /// # let api = Api::new(SecretKey::new("sk_test_3f2a9c")?);
+    /// let request = api.request(&ListBanks { start: Position::Cursor })?;
+    /// assert_eq!(request.uri().query(), Some("use_cursor=true"));
+    /// # Ok::<(), paystack_core::Error>(())
+    /// ```
+    pub fn write_to(&self, query: &mut Query) {
+        match self {
+            Self::Page(page) => query.pair("page", page),
+            Self::Cursor => query.pair("use_cursor", true),
+            Self::After(cursor) => {
+                query.pair("use_cursor", true);
+                query.pair("next", cursor);
+            }
+            Self::Before(cursor) => {
+                query.pair("use_cursor", true);
+                query.pair("previous", cursor);
+            }
+        }
+    }
 }
 
 /// The start of the next page.
