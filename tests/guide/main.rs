@@ -5,4 +5,5 @@ mod first_call;
 mod live_keys;
 mod own_endpoints;
 mod pages;
+mod unknown_outcomes;
 mod webhook_handlers;

@@ -239,7 +239,7 @@ fn is_switch(item: &str) -> bool {
     ];
     const TYPES: [&str; 2] = ["ClientConfig", "RootCertStore"];
     /// Items that verify webhooks or authorizations, or that use the system's root certificates.
-    const KNOWN: [&str; 9] = [
+    const KNOWN: [&str; 10] = [
         "VerifyAuthorization",
         "VerifyError",
         "VerifiedAuthorization",
@@ -248,6 +248,7 @@ fn is_switch(item: &str) -> bool {
         "::verify(",
         "::verify_parts",
         "::verify_signature(",
+        "::verify_with(",
         "platform_verifier(",
     ];
     let item = KNOWN

@@ -25,6 +25,9 @@ mod guide {
     #[doc = include_str!("../../README.md")]
     mod readme {}
 
+    #[doc = include_str!("../../docs/after-an-unknown-outcome.md")]
+    mod after_an_unknown_outcome {}
+
     #[doc = include_str!("../../docs/coming-from-paystackease.md")]
     mod coming_from_paystackease {}
 

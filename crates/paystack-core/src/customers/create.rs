@@ -3,7 +3,7 @@
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use super::Customer;
+use super::{Customer, FetchCustomer};
 use crate::json::MetadataObject;
 use crate::{Email, Metadata, Operation, RetryRule, Sensitive};
 
@@ -76,6 +76,23 @@ impl CreateCustomer {
     pub fn metadata(mut self, metadata: Metadata) -> Self {
         self.metadata = Some(metadata);
         self
+    }
+
+    /// Returns the fetch by e-mail that shows whether the customer exists, for use after an
+    /// [unknown outcome](crate::Outcome::Unknown).
+    ///
+    /// Compare the names with those of the request: the customer may have existed before.
+    ///
+    /// ```
+    /// use paystack_core::customers::CreateCustomer;
+    /// use paystack_core::{Email, Operation};
+    ///
+    /// let create = CreateCustomer::new(Email::new("ada@example.com")?);
+    /// assert_eq!(create.verify_with().path().as_str(), "/customer/ada%40example.com");
+    /// # Ok::<(), paystack_core::InvalidInput>(())
+    /// ```
+    pub fn verify_with(&self) -> FetchCustomer {
+        FetchCustomer::new(&self.email)
     }
 }
 

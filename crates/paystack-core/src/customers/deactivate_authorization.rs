@@ -3,7 +3,8 @@
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::{AuthorizationCode, NoData, Operation, RetryRule};
+use super::FetchCustomer;
+use crate::{AuthorizationCode, EmailOrCode, NoData, Operation, RetryRule};
 
 /// Deactivates a customer's card or mandate, so that it can no longer be charged:
 /// `POST /customer/authorization/deactivate`.
@@ -31,6 +32,24 @@ impl DeactivateAuthorization {
         Self {
             authorization_code: authorization_code.into(),
         }
+    }
+
+    /// Returns the fetch of the customer who owns the authorization, for use after an
+    /// [unknown outcome](crate::Outcome::Unknown).
+    ///
+    /// After a deactivation, the customer's [`authorizations`](super::Customer::authorizations) lack the code.
+    ///
+    /// ```
+    /// use paystack_core::customers::DeactivateAuthorization;
+    /// use paystack_core::{AuthorizationCode, CustomerCode, Operation};
+    ///
+    /// let deactivate = DeactivateAuthorization::new(AuthorizationCode::new("AUTH_x")?);
+    /// let fetch = deactivate.verify_with(CustomerCode::new("CUS_x")?);
+    /// assert_eq!(fetch.path().as_str(), "/customer/CUS_x");
+    /// # Ok::<(), paystack_core::InvalidInput>(())
+    /// ```
+    pub fn verify_with(&self, customer: impl Into<EmailOrCode>) -> FetchCustomer {
+        FetchCustomer::new(customer)
     }
 }
 

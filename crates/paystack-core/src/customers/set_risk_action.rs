@@ -3,7 +3,7 @@
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use super::{Customer, RiskAction};
+use super::{Customer, FetchCustomer, RiskAction};
 use crate::{EmailOrCode, Operation, RetryRule};
 
 /// Whitelists or blacklists a customer, or restores the fraud rules:
@@ -39,6 +39,21 @@ impl SetRiskAction {
             customer: customer.into(),
             risk_action,
         }
+    }
+
+    /// Returns the fetch that shows the customer's risk action, for use after an
+    /// [unknown outcome](crate::Outcome::Unknown).
+    ///
+    /// ```
+    /// use paystack_core::customers::{RiskAction, SetRiskAction};
+    /// use paystack_core::{CustomerCode, Operation};
+    ///
+    /// let deny = SetRiskAction::new(CustomerCode::new("CUS_x")?, RiskAction::Deny);
+    /// assert_eq!(deny.verify_with().path().as_str(), "/customer/CUS_x");
+    /// # Ok::<(), paystack_core::InvalidInput>(())
+    /// ```
+    pub fn verify_with(&self) -> FetchCustomer {
+        FetchCustomer::new(&self.customer)
     }
 }
 

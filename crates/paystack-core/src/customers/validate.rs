@@ -68,6 +68,24 @@ impl ValidateCustomer {
         self.value = Some(value.into());
         self
     }
+
+    /// Returns the fetch that shows whether the customer is [`identified`](super::Customer::identified), for use
+    /// after an [unknown outcome](crate::Outcome::Unknown), and to wait for the result.
+    ///
+    /// A validation that failed does not show: only a webhook reports it.
+    ///
+    /// ```
+    /// use paystack_core::customers::{BankAccount, ValidateCustomer};
+    /// use paystack_core::{CustomerCode, Operation};
+    ///
+    /// let account = BankAccount::test_credential();
+    /// let validate = ValidateCustomer::new(CustomerCode::new("CUS_x")?, account);
+    /// assert_eq!(validate.verify_with().path().as_str(), "/customer/CUS_x");
+    /// # Ok::<(), paystack_core::InvalidInput>(())
+    /// ```
+    pub fn verify_with(&self) -> super::FetchCustomer {
+        super::FetchCustomer::new(&self.customer)
+    }
 }
 
 impl Operation for ValidateCustomer {

@@ -11,6 +11,10 @@ pub enum Outcome {
     /// Paystack did not process it: the request was not sent, or Paystack itself refused it.
     NotProcessed,
     /// Paystack may have processed it. Find out before you write again.
+    ///
+    /// `verify_with` of a write returns the read that shows it, such as
+    /// [`CreateCustomer::verify_with`](crate::customers::CreateCustomer::verify_with). The guide has a tested program
+    /// for each write: `docs/after-an-unknown-outcome.md`.
     Unknown,
     /// Paystack processed it; only its reply is not available.
     Processed,

@@ -3,7 +3,7 @@
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use super::AuthorizationId;
+use super::{AuthorizationId, ListMandateAuthorizations};
 use crate::{CustomerId, NoData, Operation, Path, RetryRule};
 
 /// Retries the small charge that activates a mandate:
@@ -36,6 +36,23 @@ impl ChargeActivation {
             customer,
             authorization_id,
         }
+    }
+
+    /// Returns the list of the customer's mandates, for use after an [unknown outcome](crate::Outcome::Unknown), and to
+    /// wait for the result.
+    ///
+    /// The mandate becomes [`Active`](super::MandateStatus::Active) some time after a charge that succeeds.
+    ///
+    /// ```
+    /// use paystack_core::customers::direct_debit::{AuthorizationId, ChargeActivation};
+    /// use paystack_core::{CustomerId, Operation};
+    ///
+    /// let charge = ChargeActivation::new(CustomerId::new(7), AuthorizationId::new(1069309917));
+    /// let list = charge.verify_with();
+    /// assert_eq!(list.path().as_str(), "/customer/7/directdebit-mandate-authorizations");
+    /// ```
+    pub fn verify_with(&self) -> ListMandateAuthorizations {
+        ListMandateAuthorizations::new(self.customer)
     }
 }
 

@@ -3,9 +3,9 @@
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Address, AuthorizationLink};
+use super::{Account, Address, AuthorizationLink, ListMandateAuthorizations};
 use crate::customers::Channel;
-use crate::{Email, Operation, RetryRule, Sensitive};
+use crate::{CustomerId, Email, Operation, RetryRule, Sensitive};
 
 /// Requests a mandate from the customer with an e-mail address:
 /// `POST /customer/authorization/initialize`.
@@ -69,6 +69,24 @@ impl InitializeAuthorization {
     pub fn channel(mut self, channel: Channel) -> Self {
         self.channel = channel;
         self
+    }
+
+    /// Returns the list of the customer's mandates, for use after an [unknown outcome](crate::Outcome::Unknown).
+    ///
+    /// It needs the numeric id; a fetch by e-mail returns it. After an initialization, the list has a mandate that it
+    /// lacked before.
+    ///
+    /// ```
+    /// use paystack_core::customers::direct_debit::InitializeAuthorization;
+    /// use paystack_core::{CustomerId, Email, Operation};
+    ///
+    /// let initialize = InitializeAuthorization::new(Email::new("ravi@example.com")?);
+    /// let list = initialize.verify_with(CustomerId::new(7));
+    /// assert_eq!(list.path().as_str(), "/customer/7/directdebit-mandate-authorizations");
+    /// # Ok::<(), paystack_core::InvalidInput>(())
+    /// ```
+    pub fn verify_with(&self, customer: CustomerId) -> ListMandateAuthorizations {
+        ListMandateAuthorizations::new(customer)
     }
 }
 

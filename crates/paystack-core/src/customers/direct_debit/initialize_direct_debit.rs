@@ -3,7 +3,7 @@
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Address, AuthorizationLink};
+use super::{Account, Address, AuthorizationLink, ListMandateAuthorizations};
 use crate::{CustomerId, Operation, Path, RetryRule};
 
 /// Links a bank account to a customer for direct debit:
@@ -37,6 +37,25 @@ impl InitializeDirectDebit {
             account,
             address,
         }
+    }
+
+    /// Returns the list of the customer's mandates, for use after an [unknown outcome](crate::Outcome::Unknown).
+    ///
+    /// After an initialization, it has a mandate that it lacked before.
+    ///
+    /// ```
+    /// # use paystack_core::customers::direct_debit::{Account, Address};
+    /// use paystack_core::customers::direct_debit::InitializeDirectDebit;
+    /// use paystack_core::{CustomerId, Operation};
+    ///
+    /// # let account = Account::new("0123456789", "058");
+    /// # let address = Address::new("1 Main Street", "Ikeja", "Lagos");
+    /// let initialize = InitializeDirectDebit::new(CustomerId::new(7), account, address);
+    /// let list = initialize.verify_with();
+    /// assert_eq!(list.path().as_str(), "/customer/7/directdebit-mandate-authorizations");
+    /// ```
+    pub fn verify_with(&self) -> ListMandateAuthorizations {
+        ListMandateAuthorizations::new(self.customer)
     }
 }
 
