@@ -8,7 +8,7 @@ use std::hint::black_box;
 use paystack_core::Operation;
 use paystack_core::Position;
 use paystack_core::customers::{ListCustomers, UpdateCustomer};
-use paystack_tests::operations::{Example, Visitor, each_operation};
+use paystack_tests::operations::{Entry, Example, Visitor, each_operation};
 use paystack_tests::values::{Values, api};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
@@ -32,7 +32,7 @@ fn request_takes_three_allocations_and_four_with_a_body() {
 struct Allocations;
 
 impl Visitor for Allocations {
-    fn visit<O: Example>(&mut self, small: O, full: O) {
+    fn visit<O: Example>(&mut self, Entry { small, full, .. }: Entry<O>) {
         for operation in [small, full] {
             let expected = if operation.body().is_some() { 4 } else { 3 };
             takes(expected, operation);

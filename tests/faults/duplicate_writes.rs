@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use paystack_sandbox::Sandbox;
 use paystack_tests::network::{Fate, START, Simulation, paused};
-use paystack_tests::operations::{Example, Visitor, each_operation, example};
+use paystack_tests::operations::{Entry, Example, Visitor, each_operation, example};
 use paystack_tests::ureq_in_memory::{Fate as UreqFate, OverUreq, Server, Then, encode};
 use paystack_tests::values::{CONNECTION_ERRORS, Values, account, address, email, live_api};
 use paystack_transport::BlockingClient;
@@ -71,7 +71,7 @@ struct Schedules {
 }
 
 impl Visitor for Schedules {
-    fn visit<O: Example>(&mut self, _: O, _: O) {
+    fn visit<O: Example>(&mut self, _: Entry<O>) {
         if O::RETRY == RetryRule::Idempotent {
             return;
         }

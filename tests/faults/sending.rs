@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use paystack_hyper::HyperTransport;
-use paystack_tests::operations::{Example, Visitor, each_operation};
+use paystack_tests::operations::{Entry, Example, Visitor, each_operation};
 use paystack_tests::ureq_in_memory::OverUreq;
 use paystack_tests::values::Values;
 use paystack_transport::customers::FetchCustomer;
@@ -50,7 +50,12 @@ impl Sending {
 struct Sendings(Vec<Sending>);
 
 impl Visitor for Sendings {
-    fn visit<O: Example>(&mut self, operation: O, _: O) {
+    fn visit<O: Example>(
+        &mut self,
+        Entry {
+            small: operation, ..
+        }: Entry<O>,
+    ) {
         self.0.push(Sending::new(operation));
     }
 }

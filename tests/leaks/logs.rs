@@ -8,7 +8,7 @@ use log::{Level, LevelFilter, Log, Metadata, Record};
 use paystack_hyper::HyperTransport;
 use paystack_sandbox::server::Server;
 use paystack_sandbox::{Sandbox, SandboxTransport};
-use paystack_tests::operations::{Example, Visitor, each_operation};
+use paystack_tests::operations::{Entry, Example, Visitor, each_operation};
 use paystack_tests::transports::tower;
 use paystack_transport::bytes::Bytes;
 use paystack_transport::{Api, Mode, SecretKey};
@@ -219,7 +219,7 @@ fn requests(server: &Server) -> Vec<http::Request<Bytes>> {
     struct Requests(Api, Vec<http::Request<Bytes>>);
 
     impl Visitor for Requests {
-        fn visit<O: Example>(&mut self, small: O, full: O) {
+        fn visit<O: Example>(&mut self, Entry { small, full, .. }: Entry<O>) {
             for operation in [full, small] {
                 self.1.push(self.0.request(&operation).unwrap());
             }

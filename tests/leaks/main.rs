@@ -99,6 +99,7 @@ fn values() -> Values {
         address: Address::new(NAME, NAME, NAME),
         mandate_status: BVN.into(),
         cursor: Cursor::new(EMAIL).unwrap(),
+        mandate_cursor: Cursor::new(EMAIL).unwrap(),
         ..Values::default()
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::time::Duration;
 
-use paystack_tests::operations::{Example, Visitor, each_operation};
+use paystack_tests::operations::{Entry, Example, Visitor, each_operation};
 use paystack_transport::Position;
 use paystack_transport::customers::direct_debit::InitializeAuthorization;
 use paystack_transport::customers::{FetchCustomer, ListCustomers};
@@ -154,7 +154,7 @@ where
 }
 
 impl Visitor for Shown {
-    fn visit<O: Example>(&mut self, small: O, full: O) {
+    fn visit<O: Example>(&mut self, Entry { small, full, .. }: Entry<O>) {
         show(self, small);
         show(self, full);
     }

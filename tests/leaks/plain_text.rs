@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use paystack_tests::operations::{Example, Visitor, each_operation};
+use paystack_tests::operations::{Entry, Example, Visitor, each_operation};
 use paystack_tests::values::{Values, api};
 use paystack_transport::customers::BankAccount;
 use paystack_transport::customers::direct_debit::{Account, ListIntegrationMandateAuthorizations};
@@ -28,7 +28,7 @@ fn key_or_code_in_any_text_is_not_shown() {
     struct Shown(&'static str, usize);
 
     impl Visitor for Shown {
-        fn visit<O: Example>(&mut self, small: O, _: O) {
+        fn visit<O: Example>(&mut self, Entry { small, .. }: Entry<O>) {
             for body in [
                 json!({"status": true, "message": self.0, "data": data(self.0)}),
                 json!({"status": true, "message": self.0, "data": [data(self.0)], "meta": meta(self.0)}),

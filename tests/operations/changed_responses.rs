@@ -7,11 +7,11 @@ use paystack_core::customers::{Customer, FetchCustomer, ListCustomers};
 use paystack_core::{
     CustomerId, ErrorKind, JsonError, JsonProblem, Operation, Reference, bytes::Bytes, http,
 };
-use paystack_tests::operations::{Example, Visitor, each_operation};
+use paystack_tests::operations::{Entry, Example, Visitor, each_operation};
 use paystack_tests::values::{Values, api};
 use serde_json::{Value, json};
 
-use crate::documented_responses::{documented, email, initialize_debit};
+use crate::documented_responses::{email, initialize_debit};
 
 /// Returns the path of each value in a body: as errors print it, and as a JSON pointer.
 fn paths(value: &Value, path: String, pointer: String) -> Vec<(String, String)> {
@@ -137,12 +137,12 @@ struct Changes {
 }
 
 impl Visitor for Changes {
-    fn visit<O: Example>(&mut self, operation: O, _: O) {
-        for body in documented(O::NAME) {
+    fn visit<O: Example>(&mut self, entry: Entry<O>) {
+        for body in entry.documented {
             let mut optional = BTreeSet::new();
             for (path, pointer, body) in changed(body) {
                 self.bodies += 1;
-                let reported = decode(&operation, &body);
+                let reported = decode(&entry.small, &body);
                 let changed = format!("{}: {path} in {body}", O::NAME);
                 // The first change of a value is null.
                 // An absent list is empty, but no list is optional.

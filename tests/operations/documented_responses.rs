@@ -1,52 +1,51 @@
 //! Each operation decodes the response body that Paystack documents.
 
 use paystack_core::customers::direct_debit::{
-    AuthorizationId, ChargeActivation, InitializeAuthorization, InitializeDirectDebit,
-    ListMandateAuthorizations, MandateStatus, VerifyAuthorization,
+    InitializeAuthorization, InitializeDirectDebit, ListMandateAuthorizations, MandateStatus,
+    VerifyAuthorization,
 };
 use paystack_core::customers::{
-    BankAccount, Channel, CreateCustomer, Customer, DeactivateAuthorization, FetchCustomer,
-    ListCustomers, RiskAction, SetRiskAction, UpdateCustomer, ValidateCustomer,
+    BankAccount, Channel, CreateCustomer, Customer, FetchCustomer, ListCustomers, RiskAction,
+    SetRiskAction, UpdateCustomer, ValidateCustomer,
 };
 use paystack_core::{
     ApiError, AuthorizationCode, CustomerCode, CustomerId, Email, ErrorCode, ErrorKind, ErrorType,
     Mode, Operation, Reference, Reply, bytes::Bytes, http,
 };
-use paystack_tests::values::{account, address, api};
+use paystack_tests::operations::{Entry, Example, Visitor, each_operation, names};
+use paystack_tests::values::{Values, account, address, api};
 use serde_json::{Value, json};
 use time::macros::datetime;
 
-/// Returns the documented response bodies of an operation.
-pub(crate) fn documented(operation: &str) -> &'static [&'static str] {
-    match operation {
-        "customers.create" => &[include_str!("../fixtures/create.json")],
-        "customers.list" => &[
-            include_str!("../fixtures/list_by_page.json"),
-            include_str!("../fixtures/list_by_cursor.json"),
-        ],
-        "customers.fetch" => &[include_str!("../fixtures/fetch.json")],
-        "customers.update" => &[include_str!("../fixtures/update.json")],
-        "customers.validate" => &[include_str!("../fixtures/validate.json")],
-        "customers.set_risk_action" => &[include_str!("../fixtures/set_risk_action.json")],
-        "customers.deactivate_authorization" => {
-            &[include_str!("../fixtures/deactivate_authorization.json")]
+/// Decodes the documented response bodies of each operation.
+struct Documented(usize);
+
+impl Visitor for Documented {
+    fn visit<O: Example>(
+        &mut self,
+        Entry {
+            small, documented, ..
+        }: Entry<O>,
+    ) {
+        assert!(
+            !documented.is_empty(),
+            "{} has no documented response",
+            O::NAME
+        );
+        for body in documented {
+            let reply = read(&small, body);
+            assert!(reply.ignored_fields().is_empty(), "{}: {body}", O::NAME);
+            assert!(reply.odd_rows().is_empty(), "{}: {body}", O::NAME);
+            self.0 += 1;
         }
-        "customers.initialize_authorization" => {
-            &[include_str!("../fixtures/initialize_authorization.json")]
-        }
-        "customers.verify_authorization" => {
-            &[include_str!("../fixtures/verify_authorization.json")]
-        }
-        "customers.initialize_direct_debit" => {
-            &[include_str!("../fixtures/initialize_direct_debit.json")]
-        }
-        "customers.charge_activation" => &[include_str!("../fixtures/charge_activation.json")],
-        "customers.list_mandate_authorizations"
-        | "customers.list_integration_mandate_authorizations" => {
-            &[include_str!("../fixtures/list_mandate_authorizations.json")]
-        }
-        other => panic!("{other} has no documented response in tests/fixtures"),
     }
+}
+
+#[test]
+fn each_operation_decodes_its_documented_responses() {
+    let mut documented = Documented(0);
+    each_operation(&Values::default(), &mut documented);
+    assert!(documented.0 > names().len());
 }
 
 fn answer(status: u16, body: &'static str) -> http::Response<Bytes> {
@@ -203,17 +202,6 @@ fn set_risk_action_decodes_the_documented_response() {
 }
 
 #[test]
-fn deactivate_authorization_decodes_the_response() {
-    let deactivate =
-        DeactivateAuthorization::new(AuthorizationCode::new("AUTH_p3k8d0vnq2").unwrap());
-    let reply = read(
-        &deactivate,
-        include_str!("../fixtures/deactivate_authorization.json"),
-    );
-    assert_eq!(reply.message, "Authorization has been deactivated");
-}
-
-#[test]
 fn initialize_authorization_decodes_the_response() {
     let initialize = InitializeAuthorization::new(email());
     let link = read(
@@ -251,13 +239,6 @@ fn initialize_direct_debit_decodes_the_response() {
     )
     .data;
     assert_eq!(link.reference.as_str(), "2a4c6e8g0i2k4m6");
-}
-
-#[test]
-fn charge_activation_decodes_the_documented_response() {
-    let charge = ChargeActivation::new(CustomerId::new(5214), AuthorizationId::new(110_058_821));
-    let reply = read(&charge, include_str!("../fixtures/charge_activation.json"));
-    assert_eq!(reply.message, "Mandate is queued for retry");
 }
 
 #[test]

@@ -1,28 +1,17 @@
 //! Sends every operation to the sandbox, by any client.
 
-use std::collections::BTreeSet;
-use std::sync::Mutex;
-use std::time::Duration;
-
 use paystack_sandbox::server::Server;
 use paystack_sandbox::{Sandbox, SandboxTransport};
-use paystack_tests::operations::assert_all_sent;
+use paystack_tests::operations::{AsyncVisitor, Entry, Example, each_operation_async};
 use paystack_tests::transports::std_socket::StdSocket;
-use paystack_tests::values::{account, address};
-use paystack_transport::customers::direct_debit::{
-    ChargeActivation, InitializeAuthorization, InitializeDirectDebit,
-    ListIntegrationMandateAuthorizations, ListMandateAuthorizations, MandateStatus,
-    VerifyAuthorization,
-};
-use paystack_transport::customers::{
-    BankAccount, CreateCustomer, DeactivateAuthorization, FetchCustomer, ListCustomers, RiskAction,
-    SetRiskAction, UpdateCustomer, ValidateCustomer,
-};
+use paystack_tests::values::{Values, email};
+use paystack_transport::customers::FetchCustomer;
 use paystack_transport::local::{LocalClient, LocalTransport};
 use paystack_transport::{
-    AuthorizationCode, BlockingClient, BlockingTransport, Client, Email, Error, Mode, Operation,
-    Reply, Transport,
+    BlockingClient, BlockingTransport, Client, Error, Operation, Reply, Transport,
 };
+use serde_json::Value;
+use time::OffsetDateTime;
 
 /// A client that sends operations.
 pub(crate) trait Caller {
@@ -55,115 +44,57 @@ impl Caller for StdSocket {
 
 /// Access to the sandbox without a client.
 pub(crate) trait Behind {
-    fn advance(&self, duration: Duration);
-    fn with(&self, act: impl FnOnce(&mut Sandbox));
+    fn with<T>(&self, act: impl FnOnce(&mut Sandbox, OffsetDateTime) -> T) -> T;
 }
 
 impl Behind for Server {
-    fn advance(&self, duration: Duration) {
-        self.advance(duration);
-    }
-
-    fn with(&self, act: impl FnOnce(&mut Sandbox)) {
-        self.with(|sandbox, _| act(sandbox));
+    fn with<T>(&self, act: impl FnOnce(&mut Sandbox, OffsetDateTime) -> T) -> T {
+        self.with(act)
     }
 }
 
 impl Behind for SandboxTransport {
-    fn advance(&self, duration: Duration) {
-        self.advance(duration);
-    }
-
-    fn with(&self, act: impl FnOnce(&mut Sandbox)) {
-        self.with(|sandbox, _| act(sandbox));
+    fn with<T>(&self, act: impl FnOnce(&mut Sandbox, OffsetDateTime) -> T) -> T {
+        self.with(act)
     }
 }
 
-/// A client that records the names of the operations.
-struct Recorded<'a, C> {
-    caller: &'a C,
-    names: Mutex<BTreeSet<&'static str>>,
-}
+/// Sends the full example of each operation, and checks that the reply is the one that Paystack documents.
+struct Sender<'a, C>(&'a C);
 
-impl<C: Caller> Caller for Recorded<'_, C> {
-    async fn send<O: Operation>(&self, operation: O) -> Result<Reply<O::Output>, Error> {
-        self.names.lock().unwrap().insert(O::NAME);
-        self.caller.send(operation).await
+impl<C: Caller> AsyncVisitor for Sender<'_, C> {
+    async fn visit<O: Example>(&mut self, entry: Entry<O>) {
+        let reply = self.0.send(entry.full).await;
+        let reply = reply.unwrap_or_else(|error| panic!("{error}"));
+        let documented: Value = serde_json::from_str(entry.documented[0]).unwrap();
+        assert_eq!(reply.message, documented["message"], "{}", O::NAME);
+        assert!(reply.rate_limit().remaining.is_some(), "{}", O::NAME);
+        assert!(reply.ignored_fields().is_empty() && reply.odd_rows().is_empty());
     }
 }
 
 /// Sends every operation, checks each reply, and checks one refusal.
 pub(crate) async fn send_every_operation(caller: &impl Caller, behind: &impl Behind) {
-    let names = Mutex::default();
-    let recorded = Recorded { caller, names };
-    customers(&recorded, behind).await;
-    direct_debit(&recorded, behind).await;
-    assert_all_sent(&recorded.names.into_inner().unwrap());
-    let nobody = FetchCustomer::new(Email::new("nobody@example.com").unwrap());
+    let values = Values {
+        // The path needs percent-encoding, and the body is not ASCII.
+        email: email("a+b/c?d#e%@example.com"),
+        name: "Ad\u{e9}".into(),
+        ..Values::default()
+    };
+    let values = behind.with(|sandbox, now| values.in_sandbox(sandbox, now));
+    each_operation_async(&values, &mut Sender(caller)).await;
+
+    let ada = caller.send(FetchCustomer::new(&values.email)).await;
+    let ada = ada.unwrap().data;
+    assert_eq!((ada.id, ada.customer_code), (values.id, values.code));
+    assert_eq!(ada.email, values.email);
+    assert_eq!(ada.first_name.as_deref(), Some("Ad\u{e9}"));
+    assert_eq!(ada.metadata, Some(values.metadata));
+    assert_eq!(ada.risk_action, Some(values.risk_action));
+    assert_eq!(ada.authorizations.unwrap().len(), 2, "both mandates");
+
+    let nobody = FetchCustomer::new(email("nobody@example.com"));
     let refused = caller.send(nobody).await.unwrap_err();
     assert!(refused.is_not_found());
     assert_eq!(refused.attempts(), 1);
-}
-
-async fn customers(caller: &impl Caller, behind: &impl Behind) {
-    // The path needs percent-encoding, and the body is not ASCII.
-    let email = Email::new("a+b/c?d#e%@example.com").unwrap();
-    let create = CreateCustomer::new(email.clone()).first_name("Adé");
-    let created = caller.send(create).await.unwrap();
-    assert_eq!(created.status(), 200);
-    assert!(created.rate_limit().remaining.is_some());
-    let ada = created.data;
-    let code = &ada.customer_code;
-    assert_eq!(ada.first_name.as_deref(), Some("Adé"));
-
-    let fetched = caller.send(FetchCustomer::new(email)).await.unwrap().data;
-    assert_eq!(fetched.id, ada.id);
-
-    let update = UpdateCustomer::new(code).last_name("Obi");
-    let updated = caller.send(update).await.unwrap().data;
-    assert_eq!(updated.last_name.as_deref(), Some("Obi"));
-
-    let validate = ValidateCustomer::new(code, BankAccount::test_credential());
-    assert_eq!(caller.send(validate).await.unwrap().status(), 202);
-
-    let deny = SetRiskAction::new(code, RiskAction::Deny);
-    let denied = caller.send(deny).await.unwrap().data;
-    assert_eq!(denied.risk_action, Some(RiskAction::Deny));
-
-    let card = AuthorizationCode::new("AUTH_ekk8t49ogj").unwrap();
-    behind.with(|sandbox| assert!(sandbox.seed_authorization(&Mode::Test, code, &card)));
-    let deactivate = DeactivateAuthorization::new(card);
-    let deactivated = caller.send(deactivate).await.unwrap();
-    assert_eq!(deactivated.message, "Authorization has been deactivated");
-
-    let listed = caller.send(ListCustomers::new()).await.unwrap();
-    assert_eq!(listed.meta.unwrap().total, Some(1));
-    assert_eq!(listed.data[0].id, ada.id);
-}
-
-async fn direct_debit(caller: &impl Caller, behind: &impl Behind) {
-    let ben = Email::new("ben@example.com").unwrap();
-    let ben = caller.send(CreateCustomer::new(ben)).await.unwrap().data;
-    let initialize = InitializeAuthorization::new(&ben.email)
-        .account(account())
-        .address(address());
-    let link = caller.send(initialize).await.unwrap().data;
-    behind.advance(Duration::from_secs(13));
-    let verify = VerifyAuthorization::new(&link.reference);
-    let verified = caller.send(verify).await.unwrap().data;
-    assert_eq!(verified.active, Some(true));
-
-    let initialize = InitializeDirectDebit::new(ben.id, account(), address());
-    caller.send(initialize).await.unwrap();
-    behind.advance(Duration::from_secs(3));
-    let list = ListMandateAuthorizations::new(ben.id);
-    let mandates = caller.send(list).await.unwrap().data;
-    let pending = |status: &MandateStatus| *status == MandateStatus::Pending;
-    let mandate = mandates.iter().find(|mandate| pending(&mandate.status));
-    let everyones = ListIntegrationMandateAuthorizations::new();
-    let everyones = caller.send(everyones).await.unwrap().data;
-    assert_eq!(everyones.len(), mandates.len());
-    let charge = ChargeActivation::new(ben.id, mandate.unwrap().authorization_id);
-    let charged = caller.send(charge).await.unwrap();
-    assert_eq!(charged.message, "Mandate is queued for retry");
 }

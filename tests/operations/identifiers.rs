@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use http::Uri;
 use paystack_core::{CustomerCode, Email, Reference};
-use paystack_tests::operations::{Example, Visitor, each_operation};
+use paystack_tests::operations::{Entry, Example, Visitor, each_operation};
 use paystack_tests::values::{Values, api};
 use percent_encoding::percent_decode_str;
 use proptest::prelude::*;
@@ -75,7 +75,7 @@ struct Target {
 struct Targets(Vec<Target>);
 
 impl Visitor for Targets {
-    fn visit<O: Example>(&mut self, small: O, full: O) {
+    fn visit<O: Example>(&mut self, Entry { small, full, .. }: Entry<O>) {
         for example in [small, full] {
             let request = api().request(&example).unwrap();
             let [segments, by_url] = segments(request.uri());
@@ -137,7 +137,7 @@ fn stays_in_its_segment(text: &str) {
 struct Templates;
 
 impl Visitor for Templates {
-    fn visit<O: Example>(&mut self, small: O, full: O) {
+    fn visit<O: Example>(&mut self, Entry { small, full, .. }: Entry<O>) {
         for example in [small, full] {
             let request = api().request(&example).unwrap();
             let template: Vec<_> = O::PATH.split('/').collect();

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use paystack_core::{Error, Operation, Outcome, http};
-use paystack_tests::operations::{Example, Visitor, each_operation};
+use paystack_tests::operations::{Entry, Example, Visitor, each_operation};
 use paystack_tests::values::{Values, api};
 
 /// Bodies, and whether each is a refusal in Paystack's format.
@@ -38,7 +38,12 @@ fn read<O: Operation>(operation: &O, status: u16, body: &'static str) -> Option<
 struct Outcomes;
 
 impl Visitor for Outcomes {
-    fn visit<O: Example>(&mut self, operation: O, _: O) {
+    fn visit<O: Example>(
+        &mut self,
+        Entry {
+            small: operation, ..
+        }: Entry<O>,
+    ) {
         for status in 100..=999 {
             for (body, is_own) in BODIES {
                 let Some(error) = read(&operation, status, body) else {
@@ -67,7 +72,12 @@ fn retryable_response_leaves_the_outcome_unknown() {
 struct Refusals;
 
 impl Visitor for Refusals {
-    fn visit<O: Example>(&mut self, operation: O, _: O) {
+    fn visit<O: Example>(
+        &mut self,
+        Entry {
+            small: operation, ..
+        }: Entry<O>,
+    ) {
         for status in 300..=999 {
             for (body, is_own) in BODIES {
                 let error = read(&operation, status, body).unwrap();

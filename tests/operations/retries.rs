@@ -1,55 +1,51 @@
-//! The name, method and retry rule of each operation.
+//! The request and the retry rule of each operation, compared with the table of the guide.
 
+use paystack_core::http::Method;
 use paystack_core::{RateLimitGroup, RetryRule};
-use paystack_tests::operations::{Example, Visitor, each_operation};
+use paystack_tests::operations::{Entry, Example, Visitor, each_operation, names};
 use paystack_tests::values::Values;
 
-type Row = (&'static str, String, RetryRule);
+/// The table of all operations: `` | [`Name`](#section) | `METHOD /path` | output | retried | ``.
+struct Table(Vec<Vec<&'static str>>);
 
-struct Rows(Vec<Row>);
+impl Table {
+    fn read() -> Self {
+        let page = include_str!("../../docs/operations.md");
+        let rows = page.lines().filter(|line| line.starts_with("| [`"));
+        Self(rows.map(|row| row.split(" | ").collect()).collect())
+    }
+}
 
-impl Visitor for Rows {
-    fn visit<O: Example>(&mut self, _: O, _: O) {
-        self.0.push((O::NAME, O::METHOD.to_string(), O::RETRY));
+impl Visitor for Table {
+    fn visit<O: Example>(&mut self, _: Entry<O>) {
+        let request = format!("`{} {}`", O::METHOD, O::PATH);
+        let row = self.0.iter().find(|row| row[1] == request);
+        let row = row.unwrap_or_else(|| panic!("docs/operations.md lacks {request}"));
+        let retried = match row[3] {
+            "yes |" => RetryRule::Idempotent,
+            "no |" => RetryRule::IfNotProcessed,
+            other => panic!("{other}"),
+        };
+        assert_eq!(O::RETRY, retried, "{request}");
+        if O::METHOD == Method::GET {
+            assert_eq!(O::RETRY, RetryRule::Idempotent, "{request} is a read");
+        }
     }
 }
 
 #[test]
 fn only_idempotent_operations_are_always_retried() {
-    use RetryRule::{Idempotent, IfNotProcessed};
-    let expected = [
-        ("customers.create", "POST", IfNotProcessed),
-        ("customers.list", "GET", Idempotent),
-        ("customers.fetch", "GET", Idempotent),
-        ("customers.update", "PUT", Idempotent),
-        ("customers.validate", "POST", IfNotProcessed),
-        ("customers.set_risk_action", "POST", Idempotent),
-        ("customers.deactivate_authorization", "POST", IfNotProcessed),
-        ("customers.initialize_authorization", "POST", IfNotProcessed),
-        ("customers.verify_authorization", "GET", Idempotent),
-        ("customers.initialize_direct_debit", "POST", IfNotProcessed),
-        ("customers.charge_activation", "PUT", IfNotProcessed),
-        ("customers.list_mandate_authorizations", "GET", Idempotent),
-        (
-            "customers.list_integration_mandate_authorizations",
-            "GET",
-            Idempotent,
-        ),
-    ];
-    let mut rows = Rows(Vec::new());
-    each_operation(&Values::default(), &mut rows);
-    for (name, method, rule) in &rows.0 {
-        let row = expected.iter().find(|row| row.0 == *name);
-        let row = row.unwrap_or_else(|| panic!("the table lacks {name}"));
-        assert_eq!((row.1, row.2), (method.as_str(), *rule), "{name}");
-    }
-    assert_eq!(rows.0.len(), expected.len(), "the table has extra rows");
+    let mut table = Table::read();
+    each_operation(&Values::default(), &mut table);
+    let listed: Vec<_> = names().iter().map(|name| name.type_name).collect();
+    let described = table.0.iter().map(|row| row[0].split('`').nth(1).unwrap());
+    assert_eq!(described.collect::<Vec<_>>(), listed);
 }
 
 struct Groups(usize);
 
 impl Visitor for Groups {
-    fn visit<O: Example>(&mut self, _: O, _: O) {
+    fn visit<O: Example>(&mut self, _: Entry<O>) {
         assert_eq!(O::RATE_LIMIT_GROUP, RateLimitGroup::DEFAULT, "{}", O::NAME);
         self.0 += 1;
     }

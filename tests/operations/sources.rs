@@ -1,4 +1,4 @@
-//! The list of operations is complete, and each operation has a snapshot and a benchmark.
+//! The list of operations is complete, and each operation has a file of its own with a snapshot.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,10 +6,6 @@ use std::path::{Path, PathBuf};
 use paystack_tests::operations;
 
 const CORE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/paystack-core/src");
-const BENCHMARKS: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../benches/src/rows/operations.rs"
-);
 
 /// Returns all source files in a folder.
 fn sources(folder: &Path) -> Vec<PathBuf> {
@@ -139,10 +135,15 @@ fn source_without_a_request_snapshot_is_detected() {
 }
 
 #[test]
-fn operation_has_a_benchmark() {
-    let benchmarks = fs::read_to_string(BENCHMARKS).unwrap();
-    for name in listed() {
-        let is_measured = benchmarks.contains(&format!("{name}::new("));
-        assert!(is_measured, "{BENCHMARKS} does not measure {name}");
+fn operation_is_named_after_its_file() {
+    let files = sources(&Path::new(CORE).join("customers"));
+    let stems = files
+        .iter()
+        .filter_map(|path| path.file_stem()?.to_str())
+        .map(|stem| format!("customers.{stem}"));
+    let stems: Vec<_> = stems.collect();
+    for name in operations::names() {
+        let is_stem = stems.iter().any(|stem| stem == name.operation);
+        assert!(is_stem, "{name:?} has no file of its name");
     }
 }

@@ -101,12 +101,12 @@ fn ureq_on_plain_threads_carries_every_operation() {
     let client =
         BlockingClient::new(served.api(), UreqTransport::new()).with_rate_limiter(unlimited());
     ::smol::block_on(send_every_operation(&client, &*served.server));
-    // All threads list the two customers at once.
+    // All threads list the three customers at once.
     std::thread::scope(|threads| {
         for _ in 0..8 {
             let client = client.clone();
             threads.spawn(move || {
-                assert_eq!(client.send(ListCustomers::new()).unwrap().data.len(), 2)
+                assert_eq!(client.send(ListCustomers::new()).unwrap().data.len(), 3)
             });
         }
     });

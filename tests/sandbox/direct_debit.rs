@@ -6,7 +6,7 @@ use paystack_tests::values::{account, address, email};
 use paystack_transport::customers::direct_debit::{
     AuthorizationId, ChargeActivation, InitializeAuthorization, InitializeDirectDebit,
     ListIntegrationMandateAuthorizations, ListMandateAuthorizations, MandateStatus,
-    VerifyAuthorization,
+    TriggerActivationCharge, VerifyAuthorization,
 };
 use paystack_transport::customers::{
     Channel, CreateCustomer, DeactivateAuthorization, FetchCustomer,
@@ -18,6 +18,7 @@ use crate::{World, webhooks};
 everywhere![
     mandate_becomes_active_and_sends_webhooks,
     activation_charge_activates_a_mandate_early,
+    triggered_charge_activates_the_mandates_of_customers,
     mandate_is_an_authorization_and_can_be_deactivated,
     mandates_are_listed_by_customer_status_and_cursor,
     mandates_of_one_customer_span_two_pages,
@@ -92,6 +93,39 @@ async fn activation_charge_activates_a_mandate_early(world: World<impl Transport
         world.send(&list).await.unwrap()[0].status,
         MandateStatus::Active
     );
+}
+
+async fn triggered_charge_activates_the_mandates_of_customers(world: World<impl Transport>) {
+    let ada = world.ada().await;
+    let create = CreateCustomer::new(email("ben@example.com"));
+    let ben = world.send(create).await.unwrap();
+    let create = CreateCustomer::new(email("cleo@example.com"));
+    let cleo = world.send(create).await.unwrap();
+    for customer in [&ada, &ben, &cleo] {
+        let initialize = InitializeDirectDebit::new(customer.id, account(), address());
+        world.send(initialize).await.unwrap();
+    }
+    world.behind.advance(Duration::from_secs(3));
+    let charge = TriggerActivationCharge::new([ada.id, ben.id]).unwrap();
+    let reply = world.client.send(charge).await.unwrap();
+    assert_eq!(reply.message, "Mandate is queued for retry");
+    world.behind.advance(Duration::from_secs(3));
+    for (customer, status) in [
+        (ada.id, MandateStatus::Active),
+        (ben.id, MandateStatus::Active),
+        (cleo.id, MandateStatus::Pending),
+    ] {
+        let list = ListMandateAuthorizations::new(customer);
+        assert_eq!(world.send(list).await.unwrap()[0].status, status);
+    }
+
+    // One unknown customer refuses the whole request.
+    let charge = TriggerActivationCharge::new([cleo.id, CustomerId::new(1)]).unwrap();
+    assert!(world.send(charge).await.unwrap_err().is_not_found());
+    world.behind.advance(Duration::from_secs(3));
+    let list = ListMandateAuthorizations::new(cleo.id);
+    let pending = world.send(list).await.unwrap();
+    assert_eq!(pending[0].status, MandateStatus::Pending);
 }
 
 async fn mandate_is_an_authorization_and_can_be_deactivated(world: World<impl Transport>) {

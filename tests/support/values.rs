@@ -1,16 +1,20 @@
 //! Test values that many tests use.
 
 use std::io;
+use std::time::Duration;
 
+use paystack_sandbox::Sandbox;
 use paystack_transport::customers::direct_debit::{
-    Account, Address, AuthorizationId, MandateStatus,
+    Account, Address, AuthorizationId, InitializeDirectDebit, ListIntegrationMandateAuthorizations,
+    MandateStatus,
 };
-use paystack_transport::customers::{BankAccount, RiskAction};
+use paystack_transport::customers::{BankAccount, CreateCustomer, ListCustomers, RiskAction};
 use paystack_transport::{
-    Api, AuthorizationCode, Cursor, CustomerCode, CustomerId, Email, Metadata, Mode, RateLimiter,
-    Reference, SecretKey,
+    Api, AuthorizationCode, Cursor, CustomerCode, CustomerId, Email, Metadata, Mode, Operation,
+    Position, RateLimiter, Reference, Reply, SecretKey,
 };
 use serde_json::json;
+use time::OffsetDateTime;
 
 /// Returns an API with a test key.
 pub fn api() -> Api {
@@ -72,7 +76,56 @@ pub struct Values {
     pub account: Account,
     pub address: Address,
     pub mandate_status: MandateStatus,
+    /// A cursor of the list of customers.
     pub cursor: Cursor,
+    /// A cursor of a list of mandates.
+    pub mandate_cursor: Cursor,
+}
+
+impl Values {
+    /// Creates the customer, the card and the mandates of these values in a sandbox. Every operation on them
+    /// succeeds until the second mandate becomes active, eight seconds after `now`.
+    pub fn in_sandbox(self, sandbox: &mut Sandbox, now: OffsetDateTime) -> Self {
+        let earlier = now - Duration::from_secs(60);
+        create(sandbox, earlier, email("cleo@example.com"));
+        let (id, code) = create(sandbox, earlier, self.email.clone());
+        assert!(sandbox.seed_authorization(&Mode::Test, &code, &self.authorization));
+        let initialize = InitializeDirectDebit::new(id, self.account.clone(), self.address.clone());
+        let agreed = send(sandbox, earlier, &initialize).data;
+        // The customer agrees to this mandate now, and the bank activates it later.
+        send(sandbox, now - Duration::from_secs(2), &initialize);
+
+        let customers = ListCustomers::new().per_page(1).start(Position::Cursor);
+        let mandates = ListIntegrationMandateAuthorizations::new().per_page(1);
+        let mandates = send(sandbox, now, &mandates);
+        Self {
+            code,
+            id,
+            authorization_id: mandates.data[0].authorization_id,
+            reference: agreed.reference,
+            cursor: next(send(sandbox, now, &customers)),
+            mandate_cursor: next(mandates),
+            ..self
+        }
+    }
+}
+
+fn send<O: Operation>(
+    sandbox: &mut Sandbox,
+    at: OffsetDateTime,
+    operation: &O,
+) -> Reply<O::Output> {
+    let request = api().request(operation).unwrap();
+    api().read(operation, sandbox.handle(at, request)).unwrap()
+}
+
+fn create(sandbox: &mut Sandbox, at: OffsetDateTime, email: Email) -> (CustomerId, CustomerCode) {
+    let created = send(sandbox, at, &CreateCustomer::new(email)).data;
+    (created.id, created.customer_code)
+}
+
+fn next<T>(reply: Reply<T>) -> Cursor {
+    reply.meta.unwrap().next.unwrap()
 }
 
 impl Default for Values {
@@ -95,6 +148,7 @@ impl Default for Values {
             address: address(),
             mandate_status: MandateStatus::Active,
             cursor: Cursor::new("Y3VzdG9tZXI6OTA3NTEwMTA=").unwrap(),
+            mandate_cursor: Cursor::new("bWFuZGF0ZToxNjQwOTg=").unwrap(),
         }
     }
 }

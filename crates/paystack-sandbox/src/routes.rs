@@ -10,10 +10,6 @@ mod set_risk_action;
 mod update;
 mod validate;
 
-use self::direct_debit::{
-    charge_activation, initialize_authorization, initialize_direct_debit,
-    list_integration_mandate_authorizations, list_mandate_authorizations, verify_authorization,
-};
 use crate::integration::Integration;
 use crate::request::Request;
 use crate::response::{Refusal, Response};
@@ -33,29 +29,11 @@ pub(crate) fn respond(
         | ("POST", ["customer", "deactivate_authorization"]) => {
             deactivate_authorization::respond(integration, request)
         }
-        ("POST", ["customer", "authorization", "initialize"]) => {
-            initialize_authorization::respond(integration, request)
-        }
-        ("GET", ["customer", "authorization", "verify", reference]) => {
-            verify_authorization::respond(integration, reference)
-        }
-        ("POST", ["customer", id, "initialize-direct-debit"]) => {
-            initialize_direct_debit::respond(integration, request, id)
-        }
-        ("PUT", ["customer", id, "directdebit-activation-charge"]) => {
-            charge_activation::respond(integration, request, id)
-        }
-        ("GET", ["customer", id, "directdebit-mandate-authorizations"]) => {
-            list_mandate_authorizations::respond(integration, request, id)
-        }
-        ("GET", ["directdebit", "mandate-authorizations"]) => {
-            list_integration_mandate_authorizations::respond(integration, request)
-        }
         ("GET", ["customer", identifier]) => fetch::respond(integration, identifier),
         ("PUT", ["customer", identifier]) => update::respond(integration, request, identifier),
         ("POST", ["customer", identifier, "identification"]) => {
             validate::respond(integration, request, identifier)
         }
-        _ => Err(Refusal::route_not_found()),
+        _ => direct_debit::respond(integration, request, &segments),
     }
 }

@@ -6,6 +6,7 @@
 //! | [`VerifyAuthorization`] | `GET /customer/authorization/verify/{reference}` |
 //! | [`InitializeDirectDebit`] | `POST /customer/{id}/initialize-direct-debit` |
 //! | [`ChargeActivation`] | `PUT /customer/{id}/directdebit-activation-charge` |
+//! | [`TriggerActivationCharge`] | `PUT /directdebit/activation-charge` |
 //! | [`ListMandateAuthorizations`] | `GET /customer/{id}/directdebit-mandate-authorizations` |
 //! | [`ListIntegrationMandateAuthorizations`] | `GET /directdebit/mandate-authorizations` |
 //!
@@ -50,6 +51,7 @@ mod initialize_direct_debit;
 mod list_integration_mandate_authorizations;
 mod list_mandate_authorizations;
 mod mandate_authorization;
+mod trigger_activation_charge;
 mod verify_authorization;
 
 pub use self::account_and_address::{Account, Address};
@@ -61,4 +63,5 @@ pub use self::initialize_direct_debit::InitializeDirectDebit;
 pub use self::list_integration_mandate_authorizations::ListIntegrationMandateAuthorizations;
 pub use self::list_mandate_authorizations::ListMandateAuthorizations;
 pub use self::mandate_authorization::{AuthorizationId, MandateAuthorization, MandateStatus};
+pub use self::trigger_activation_charge::TriggerActivationCharge;
 pub use self::verify_authorization::{VerifiedAuthorization, VerifyAuthorization};

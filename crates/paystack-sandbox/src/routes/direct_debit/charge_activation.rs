@@ -2,16 +2,13 @@
 
 use http::StatusCode;
 use paystack_transport::customers::direct_debit::MandateStatus;
-use time::Duration;
 
+use super::CHARGE_DELAY;
 use crate::integration::{Integration, ScheduledEvent};
 use crate::request::Request;
 use crate::response::{Refusal, Response};
 
-/// The duration of an activation charge.
-const CHARGE_DELAY: Duration = Duration::seconds(2);
-
-pub(crate) fn respond(
+pub(super) fn respond(
     integration: &mut Integration,
     request: &Request,
     id: &str,

@@ -4,7 +4,7 @@ use crate::integration::Integration;
 use crate::request::Request;
 use crate::response::{InitializedMandate, Refusal, Response};
 
-pub(crate) fn respond(
+pub(super) fn respond(
     integration: &mut Integration,
     request: &Request,
     id: &str,

@@ -7,7 +7,7 @@ use crate::response::{Refusal, Response};
 /// The page size. Paystack documents no parameter for it.
 const PER_PAGE: u64 = 50;
 
-pub(crate) fn respond(
+pub(super) fn respond(
     integration: &mut Integration,
     request: &Request,
     id: &str,

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::integration::Integration;
 use crate::response::{Refusal, Response};
 
-pub(crate) fn respond(integration: &mut Integration, reference: &str) -> Result<Response, Refusal> {
+pub(super) fn respond(integration: &mut Integration, reference: &str) -> Result<Response, Refusal> {
     #[derive(Serialize)]
     struct Verified<'a> {
         authorization_code: &'a str,

@@ -1,0 +1,129 @@
+//! `PUT /directdebit/activation-charge`
+
+use http::Method;
+use serde::de::{Deserializer, Error};
+use serde::{Deserialize, Serialize};
+
+use crate::{CustomerId, InvalidInput, NoData, Operation, RetryRule};
+
+/// Retries the small charges that activate the pending mandates of several customers:
+/// `PUT /directdebit/activation-charge`.
+///
+/// The reply means that the charges are queued. A webhook reports when a mandate is active. To charge one
+/// mandate, use [`ChargeActivation`](super::ChargeActivation).
+///
+/// ```
+/// use paystack_core::CustomerId;
+/// use paystack_core::customers::direct_debit::TriggerActivationCharge;
+///
+/// let charge = TriggerActivationCharge::new([CustomerId::new(28958104), CustomerId::new(983697220)])?;
+/// assert!(TriggerActivationCharge::new([]).is_err());
+/// # Ok::<(), paystack_core::InvalidInput>(())
+/// ```
+///
+/// Paystack refuses with 404: no such customer.
+///
+/// See <https://paystack.com/docs/api/direct-debit/#trigger-activation-charge>.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[must_use = "an operation does nothing until it is sent"]
+pub struct TriggerActivationCharge {
+    #[serde(deserialize_with = "one_or_more")]
+    customer_ids: Vec<CustomerId>,
+}
+
+impl TriggerActivationCharge {
+    /// The pending mandates of the customers with these numeric ids.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`] if there is no id.
+    pub fn new(customer_ids: impl IntoIterator<Item = CustomerId>) -> Result<Self, InvalidInput> {
+        let customer_ids = checked(customer_ids.into_iter().collect())?;
+        Ok(Self { customer_ids })
+    }
+}
+
+fn checked(customer_ids: Vec<CustomerId>) -> Result<Vec<CustomerId>, InvalidInput> {
+    match customer_ids.is_empty() {
+        true => Err(InvalidInput::new(
+            "customer ids",
+            "must contain at least one id",
+        )),
+        false => Ok(customer_ids),
+    }
+}
+
+fn one_or_more<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<CustomerId>, D::Error> {
+    checked(Vec::deserialize(deserializer)?).map_err(D::Error::custom)
+}
+
+impl Operation for TriggerActivationCharge {
+    const NAME: &'static str = "customers.trigger_activation_charge";
+    const METHOD: Method = Method::PUT;
+    const PATH: &'static str = "/directdebit/activation-charge";
+    const RETRY: RetryRule = RetryRule::IfNotProcessed;
+    type Output = NoData;
+
+    fn body(&self) -> Option<impl Serialize> {
+        Some(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read_json;
+    use crate::tests::snapshot;
+
+    #[test]
+    fn one_customer() {
+        let charge = TriggerActivationCharge::new([CustomerId::new(28_958_104)]).unwrap();
+        insta::assert_snapshot!(snapshot(&charge), @r#"
+        PUT https://api.paystack.co/directdebit/activation-charge
+        accept: application/json
+        authorization: Bearer [redacted]
+        content-type: application/json
+        user-agent: paystack-rust/[version]
+
+        {
+          "customer_ids": [
+            28958104
+          ]
+        }
+        "#);
+    }
+
+    #[test]
+    fn two_customers() {
+        let customers = [28_958_104, 983_697_220].map(CustomerId::new);
+        let charge = TriggerActivationCharge::new(customers).unwrap();
+        insta::assert_snapshot!(snapshot(&charge), @r#"
+        PUT https://api.paystack.co/directdebit/activation-charge
+        accept: application/json
+        authorization: Bearer [redacted]
+        content-type: application/json
+        user-agent: paystack-rust/[version]
+
+        {
+          "customer_ids": [
+            28958104,
+            983697220
+          ]
+        }
+        "#);
+        let stored = serde_json::to_string(&charge).unwrap();
+        assert_eq!(stored, r#"{"customer_ids":[28958104,983697220]}"#);
+    }
+
+    #[test]
+    fn empty_list_is_rejected_and_is_not_read_back() {
+        let refused = TriggerActivationCharge::new([]).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "customer ids must contain at least one id"
+        );
+        for stored in [r#"{"customer_ids":[]}"#, "{}"] {
+            assert!(read_json::<TriggerActivationCharge>(stored.as_bytes()).is_err());
+        }
+    }
+}

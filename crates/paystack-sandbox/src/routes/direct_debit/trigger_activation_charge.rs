@@ -1,0 +1,40 @@
+//! `PUT /directdebit/activation-charge`: charges the accounts of customers to activate their pending mandates.
+
+use http::StatusCode;
+use paystack_transport::customers::direct_debit::MandateStatus;
+
+use super::CHARGE_DELAY;
+use crate::integration::{Integration, ScheduledEvent};
+use crate::request::{Field, Request};
+use crate::response::{Refusal, Response};
+
+pub(super) fn respond(
+    integration: &mut Integration,
+    request: &Request,
+) -> Result<Response, Refusal> {
+    let customer_ids: Field<Vec<u64>> = request
+        .body
+        .object("customer_ids", "customer_ids must be an array of numbers")?;
+    let customer_ids = customer_ids.value().unwrap_or_default();
+    if customer_ids.is_empty() {
+        return Err(Refusal::missing("customer_ids is required"));
+    }
+    if customer_ids
+        .iter()
+        .any(|id| integration.by_id(*id).is_none())
+    {
+        return Err(Refusal::customer_not_found());
+    }
+    let pending = integration.mandates().iter().filter(|mandate| {
+        mandate.status == MandateStatus::Pending && customer_ids.contains(&mandate.customer.id)
+    });
+    let pending: Vec<_> = pending.map(|mandate| mandate.id).collect();
+    for mandate in pending {
+        let activation = ScheduledEvent::BankActivates(mandate);
+        integration.schedule(activation, request.now, CHARGE_DELAY);
+    }
+    Ok(Response::without_data(
+        StatusCode::OK,
+        "Mandate is queued for retry",
+    ))
+}
