@@ -6,7 +6,7 @@ use paystack_tests::operations::{Entry, Example, Visitor, each_operation};
 use paystack_tests::values::{Values, api};
 use paystack_transport::customers::BankAccount;
 use paystack_transport::customers::direct_debit::{Account, ListIntegrationMandateAuthorizations};
-use paystack_transport::customers::{CurrencyAmount, ListCustomers};
+use paystack_transport::customers::{CurrencyAmount, ListCustomers, ValidateCustomer};
 use paystack_transport::{CustomerCode, Paginate, Paginator, bytes::Bytes, http};
 use paystack_webhook::{SIGNATURE_HEADER, SecretKey, Verifier, sign};
 use serde_json::{Value, json};
@@ -55,6 +55,8 @@ fn key_or_code_in_any_text_is_not_shown() {
         pages(ListCustomers::new(), text);
         pages(ListIntegrationMandateAuthorizations::new(), text);
         is_hidden(&BankAccount::new(text, text, text, text, text, text));
+        let ada = Values::default().email;
+        is_hidden(&ValidateCustomer::bvn(ada, text, text, text, text));
         is_hidden(&Account::new(text, text));
         is_hidden(&CustomerCode::new(text).unwrap());
         let amount = json!({"currency": text, "amount": 1});

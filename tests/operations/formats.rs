@@ -10,7 +10,7 @@ use paystack_core::customers::{
     Authorization, Channel, CurrencyAmount, Customer, ListBound, RiskAction,
 };
 use paystack_core::{
-    CustomField, EmailOrCode, Metadata, Paginator, Position, RawJson, RequestSnapshot,
+    CodeOrId, CustomField, EmailOrCode, Metadata, Paginator, Position, RawJson, RequestSnapshot,
     bytes::Bytes, http,
 };
 use paystack_tests::operations::{Entry, Example, Visitor, each_operation, names};
@@ -325,8 +325,10 @@ fn identifiers_and_positions_round_trip() {
     let values = Values::default();
     survives(values.code.clone());
     survives(values.email.clone());
-    survives(EmailOrCode::from(values.code));
+    survives(EmailOrCode::from(&values.code));
     survives(EmailOrCode::from(values.email));
+    survives(CodeOrId::from(values.code));
+    survives(CodeOrId::from(values.id));
     survives(values.authorization);
     survives(values.reference);
     survives(values.id);

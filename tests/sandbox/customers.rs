@@ -9,7 +9,8 @@ use paystack_transport::customers::{
     RiskAction, SetRiskAction, UpdateCustomer, ValidateCustomer,
 };
 use paystack_transport::{
-    AuthorizationCode, ErrorCode, ErrorKind, Metadata, Mode, Outcome, Settings, Transport,
+    AuthorizationCode, CustomerId, ErrorCode, ErrorKind, Metadata, Mode, Outcome, Settings,
+    Transport,
 };
 use serde_json::json;
 use time::OffsetDateTime;
@@ -24,6 +25,8 @@ everywhere![
     list_by_cursor_works_in_both_directions,
     list_filters_by_date,
     update_sets_clears_and_keeps_fields,
+    update_finds_a_customer_by_code_and_by_id,
+    validation_finds_a_customer_by_code_and_by_email,
     validation_result_arrives_later_by_webhook,
     failed_validation_has_a_reason,
     risk_action_can_be_set_and_reset,
@@ -190,6 +193,37 @@ async fn update_sets_clears_and_keeps_fields(world: World<impl Transport>) {
         .clear_last_name();
     let cleared = world.send(cleared).await.unwrap();
     assert_eq!((cleared.metadata, cleared.last_name), (None, None));
+}
+
+async fn update_finds_a_customer_by_code_and_by_id(world: World<impl Transport>) {
+    let ada = world.ada().await;
+    let by_code = UpdateCustomer::new(&ada.customer_code).first_name("Augusta");
+    world.send(by_code).await.unwrap();
+    let by_id = UpdateCustomer::new(ada.id).last_name("King");
+    let updated = world.send(by_id).await.unwrap();
+    assert_eq!(updated.customer_code, ada.customer_code);
+    assert_eq!(updated.first_name.as_deref(), Some("Augusta"));
+    assert_eq!(updated.last_name.as_deref(), Some("King"));
+    let nobody = UpdateCustomer::new(CustomerId::new(1));
+    assert!(world.send(nobody).await.unwrap_err().is_not_found());
+}
+
+async fn validation_finds_a_customer_by_code_and_by_email(world: World<impl Transport>) {
+    let ada = world.ada().await;
+    let by_code = ValidateCustomer::new(&ada.customer_code, BankAccount::test_credential());
+    let bvn = BankAccount::test_credential().bvn;
+    let by_email = ValidateCustomer::bvn(&ada.email, "NG", bvn, "Uchenna", "Okoro");
+    for validate in [by_code, by_email] {
+        let reply = world.client.send(validate).await.unwrap();
+        assert_eq!(reply.status(), 202);
+        world.behind.advance(Duration::from_secs(3));
+        let delivered = webhooks(&world);
+        assert_eq!(delivered[0]["event"], "customeridentification.success");
+        let code = ada.customer_code.as_str();
+        assert_eq!(delivered[0]["data"]["customer_code"], code);
+    }
+    let nobody = ValidateCustomer::new(email("no@example.com"), BankAccount::test_credential());
+    assert!(world.send(nobody).await.unwrap_err().is_not_found());
 }
 
 async fn validation_result_arrives_later_by_webhook(world: World<impl Transport>) {

@@ -126,11 +126,10 @@ pub async fn each_operation_async(values: &Values, visitor: &mut impl AsyncVisit
     };
     visitor.visit(entry).await;
 
-    let validate = ValidateCustomer::new(&v.code, v.bank_account.clone());
-    let full = validate.clone().middle_name(&*v.name);
+    let (bvn, name) = (&v.bank_account.bvn, &*v.name);
     let entry = Entry {
-        full: full.value(v.bank_account.bvn),
-        small: validate,
+        small: ValidateCustomer::new(&v.code, v.bank_account.clone()),
+        full: ValidateCustomer::bvn(&v.email, "NG", bvn, name, name).middle_name(name),
         documented: &[include_str!("../fixtures/validate.json")],
     };
     visitor.visit(entry).await;

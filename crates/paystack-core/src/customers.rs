@@ -5,8 +5,8 @@
 //! | [`CreateCustomer`] | `POST /customer` |
 //! | [`ListCustomers`] | `GET /customer` |
 //! | [`FetchCustomer`] | `GET /customer/{email_or_code}` |
-//! | [`UpdateCustomer`] | `PUT /customer/{code}` |
-//! | [`ValidateCustomer`] | `POST /customer/{code}/identification` |
+//! | [`UpdateCustomer`] | `PUT /customer/{code_or_id}` |
+//! | [`ValidateCustomer`] | `POST /customer/{email_or_code}/identification` |
 //! | [`SetRiskAction`] | `POST /customer/set_risk_action` |
 //! | [`DeactivateAuthorization`] | `POST /customer/authorization/deactivate` |
 //!

@@ -68,7 +68,7 @@ pub use self::response::{
     read_event,
 };
 pub use self::types::{
-    AuthorizationCode, CustomerCode, CustomerId, Email, EmailOrCode, InvalidInput, Mode,
+    AuthorizationCode, CodeOrId, CustomerCode, CustomerId, Email, EmailOrCode, InvalidInput, Mode,
     RateLimitGroup, Reference, SecretKey, Sensitive, UnrecognizedValue,
 };
 pub use self::waiter::{SavedWait, WaitEnd, Waited, Waiter};

@@ -12,7 +12,7 @@ mod whole_number;
 
 pub(crate) use self::identifiers::check_segment;
 pub use self::identifiers::{
-    AuthorizationCode, CustomerCode, CustomerId, Email, EmailOrCode, Reference,
+    AuthorizationCode, CodeOrId, CustomerCode, CustomerId, Email, EmailOrCode, Reference,
 };
 pub use self::invalid_input::InvalidInput;
 pub use self::mode::Mode;

@@ -89,16 +89,22 @@ impl Integration {
         self.customers.get_mut(*self.by_code.get(code)?)
     }
 
+    pub(crate) fn by_code_or_id(&mut self, identifier: &str) -> Option<&mut Customer> {
+        let index = self.by_code.get(identifier).copied();
+        let index = index.or_else(|| self.index(identifier.parse().ok()?));
+        self.customers.get_mut(index?)
+    }
+
     pub(crate) fn by_email(&mut self, email: &str) -> Option<&mut Customer> {
         self.customers.get_mut(*self.by_email.get(email)?)
     }
 
     /// Returns the customer with this code, e-mail address or id.
     pub(crate) fn by_any_identifier(&mut self, identifier: &str) -> Option<&mut Customer> {
-        let index = self.by_code.get(identifier);
-        let index = index.or_else(|| self.by_email.get(identifier)).copied();
-        let index = index.or_else(|| self.index(identifier.parse().ok()?));
-        self.customers.get_mut(index?)
+        match self.by_email.get(identifier).copied() {
+            Some(index) => self.customers.get_mut(index),
+            None => self.by_code_or_id(identifier),
+        }
     }
 
     fn index(&self, id: u64) -> Option<usize> {

@@ -1,21 +1,22 @@
-//! `PUT /customer/{code}`
+//! `PUT /customer/{code_or_id}`
 
 use http::Method;
 use serde::{Deserialize, Serialize};
 
 use super::Customer;
 use crate::json::MetadataObject;
-use crate::{CustomerCode, Metadata, Operation, Path, RetryRule, Sensitive};
+use crate::{CodeOrId, Metadata, Operation, Path, RetryRule, Sensitive};
 
-/// Updates a customer: `PUT /customer/{code}`. Fields that are neither set nor cleared stay unchanged.
+/// Updates a customer: `PUT /customer/{code_or_id}`. Fields that are neither set nor cleared stay unchanged.
 ///
 /// ```
-/// use paystack_core::CustomerCode;
 /// use paystack_core::customers::UpdateCustomer;
+/// use paystack_core::{CustomerCode, CustomerId};
 ///
 /// let update = UpdateCustomer::new(CustomerCode::new("CUS_xnxdt6s1zg1f4nx")?)
 ///     .first_name("BoJack")
 ///     .clear_phone();
+/// let by_id = UpdateCustomer::new(CustomerId::new(1173)).last_name("Horseman");
 /// # Ok::<(), paystack_core::InvalidInput>(())
 /// ```
 ///
@@ -28,7 +29,7 @@ use crate::{CustomerCode, Metadata, Operation, Path, RetryRule, Sensitive};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[must_use = "an operation does nothing until it is sent"]
 pub struct UpdateCustomer {
-    customer: CustomerCode,
+    customer: CodeOrId,
     #[serde(default, skip_serializing_if = "Change::is_leave")]
     first_name: Change<Sensitive>,
     #[serde(default, skip_serializing_if = "Change::is_leave")]
@@ -40,8 +41,8 @@ pub struct UpdateCustomer {
 }
 
 impl UpdateCustomer {
-    /// An update without changes of the customer with this code.
-    pub fn new(customer: impl Into<CustomerCode>) -> Self {
+    /// An update without changes of the customer with this code or numeric id.
+    pub fn new(customer: impl Into<CodeOrId>) -> Self {
         Self {
             customer: customer.into(),
             first_name: Change::Leave,
@@ -103,12 +104,16 @@ impl UpdateCustomer {
 impl Operation for UpdateCustomer {
     const NAME: &'static str = "customers.update";
     const METHOD: Method = Method::PUT;
-    const PATH: &'static str = "/customer/{code}";
+    const PATH: &'static str = "/customer/{code_or_id}";
     const RETRY: RetryRule = RetryRule::Idempotent;
     type Output = Customer;
 
     fn path(&self) -> Path {
-        Path::new(Self::PATH).segment(&self.customer)
+        let path = Path::new(Self::PATH);
+        match &self.customer {
+            CodeOrId::Code(code) => path.segment(code),
+            CodeOrId::Id(id) => path.number(id.get()),
+        }
     }
 
     fn body(&self) -> Option<impl Serialize> {
@@ -169,6 +174,7 @@ mod tests {
 
     use super::*;
     use crate::tests::snapshot;
+    use crate::{CustomerCode, CustomerId};
 
     fn update() -> UpdateCustomer {
         UpdateCustomer::new(CustomerCode::new("CUS_xnxdt6s1zg1f4nx").unwrap())
@@ -185,6 +191,22 @@ mod tests {
 
         {}
         ");
+    }
+
+    #[test]
+    fn by_id() {
+        let update = UpdateCustomer::new(CustomerId::new(9_387_490_384)).first_name("BoJack");
+        insta::assert_snapshot!(snapshot(&update), @r#"
+        PUT https://api.paystack.co/customer/9387490384
+        accept: application/json
+        authorization: Bearer [redacted]
+        content-type: application/json
+        user-agent: paystack-rust/[version]
+
+        {
+          "first_name": "BoJack"
+        }
+        "#);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `POST /customer/{code}/identification`
+//! `POST /customer/{email_or_code}/identification`
 
 use std::fmt;
 
@@ -6,20 +6,22 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 
 use crate::types::{Redacted, open_enum};
-use crate::{CustomerCode, NoData, Operation, Path, RetryRule, Sensitive};
+use crate::{EmailOrCode, NoData, Operation, Path, RetryRule, Sensitive};
 
-/// Validates a customer's identity against a bank account: `POST /customer/{code}/identification`.
+/// Validates a customer's identity against a bank account:
+/// `POST /customer/{email_or_code}/identification`.
 ///
 /// The reply, 202, means that the validation has started. Its result follows as a webhook
 /// (`customeridentification.success` or `.failed`, which `paystack-webhook` decodes). Only then is the
 /// customer [`identified`](super::Customer::identified).
 ///
 /// ```
-/// use paystack_core::CustomerCode;
 /// use paystack_core::customers::{BankAccount, ValidateCustomer};
+/// use paystack_core::{CustomerCode, Email};
 ///
 /// let account = BankAccount::new("NG", "058", "0123456789", "20012345677", "Asta", "Eze");
-/// let validate = ValidateCustomer::new(CustomerCode::new("CUS_xnxdt6s1zg1f4nx")?, account);
+/// let by_code = ValidateCustomer::new(CustomerCode::new("CUS_xnxdt6s1zg1f4nx")?, account.clone());
+/// let by_email = ValidateCustomer::new(Email::new("ada@example.com")?, account);
 /// # Ok::<(), paystack_core::InvalidInput>(())
 /// ```
 ///
@@ -30,42 +32,55 @@ use crate::{CustomerCode, NoData, Operation, Path, RetryRule, Sensitive};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[must_use = "an operation does nothing until it is sent"]
 pub struct ValidateCustomer {
-    customer: CustomerCode,
-    identification_type: IdentificationType,
-    account: BankAccount,
+    customer: EmailOrCode,
+    identification: IdentifyBy,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     middle_name: Option<Sensitive>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    value: Option<Sensitive>,
 }
 
 impl ValidateCustomer {
-    /// Validates the customer with this code against this account.
-    pub fn new(customer: impl Into<CustomerCode>, account: BankAccount) -> Self {
+    /// Validates the customer with this address or code against this account.
+    pub fn new(customer: impl Into<EmailOrCode>, account: BankAccount) -> Self {
         Self {
             customer: customer.into(),
-            identification_type: IdentificationType::BankAccount,
-            account,
+            identification: IdentifyBy::BankAccount(account),
             middle_name: None,
-            value: None,
+        }
+    }
+
+    /// Validates the customer against a bank verification number (BVN) alone. Paystack has deprecated this
+    /// form.
+    ///
+    /// ```
+    /// use paystack_core::Email;
+    /// use paystack_core::customers::ValidateCustomer;
+    ///
+    /// let ada = Email::new("ada@example.com")?;
+    /// let validate = ValidateCustomer::bvn(ada, "NG", "20012345677", "Asta", "Eze");
+    /// # Ok::<(), paystack_core::InvalidInput>(())
+    /// ```
+    pub fn bvn(
+        customer: impl Into<EmailOrCode>,
+        country: impl Into<String>,
+        bvn: impl Into<Sensitive>,
+        first_name: impl Into<Sensitive>,
+        last_name: impl Into<Sensitive>,
+    ) -> Self {
+        Self {
+            customer: customer.into(),
+            identification: IdentifyBy::Bvn(Bvn {
+                country: country.into(),
+                value: bvn.into(),
+                first_name: first_name.into(),
+                last_name: last_name.into(),
+            }),
+            middle_name: None,
         }
     }
 
     /// Sets the middle name.
     pub fn middle_name(mut self, middle_name: impl Into<Sensitive>) -> Self {
         self.middle_name = Some(middle_name.into());
-        self
-    }
-
-    /// Sets the type of identification, in place of a bank account.
-    pub fn identification_type(mut self, identification_type: IdentificationType) -> Self {
-        self.identification_type = identification_type;
-        self
-    }
-
-    /// Sets the number of the identification, if its type has one.
-    pub fn value(mut self, value: impl Into<Sensitive>) -> Self {
-        self.value = Some(value.into());
         self
     }
 
@@ -91,7 +106,7 @@ impl ValidateCustomer {
 impl Operation for ValidateCustomer {
     const NAME: &'static str = "customers.validate";
     const METHOD: Method = Method::POST;
-    const PATH: &'static str = "/customer/{code}/identification";
+    const PATH: &'static str = "/customer/{email_or_code}/identification";
     const RETRY: RetryRule = RetryRule::IfNotProcessed;
     type Output = NoData;
 
@@ -100,11 +115,30 @@ impl Operation for ValidateCustomer {
     }
 
     fn body(&self) -> Option<impl Serialize> {
-        Some(Body {
-            identification_type: &self.identification_type,
-            account: &self.account,
-            middle_name: self.middle_name.as_ref(),
-            value: self.value.as_ref(),
+        let middle_name = self.middle_name.as_ref();
+        Some(match &self.identification {
+            IdentifyBy::BankAccount(account) => Body {
+                identification_type: IdentificationType::BankAccount,
+                country: &account.country,
+                bank_code: Some(&account.bank_code),
+                account_number: Some(&account.account_number),
+                bvn: Some(&account.bvn),
+                value: None,
+                first_name: &account.first_name,
+                last_name: &account.last_name,
+                middle_name,
+            },
+            IdentifyBy::Bvn(bvn) => Body {
+                identification_type: IdentificationType::Bvn,
+                country: &bvn.country,
+                bank_code: None,
+                account_number: None,
+                bvn: None,
+                value: Some(&bvn.value),
+                first_name: &bvn.first_name,
+                last_name: &bvn.last_name,
+                middle_name,
+            },
         })
     }
 }
@@ -113,13 +147,46 @@ impl Operation for ValidateCustomer {
 #[derive(Serialize)]
 struct Body<'a> {
     #[serde(rename = "type")]
-    identification_type: &'a IdentificationType,
-    #[serde(flatten)]
-    account: &'a BankAccount,
+    identification_type: IdentificationType,
+    country: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    middle_name: Option<&'a Sensitive>,
+    bank_code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account_number: Option<&'a Sensitive>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bvn: Option<&'a Sensitive>,
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<&'a Sensitive>,
+    first_name: &'a Sensitive,
+    last_name: &'a Sensitive,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    middle_name: Option<&'a Sensitive>,
+}
+
+/// The documented forms. The tag is beside the fields, because buffers in YAML lack plain enums.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "by", content = "with", rename_all = "snake_case")]
+enum IdentifyBy {
+    BankAccount(BankAccount),
+    Bvn(Bvn),
+}
+
+/// A bank verification number, and its holder as the bank knows them.
+#[derive(Clone, Serialize, Deserialize)]
+struct Bvn {
+    country: String,
+    value: Sensitive,
+    first_name: Sensitive,
+    last_name: Sensitive,
+}
+
+/// Redacts plain text that looks like a secret or a number: it may come from a person.
+impl fmt::Debug for Bvn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bvn")
+            .field("country", &Redacted(&self.country))
+            .finish_non_exhaustive()
+    }
 }
 
 /// The bank account for the validation of a customer's identity. Paystack requires every field.
@@ -211,6 +278,7 @@ open_enum! {
 mod tests {
     use super::*;
     use crate::tests::snapshot;
+    use crate::{CustomerCode, Email};
 
     fn validate() -> ValidateCustomer {
         let account = BankAccount::test_credential();
@@ -240,10 +308,34 @@ mod tests {
 
     #[test]
     fn fullest() {
-        let validate = validate()
-            .middle_name("Emeka")
-            .identification_type(IdentificationType::Bvn)
-            .value("222222222221");
+        let validate = ValidateCustomer::new(
+            Email::new("ada@example.com").unwrap(),
+            BankAccount::test_credential(),
+        );
+        insta::assert_snapshot!(snapshot(&validate.middle_name("Emeka")), @r#"
+        POST https://api.paystack.co/customer/ada%40example.com/identification
+        accept: application/json
+        authorization: Bearer [redacted]
+        content-type: application/json
+        user-agent: paystack-rust/[version]
+
+        {
+          "type": "bank_account",
+          "country": "NG",
+          "bank_code": "007",
+          "account_number": "0111111111",
+          "bvn": "222222222221",
+          "first_name": "Uchenna",
+          "last_name": "Okoro",
+          "middle_name": "Emeka"
+        }
+        "#);
+    }
+
+    #[test]
+    fn deprecated_form_has_the_number_in_value() {
+        let code = CustomerCode::new("CUS_xnxdt6s1zg1f4nx").unwrap();
+        let validate = ValidateCustomer::bvn(code, "NG", "20012345677", "Asta", "Eze");
         insta::assert_snapshot!(snapshot(&validate), @r#"
         POST https://api.paystack.co/customer/CUS_xnxdt6s1zg1f4nx/identification
         accept: application/json
@@ -254,21 +346,12 @@ mod tests {
         {
           "type": "bvn",
           "country": "NG",
-          "bank_code": "007",
-          "account_number": "0111111111",
-          "bvn": "222222222221",
-          "first_name": "Uchenna",
-          "last_name": "Okoro",
-          "middle_name": "Emeka",
-          "value": "222222222221"
+          "value": "20012345677",
+          "first_name": "Asta",
+          "last_name": "Eze"
         }
         "#);
-    }
-
-    #[test]
-    fn an_unrecognized_type_is_sent() {
-        let validate = validate().identification_type("passport".into());
-        insta::assert_snapshot!(snapshot(&validate), @r#"
+        insta::assert_snapshot!(snapshot(&validate.middle_name("Emeka")), @r#"
         POST https://api.paystack.co/customer/CUS_xnxdt6s1zg1f4nx/identification
         accept: application/json
         authorization: Bearer [redacted]
@@ -276,13 +359,12 @@ mod tests {
         user-agent: paystack-rust/[version]
 
         {
-          "type": "passport",
+          "type": "bvn",
           "country": "NG",
-          "bank_code": "007",
-          "account_number": "0111111111",
-          "bvn": "222222222221",
-          "first_name": "Uchenna",
-          "last_name": "Okoro"
+          "value": "20012345677",
+          "first_name": "Asta",
+          "last_name": "Eze",
+          "middle_name": "Emeka"
         }
         "#);
     }

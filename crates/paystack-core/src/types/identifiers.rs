@@ -9,7 +9,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::de::{Deserializer, Error as _};
+use serde::de::{Deserializer, Error, Unexpected, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::{InvalidInput, REDACTED, Sensitive, is_sensitive_id, whole_number};
@@ -292,6 +292,92 @@ impl<'de> Deserialize<'de> for EmailOrCode {
     }
 }
 
+/// A customer's code or numeric id: some operations accept either.
+///
+/// ```
+/// use paystack_core::{CodeOrId, CustomerCode, CustomerId};
+///
+/// let by_code = CodeOrId::from(CustomerCode::new("CUS_xnxdt6s1zg1f4nx")?);
+/// let by_id = CodeOrId::from(CustomerId::new(1173));
+/// assert_eq!(by_code.to_string(), "CUS_xnxdt6s1zg1f4nx");
+/// assert_eq!(by_id.to_string(), "1173");
+/// # Ok::<(), paystack_core::InvalidInput>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(untagged)]
+pub enum CodeOrId {
+    /// The customer code.
+    Code(CustomerCode),
+    /// The numeric id.
+    Id(CustomerId),
+}
+
+impl fmt::Display for CodeOrId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Code(code) => code.fmt(f),
+            Self::Id(id) => id.fmt(f),
+        }
+    }
+}
+
+impl From<CustomerCode> for CodeOrId {
+    fn from(code: CustomerCode) -> Self {
+        Self::Code(code)
+    }
+}
+
+impl From<&CustomerCode> for CodeOrId {
+    fn from(code: &CustomerCode) -> Self {
+        Self::Code(code.clone())
+    }
+}
+
+impl From<CustomerId> for CodeOrId {
+    fn from(id: CustomerId) -> Self {
+        Self::Id(id)
+    }
+}
+
+impl From<&CodeOrId> for CodeOrId {
+    fn from(either: &CodeOrId) -> Self {
+        either.clone()
+    }
+}
+
+/// Text is a code, which is checked, and a number is an id.
+impl<'de> Deserialize<'de> for CodeOrId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct EitherVisitor;
+
+        impl Visitor<'_> for EitherVisitor {
+            type Value = CodeOrId;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a customer code or a numeric id")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<CodeOrId, E> {
+                CustomerCode::new(text)
+                    .map(CodeOrId::Code)
+                    .map_err(E::custom)
+            }
+
+            fn visit_u64<E: Error>(self, id: u64) -> Result<CodeOrId, E> {
+                Ok(CodeOrId::Id(CustomerId(id)))
+            }
+
+            fn visit_i64<E: Error>(self, id: i64) -> Result<CodeOrId, E> {
+                let unexpected = Unexpected::Signed(id);
+                let id = u64::try_from(id).map_err(|_| E::invalid_value(unexpected, &self))?;
+                self.visit_u64(id)
+            }
+        }
+
+        deserializer.deserialize_any(EitherVisitor)
+    }
+}
+
 /// Refuses text that would change the route as a path segment.
 pub(crate) fn check_segment(field: &'static str, text: &str) -> Result<(), InvalidInput> {
     let problem = match text {
@@ -383,6 +469,8 @@ mod tests {
         let email = Email::new("ada@example.com").unwrap();
         let either = EmailOrCode::from(&email);
         assert_eq!(format!("{either:?}"), "Email(Email([redacted]))");
+        let either = CodeOrId::from(CustomerCode::new("08123456789").unwrap());
+        assert_eq!(format!("{either:?}"), "Code(CustomerCode([redacted]))");
         let reference = Reference::new("canary").unwrap();
         assert_eq!(format!("{reference:?}"), "Reference([redacted])");
     }
@@ -421,6 +509,22 @@ mod tests {
         }
         for json in [r#""""#, r#"".""#, r#""..""#, r#""canary@b@c""#, "null"] {
             let refused = serde_json::from_str::<EmailOrCode>(json).unwrap_err();
+            assert!(!refused.to_string().contains("canary"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn stored_code_or_id_is_checked() {
+        for (json, either) in [
+            (r#""CUS_x""#, CustomerCode::new("CUS_x").unwrap().into()),
+            (r#""1173""#, CustomerCode::new("1173").unwrap().into()),
+            ("9387490384", CodeOrId::Id(CustomerId(9_387_490_384))),
+        ] {
+            assert_eq!(serde_json::from_str::<CodeOrId>(json).unwrap(), either);
+            assert_eq!(serde_json::to_string(&either).unwrap(), json);
+        }
+        for json in [r#""""#, r#"".""#, r#""..""#, r#""canary\n""#, "-1", "null"] {
+            let refused = serde_json::from_str::<CodeOrId>(json).unwrap_err();
             assert!(!refused.to_string().contains("canary"), "{refused}");
         }
     }

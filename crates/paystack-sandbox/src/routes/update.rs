@@ -1,4 +1,4 @@
-//! `PUT /customer/{code}`: updates the fields that the request contains.
+//! `PUT /customer/{code_or_id}`: updates the fields that the request contains.
 
 use crate::integration::Integration;
 use crate::request::Request;
@@ -8,7 +8,7 @@ use crate::state::Timestamp;
 pub(super) fn respond(
     integration: &mut Integration,
     request: &Request,
-    code: &str,
+    identifier: &str,
 ) -> Result<Response, Refusal> {
     let body = &request.body;
     let first_name = body.text("first_name")?;
@@ -17,7 +17,7 @@ pub(super) fn respond(
     let metadata = body.metadata()?;
 
     let customer = integration
-        .by_code(code)
+        .by_code_or_id(identifier)
         .ok_or_else(Refusal::customer_not_found)?;
     first_name.apply_to(&mut customer.first_name);
     last_name.apply_to(&mut customer.last_name);
