@@ -29,6 +29,7 @@ everywhere![
     validation_finds_a_customer_by_code_and_by_email,
     validation_result_arrives_later_by_webhook,
     failed_validation_has_a_reason,
+    second_validation_with_the_same_data_is_refused,
     risk_action_can_be_set_and_reset,
     authorization_is_listed_and_deactivated_once,
     test_and_live_mode_are_separate,
@@ -289,6 +290,38 @@ async fn failed_validation_has_a_reason(world: World<impl Transport>) {
         "customers.validate: 400: Invalid BVN; the request was not processed"
     );
     assert!(refused.is_validation());
+}
+
+async fn second_validation_with_the_same_data_is_refused(world: World<impl Transport>) {
+    let ada = world.ada().await;
+    let mut wrong = BankAccount::test_credential();
+    wrong.last_name = "Obi".into();
+    let validate = ValidateCustomer::new(&ada.customer_code, wrong);
+    world.send(&validate).await.unwrap();
+    // Neither in progress nor after a failure.
+    for seconds in [0, 10] {
+        world.behind.advance(Duration::from_secs(seconds));
+        let refused = world.send(&validate).await.unwrap_err();
+        assert!(refused.is_already_validated() && refused.is_validation());
+        assert_eq!(
+            refused.to_string(),
+            "customers.validate: 400: Customer already validated using the same credentials; \
+             the request was not processed"
+        );
+    }
+    let fetch = FetchCustomer::new(&ada.customer_code);
+    assert_eq!(world.send(&fetch).await.unwrap().identified, Some(false));
+
+    // Other data, and another customer.
+    let account = BankAccount::test_credential();
+    let right = ValidateCustomer::new(&ada.customer_code, account.clone());
+    world.send(right).await.unwrap();
+    let create = CreateCustomer::new(email("ben@example.com"));
+    let ben = world.send(create).await.unwrap();
+    let right = ValidateCustomer::new(&ben.customer_code, account);
+    world.send(right).await.unwrap();
+    world.behind.advance(Duration::from_secs(10));
+    assert_eq!(world.send(&fetch).await.unwrap().identified, Some(true));
 }
 
 async fn risk_action_can_be_set_and_reset(world: World<impl Transport>) {

@@ -2,6 +2,7 @@
 
 mod category;
 mod kind;
+mod known_message;
 mod outcome;
 mod paging_error;
 mod retry;
@@ -15,12 +16,15 @@ use http::StatusCode;
 
 use self::category::Category;
 pub use self::kind::ErrorKind;
+use self::known_message::{
+    ALREADY_VALIDATED, BANK_NOT_SUPPORTED, INVALID_EMAIL_ADDRESS, has_message,
+};
 pub use self::outcome::Outcome;
 pub use self::paging_error::PagingError;
 pub use self::retry::RetryRule;
 pub use self::transport_error::{Sent, TransportError, TransportErrorKind};
 use crate::json::JsonError;
-use crate::response::RawResponse;
+use crate::response::{ApiError, ErrorCode, RawResponse};
 use crate::types::InvalidInput;
 
 /// The error of this SDK: what failed, after how many requests, and whether Paystack processed the
@@ -188,9 +192,57 @@ impl Error {
         self.is(Category::Validation)
     }
 
+    /// Whether Paystack has accepted the same data of a customer before: 400 `Customer already validated using
+    /// the same credentials`.
+    ///
+    /// It does not mean that the customer is identified: that validation may be in progress, or may have
+    /// failed. Fetch the customer and check [`identified`](crate::customers::Customer::identified).
+    ///
+    /// ```
+    /// use paystack_core::customers::{BankAccount, FetchCustomer, ValidateCustomer};
+    /// use paystack_core::{Api, CustomerCode, SecretKey, http};
+    ///
+    /// let api = Api::new(SecretKey::new("sk_test_3f2a9c")?);
+    /// let ada = CustomerCode::new("CUS_xnxdt6s1zg1f4nx")?;
+    /// let validate = ValidateCustomer::new(&ada, BankAccount::test_credential());
+    /// # let body = r#"{"status":false,"message":"Customer already validated using the same credentials"}"#;
+    /// # let response = http::Response::builder().status(400).body(body.into()).unwrap();
+    /// let error = api.read(&validate, response).unwrap_err();
+    /// assert!(error.is_already_validated());
+    ///
+    /// let fetch = FetchCustomer::new(&ada);
+    /// # let body = r#"{"status":true,"message":"Customer retrieved","data":{"id":1173,
+    /// #     "customer_code":"CUS_xnxdt6s1zg1f4nx","email":"ada@example.com","identified":false}}"#;
+    /// # let response = http::Response::new(body.into());
+    /// let ada = api.read(&fetch, response)?.data;
+    /// assert_eq!(ada.identified, Some(false));
+    /// # Ok::<(), paystack_core::Error>(())
+    /// ```
+    pub fn is_already_validated(&self) -> bool {
+        self.is_refusal(|error| has_message(error, ALREADY_VALIDATED))
+    }
+
+    /// Whether Paystack does not accept the e-mail address: by the code `invalid_email_address`, or by 400
+    /// `Invalid Email Address Passed`.
+    pub fn is_invalid_email_address(&self) -> bool {
+        self.is_refusal(|error| {
+            let has_code = error.code() == Some(&ErrorCode::InvalidEmailAddress);
+            has_code && error.is_paystacks_own() || has_message(error, INVALID_EMAIL_ADDRESS)
+        })
+    }
+
+    /// Whether the bank of the account has no direct debit: 400 `Bank not supported for direct debit`.
+    pub fn is_bank_not_supported(&self) -> bool {
+        self.is_refusal(|error| has_message(error, BANK_NOT_SUPPORTED))
+    }
+
     /// A refusal has one category: by its status, or else by its code, or else by its type.
     fn is(&self, category: Category) -> bool {
-        matches!(self.kind(), ErrorKind::Api(error) if Category::of(error) == category)
+        self.is_refusal(|error| Category::of(error) == category)
+    }
+
+    fn is_refusal(&self, holds: impl FnOnce(&ApiError) -> bool) -> bool {
+        matches!(self.kind(), ErrorKind::Api(error) if holds(error))
     }
 
     /// Whether Paystack itself responded, as far as the body shows.

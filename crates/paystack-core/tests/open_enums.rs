@@ -49,6 +49,7 @@ fn unrecognized_values_are_kept() {
     words_round_trip::<ErrorCode>(&[
         "missing_params",
         "invalid_params",
+        "invalid_email_address",
         "customer_not_found",
         "rate_limited",
         "unknown",

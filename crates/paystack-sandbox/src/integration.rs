@@ -132,6 +132,7 @@ impl Integration {
             created_at: now,
             updated_at: now,
             identification: None,
+            validated: Vec::new(),
             authorizations: Vec::new(),
         }
     }

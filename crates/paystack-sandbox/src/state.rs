@@ -6,6 +6,6 @@ mod mandate;
 mod timestamp;
 
 pub(crate) use self::authorization::Authorization;
-pub(crate) use self::customer::{Customer, Identification, Numbers};
+pub(crate) use self::customer::{Credentials, Customer, Identification, Numbers};
 pub(crate) use self::mandate::{Account, Mandate, Owner};
 pub(crate) use self::timestamp::Timestamp;

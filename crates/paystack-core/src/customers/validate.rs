@@ -25,7 +25,8 @@ use crate::{EmailOrCode, NoData, Operation, Path, RetryRule, Sensitive};
 /// # Ok::<(), paystack_core::InvalidInput>(())
 /// ```
 ///
-/// Paystack refuses with 400: a missing field, or `Invalid BVN`. With 404: no such customer.
+/// Paystack refuses with 400: a missing field, or `Invalid BVN`. With 404: no such customer. A second validation
+/// with the same data is refused with 400; see [`Error::is_already_validated`](crate::Error::is_already_validated).
 ///
 /// See <https://paystack.com/docs/api/customer/#validate> and
 /// <https://paystack.com/docs/identity-verification/validate-customer/>.

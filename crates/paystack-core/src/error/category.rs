@@ -26,7 +26,14 @@ impl Category {
             (status, true) => match (error.code(), error.error_type()) {
                 (Some(ErrorCode::CustomerNotFound), _) => Self::NotFound,
                 (Some(ErrorCode::RateLimited), _) => Self::RateLimited,
-                (Some(ErrorCode::MissingParams | ErrorCode::InvalidParams), _)
+                (
+                    Some(
+                        ErrorCode::MissingParams
+                        | ErrorCode::InvalidParams
+                        | ErrorCode::InvalidEmailAddress,
+                    ),
+                    _,
+                )
                 | (_, Some(ErrorType::ValidationError)) => Self::Validation,
                 (None, None) if status == 400 => Self::Validation,
                 _ => Self::Other,
@@ -62,6 +69,7 @@ mod tests {
             ("rate_limited", "rate limited"),
             ("missing_params", "validation"),
             ("invalid_params", "validation"),
+            ("invalid_email_address", "validation"),
         ];
         if !is_paystacks_own {
             return if status == 429 {
@@ -96,6 +104,7 @@ mod tests {
             Some("rate_limited"),
             Some("missing_params"),
             Some("invalid_params"),
+            Some("invalid_email_address"),
             Some("invalid_Key"),
             Some("unknown"),
         ];
@@ -135,7 +144,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(count, 7 * 5 * (15 + 13));
+        assert_eq!(count, 8 * 5 * (15 + 13));
     }
 
     #[test]

@@ -25,6 +25,8 @@ open_enum! {
         MissingParams = "missing_params",
         /// A parameter is wrong.
         InvalidParams = "invalid_params",
+        /// The e-mail address is invalid, or belongs to a domain that Paystack does not accept.
+        InvalidEmailAddress = "invalid_email_address",
         /// The customer does not exist.
         CustomerNotFound = "customer_not_found",
         /// The rate limit is used up.

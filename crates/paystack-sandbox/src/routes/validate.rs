@@ -6,7 +6,7 @@ use time::Duration;
 use crate::integration::{Integration, ScheduledEvent};
 use crate::request::Request;
 use crate::response::{Refusal, Response};
-use crate::state::{Identification, Numbers};
+use crate::state::{Credentials, Identification, Numbers};
 
 /// The duration of a validation.
 const VALIDATION_DELAY: Duration = Duration::seconds(2);
@@ -53,14 +53,24 @@ pub(super) fn respond(
     let customer = integration
         .by_any_identifier(identifier)
         .ok_or_else(Refusal::customer_not_found)?;
+    let credentials = Credentials {
+        country,
+        bvn,
+        account,
+        first_name,
+        last_name,
+    };
+    if customer.validated.contains(&credentials) {
+        return Err(Refusal::plain(
+            StatusCode::BAD_REQUEST,
+            "Customer already validated using the same credentials",
+        ));
+    }
+    customer.validated.push(credentials.clone());
 
-    let is_test_account = account.as_ref().is_none_or(|(number, bank)| {
-        (number.as_str(), bank.as_str()) == (TEST_ACCOUNT_NUMBER, TEST_BANK_CODE)
-    });
-    let person = [&country, &bvn, &first_name, &last_name].map(String::as_str);
-    let succeeds = is_test_account && person == TEST_PERSON;
-    let bvn = mask(&bvn);
-    let numbers = match account {
+    let succeeds = is_test_person(&credentials);
+    let bvn = mask(&credentials.bvn);
+    let numbers = match credentials.account {
         Some((account_number, bank_code)) => Numbers::Account {
             bvn,
             account_number: mask(&account_number),
@@ -69,7 +79,7 @@ pub(super) fn respond(
         None => Numbers::Bvn { value: bvn },
     };
     let identification = Identification {
-        country,
+        country: credentials.country,
         identification_type,
         numbers,
     };
@@ -84,6 +94,21 @@ pub(super) fn respond(
         StatusCode::ACCEPTED,
         "Customer Identification in progress",
     ))
+}
+
+fn is_test_person(credentials: &Credentials) -> bool {
+    let Credentials {
+        country,
+        bvn,
+        account,
+        first_name,
+        last_name,
+    } = credentials;
+    let is_test_account = account.as_ref().is_none_or(|(number, bank)| {
+        (number.as_str(), bank.as_str()) == (TEST_ACCOUNT_NUMBER, TEST_BANK_CODE)
+    });
+    let person = [country, bvn, first_name, last_name].map(String::as_str);
+    is_test_account && person == TEST_PERSON
 }
 
 /// Masks a number: `222*****221`.

@@ -1,5 +1,7 @@
 //! A customer as the sandbox stores it.
 
+use std::fmt;
+
 use paystack_transport::Mode;
 use paystack_transport::customers::RiskAction;
 use serde::Serialize;
@@ -29,8 +31,29 @@ pub(crate) struct Customer {
     pub(crate) updated_at: Timestamp,
     #[serde(skip)]
     pub(crate) identification: Option<Identification>,
+    /// The data of all accepted validations. Paystack refuses to validate the same data again.
+    #[serde(skip)]
+    pub(crate) validated: Vec<Credentials>,
     #[serde(skip)]
     pub(crate) authorizations: Vec<Authorization>,
+}
+
+/// The data of a validation, as the request contains it.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Credentials {
+    pub(crate) country: String,
+    pub(crate) bvn: String,
+    /// The account number and the bank code. The deprecated type `bvn` has no account.
+    pub(crate) account: Option<(String, String)>,
+    pub(crate) first_name: String,
+    pub(crate) last_name: String,
+}
+
+/// Prints none of the personal data.
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials").finish_non_exhaustive()
+    }
 }
 
 /// The data of a validation, with its numbers masked as Paystack masks them.

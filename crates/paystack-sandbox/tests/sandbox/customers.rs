@@ -153,8 +153,6 @@ fn card_type_of_the_test_card_ends_in_a_space() {
 
 #[test]
 fn validation_reads_the_number_from_the_field_of_its_type() {
-    let mut sandbox = Sandbox::new(1);
-    create(&mut sandbox, NOW, "ada@example.com");
     let person = r#""country":"NG","first_name":"Uchenna","last_name":"Okoro""#;
     let (success, failed) = (
         "customeridentification.success",
@@ -176,6 +174,8 @@ fn validation_reads_the_number_from_the_field_of_its_type() {
         ),
         (CREDENTIAL.replace("0111111111", "0111111112"), failed),
     ] {
+        let mut sandbox = Sandbox::new(1);
+        create(&mut sandbox, NOW, "ada@example.com");
         let line = "POST /customer/ada@example.com/identification";
         let response = send(&mut sandbox, NOW, line, &body);
         assert_eq!(response["status"], true, "{response}");
