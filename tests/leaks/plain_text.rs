@@ -141,7 +141,10 @@ fn data(text: &str) -> Value {
         "status": text, "authorization_id": 1, "active": true,
         "identification": {"country": text, "type": text, "bvn": text, "account_number": text,
             "bank_code": text, "value": text},
-        "identifications": [{"country": text, "type": text, "bvn": text, "bank_code": text}],
+        "identifications": [{"country": text, "type": text, "bvn": text, "bank_code": text, "x": text}],
+        "dedicated_account": {"account_name": text, "account_number": text, "currency": text,
+            "x": text, "bank": {"name": text, "slug": text, "x": text},
+            "assignment": {"assignee_type": text, "account_type": text, "x": text}},
         "customer": {"id": 7, "customer_code": text, "email": text},
     })
 }

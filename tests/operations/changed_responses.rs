@@ -219,6 +219,7 @@ fn missing_optional_field_does_not_fail_the_response() {
     for body in [
         include_str!("../fixtures/create.json"),
         include_str!("../fixtures/fetch.json"),
+        include_str!("../fixtures/fetch_with_dedicated_account.json"),
         include_str!("../fixtures/update.json"),
         include_str!("../fixtures/set_risk_action.json"),
     ] {

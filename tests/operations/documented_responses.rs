@@ -5,8 +5,8 @@ use paystack_core::customers::direct_debit::{
     VerifyAuthorization,
 };
 use paystack_core::customers::{
-    BankAccount, Channel, CreateCustomer, Customer, FetchCustomer, ListCustomers, RiskAction,
-    SetRiskAction, UpdateCustomer, ValidateCustomer,
+    BankAccount, Channel, CreateCustomer, Customer, FetchCustomer, IdentificationType,
+    ListCustomers, RiskAction, SetRiskAction, UpdateCustomer, ValidateCustomer,
 };
 use paystack_core::{
     ApiError, AuthorizationCode, CustomerCode, CustomerId, Email, ErrorCode, ErrorKind, ErrorType,
@@ -130,6 +130,33 @@ fn fetch_decodes_the_documented_response() {
     assert_eq!(card.exp_month.as_deref(), Some("07"));
     assert_eq!(card.reusable, Some(true));
     assert_eq!(card.account_name, None);
+}
+
+#[test]
+fn identification_and_dedicated_account_decode() {
+    let body = include_str!("../fixtures/fetch_with_dedicated_account.json");
+    let ngozi = read(&FetchCustomer::new(email()), body).data;
+    let [identification] = &ngozi.identifications.as_deref().unwrap() else {
+        panic!("{ngozi:?}")
+    };
+    let identified_by = identification.identification_type.as_ref();
+    assert_eq!(identified_by, Some(&IdentificationType::Bvn));
+    assert_eq!(identification.value.as_deref(), Some("223*****992"));
+
+    let account = ngozi.dedicated_account.as_deref().unwrap();
+    assert_eq!(account.account_number.as_deref(), Some("9930000737"));
+    assert_eq!((account.id, account.active), (Some(253), Some(true)));
+    let bank = account.bank.as_deref().unwrap();
+    assert_eq!(bank.name.as_deref(), Some("Wema Bank"));
+    let assignment = account.assignment.as_deref().unwrap();
+    assert_eq!(assignment.assignee_id, Some(5214));
+    let written = serde_json::to_value(account).unwrap();
+    let received: Value = serde_json::from_str(body).unwrap();
+    // The time zone and the seconds of a time may have another form.
+    for field in ["bank", "account_name", "split_config", "active", "currency"] {
+        let received = &received["data"]["dedicated_account"][field];
+        assert_eq!(&written[field], received, "{field}");
+    }
 }
 
 #[test]
@@ -276,6 +303,7 @@ fn serialized_customer_deserializes_to_an_equal_one() {
     for body in [
         include_str!("../fixtures/create.json"),
         include_str!("../fixtures/fetch.json"),
+        include_str!("../fixtures/fetch_with_dedicated_account.json"),
         include_str!("../fixtures/update.json"),
         include_str!("../fixtures/set_risk_action.json"),
     ] {

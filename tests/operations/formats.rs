@@ -7,7 +7,8 @@ use paystack_core::customers::direct_debit::{
     AuthorizationLink, MandateAuthorization, VerifiedAuthorization,
 };
 use paystack_core::customers::{
-    Authorization, Channel, CurrencyAmount, Customer, ListBound, RiskAction,
+    Authorization, Channel, CurrencyAmount, Customer, DedicatedAccount, Identification, ListBound,
+    RiskAction,
 };
 use paystack_core::{
     CodeOrId, CustomField, EmailOrCode, Metadata, Paginator, Position, RawJson, RequestSnapshot,
@@ -171,14 +172,24 @@ fn customer() -> Customer {
         "metadata": {"plan": "gold", "custom_fields": [
             {"display_name": "A", "variable_name": "a", "value": 7.5}], "no": null, "deep": [[{}]]},
         "integration": 463_433, "risk_action": "banish", "identified": true,
-        "identifications": [{"country": "NG", "type": "bvn", "value": "200*****677"}, null, 7],
+        "identifications": [
+            {"country": "NG", "type": "bvn", "value": "200*****677", "level": {"tier": [3, null]}},
+            {"type": "bank_account", "bvn": "200*****677", "account_number": "012****789",
+             "bank_code": "007"}],
         "authorizations": [{"authorization_code": "AUTH_x", "active": true, "bin": "408408",
             "last4": "4081", "exp_month": "07", "exp_year": "2031", "channel": "card",
             "card_type": "visa", "bank": "TEST BANK", "country_code": "NG", "brand": "visa",
             "reusable": true, "signature": "SIG_x", "account_name": "Ada Obi"}],
         "subscriptions": [[], "x", 1.5], "transactions": [true], "total_transactions": 3,
         "total_transaction_value": [{"currency": "NGN", "amount": -5}],
-        "dedicated_account": {"bank": {"slug": "test-bank"}}, "dedicated_accounts": [{"id": 1}],
+        "dedicated_account": {"bank": {"slug": "test-bank", "name": "T", "id": 20, "more": [1.5]},
+            "id": 253, "account_name": "Ada", "account_number": "9930000737", "assigned": true,
+            "currency": "NGN", "active": true, "created_at": "2026-03-02T08:15:30.123Z",
+            "updated_at": "2026-03-04T21:00:09Z", "split_config": {"a": {"b": null}},
+            "assignment": {"integration": 1, "assignee_id": 2, "assignee_type": "Customer",
+                "expired": false, "account_type": "A", "assigned_at": "2026-03-02T08:15:30Z",
+                "expired_at": null}},
+        "dedicated_accounts": [{"id": 1}, {"more": {}}],
         "createdAt": "2026-03-02T08:15:30.123Z", "updatedAt": "2026-03-04T21:00:09+01:00",
     });
     let customer: Customer = serde_json::from_value(body).unwrap();
@@ -307,6 +318,13 @@ fn other_models_round_trip() {
     survives(CustomField::new("Invoice", "invoice", "INV-1"));
     survives(customer().authorizations.unwrap().remove(0));
     survives(Authorization::default());
+    survives(customer().identifications.unwrap().remove(0));
+    survives(Identification::default());
+    let account = *customer().dedicated_account.unwrap();
+    survives(account.bank.clone());
+    survives(account.assignment.clone());
+    survives(account);
+    survives(DedicatedAccount::default());
     survives::<CurrencyAmount>(serde_json::from_str(r#"{"currency":"NGN","amount":7}"#).unwrap());
     survives::<VerifiedAuthorization>(decoded(include_str!(
         "../fixtures/verify_authorization.json"

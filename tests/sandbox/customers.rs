@@ -255,7 +255,12 @@ async fn validation_result_arrives_later_by_webhook(world: World<impl Transport>
     );
     let identified = world.send(&fetch).await.unwrap();
     assert_eq!(identified.identified, Some(true));
-    assert_eq!(identified.identifications.unwrap().len(), 1);
+    let identification = identified.identifications.unwrap().remove(0);
+    assert_eq!(identification.country.as_deref(), Some("NG"));
+    assert_eq!(
+        identification.account_number.as_deref(),
+        Some("011*****111")
+    );
 }
 
 async fn failed_validation_has_a_reason(world: World<impl Transport>) {

@@ -113,7 +113,10 @@ pub async fn each_operation_async(values: &Values, visitor: &mut impl AsyncVisit
     let entry = Entry {
         small: FetchCustomer::new(&v.code),
         full: FetchCustomer::new(&v.email),
-        documented: &[include_str!("../fixtures/fetch.json")],
+        documented: &[
+            include_str!("../fixtures/fetch.json"),
+            include_str!("../fixtures/fetch_with_dedicated_account.json"),
+        ],
     };
     visitor.visit(entry).await;
 

@@ -48,8 +48,10 @@ mod create;
 mod currency_amount;
 mod customer;
 mod deactivate_authorization;
+mod dedicated_account;
 pub mod direct_debit;
 mod fetch;
+mod identification;
 mod list;
 mod risk_action;
 mod set_risk_action;
@@ -62,9 +64,13 @@ pub use self::create::CreateCustomer;
 pub use self::currency_amount::CurrencyAmount;
 pub use self::customer::Customer;
 pub use self::deactivate_authorization::DeactivateAuthorization;
+pub use self::dedicated_account::{
+    DedicatedAccount, DedicatedAccountAssignment, DedicatedAccountBank,
+};
 pub use self::fetch::FetchCustomer;
+pub use self::identification::{Identification, IdentificationType};
 pub use self::list::{ListBound, ListCustomers};
 pub use self::risk_action::RiskAction;
 pub use self::set_risk_action::SetRiskAction;
 pub use self::update::UpdateCustomer;
-pub use self::validate::{BankAccount, IdentificationType, ValidateCustomer};
+pub use self::validate::{BankAccount, ValidateCustomer};

@@ -57,7 +57,7 @@ pub use self::error::{
     Error, ErrorKind, Outcome, PagingError, RetryRule, Sent, TransportError, TransportErrorKind,
 };
 pub use self::json::{
-    CustomField, JsonError, JsonProblem, Metadata, OddRow, RawJson, optional_text,
+    CustomField, JsonError, JsonProblem, Metadata, OddRow, OtherFields, RawJson, optional_text,
     optional_unless_empty, optional_value, read_json,
 };
 pub use self::operation::{DecodedAs, NoData, Operation};

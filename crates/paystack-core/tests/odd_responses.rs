@@ -59,6 +59,10 @@ fn optional_field_of_the_wrong_type_is_none() {
         ("risk_action", "{\"a\":[1]}"),
         ("domain", "true"),
         ("total_transaction_value", r#""much""#),
+        ("identifications", "7"),
+        ("dedicated_account", "7"),
+        ("dedicated_account", "[7]"),
+        ("dedicated_accounts", r#""one""#),
     ] {
         let reply = read(
             &fetch(),
@@ -126,6 +130,40 @@ fn odd_row_inside_an_object_costs_that_row() {
             "data.authorizations[3]",
             "data.total_transaction_value[1].amount",
             "data.total_transaction_value[2].currency",
+        ]
+    );
+}
+
+#[test]
+fn odd_identification_or_account_costs_one_field() {
+    let fields = r#","identifications":[{"type":"bvn","value":{},"level":{}},7,["x"],null],
+        "dedicated_account":{"id":253,"bank":{"name":[7],"slug":"wema-bank"},"assigned":"perhaps",
+            "assignment":7,"more":[]}"#;
+    let reply = read(&fetch(), body(fields)).unwrap();
+    let identifications = reply.data.identifications.as_deref().unwrap();
+    assert_eq!(identifications.len(), 1);
+    assert_eq!(identifications[0].value, None);
+    assert!(identifications[0].other_fields.get("level").is_some());
+    let account = reply.data.dedicated_account.as_deref().unwrap();
+    assert_eq!((account.id, account.assigned), (Some(253), None));
+    let bank = account.bank.as_deref().unwrap();
+    assert_eq!(
+        (&bank.name, bank.slug.as_deref()),
+        (&None, Some("wema-bank"))
+    );
+    assert_eq!(account.assignment, None);
+    assert!(account.other_fields.get("more").is_some());
+    let mut paths = ignored(&reply);
+    paths.sort_unstable();
+    assert_eq!(
+        paths,
+        [
+            "data.dedicated_account.assigned",
+            "data.dedicated_account.assignment",
+            "data.dedicated_account.bank.name",
+            "data.identifications[0].value",
+            "data.identifications[1]",
+            "data.identifications[2]",
         ]
     );
 }

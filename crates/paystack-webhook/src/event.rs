@@ -10,7 +10,7 @@ use paystack_core::{EmailOrCode, JsonError, Mode, RawJson};
 use crate::envelope::{Envelope, decode_data};
 
 pub use self::customer_identification::{
-    CustomerIdentificationFailed, CustomerIdentificationSucceeded, Identification,
+    CustomerIdentificationFailed, CustomerIdentificationSucceeded,
 };
 pub use self::direct_debit_authorization::{
     DirectDebitAuthorizationActive, DirectDebitAuthorizationCreated,

@@ -58,17 +58,17 @@ mod verified;
 mod verifier;
 
 pub use paystack_core::customers::direct_debit::AuthorizationOwner;
-pub use paystack_core::customers::{Authorization, IdentificationType};
+pub use paystack_core::customers::{Authorization, Identification, IdentificationType};
 pub use paystack_core::{
-    CustomerCode, CustomerId, Email, EmailOrCode, JsonError, Mode, RawJson, Reference, SecretKey,
-    Sensitive, bytes, http,
+    CustomerCode, CustomerId, Email, EmailOrCode, JsonError, Mode, OtherFields, RawJson, Reference,
+    SecretKey, Sensitive, bytes, http,
 };
 
 pub use self::digest::DeliveryDigest;
 pub use self::error::VerifyError;
 pub use self::event::{
     CustomerIdentificationFailed, CustomerIdentificationSucceeded, DirectDebitAuthorizationActive,
-    DirectDebitAuthorizationCreated, Event, Identification,
+    DirectDebitAuthorizationCreated, Event,
 };
 pub use self::signature::{SIGNATURE_HEADER, sign};
 pub use self::source_address::is_paystack_address;

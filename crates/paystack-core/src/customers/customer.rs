@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use time::serde::rfc3339;
 
 use self::received::Received;
-use super::{Authorization, CurrencyAmount, RiskAction};
+use super::{Authorization, CurrencyAmount, DedicatedAccount, Identification, RiskAction};
 use crate::json::Object;
 use crate::{CustomerCode, CustomerId, Email, Metadata, Mode, RawJson, Sensitive};
 
@@ -106,14 +106,14 @@ pub struct Customer {
     pub identified: Option<bool>,
     /// The identifications of the customer.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub identifications: Option<Vec<RawJson>>,
+    pub identifications: Option<Vec<Identification>>,
     /// The cards and mandates that can charge the customer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorizations: Option<Vec<Authorization>>,
-    /// The subscriptions.
+    /// The subscriptions as raw JSON: they belong to another API.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subscriptions: Option<Vec<RawJson>>,
-    /// The transactions.
+    /// The transactions as raw JSON: they belong to another API.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transactions: Option<Vec<RawJson>>,
     /// The number of transactions.
@@ -124,10 +124,10 @@ pub struct Customer {
     pub total_transaction_value: Option<Vec<CurrencyAmount>>,
     /// The bank account into which only this customer pays.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub dedicated_account: Option<RawJson>,
+    pub dedicated_account: Option<Box<DedicatedAccount>>,
     /// All such bank accounts, in responses that list several.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub dedicated_accounts: Option<Vec<RawJson>>,
+    pub dedicated_accounts: Option<Vec<DedicatedAccount>>,
     /// The time of creation.
     #[serde(
         rename = "createdAt",
@@ -255,14 +255,21 @@ mod tests {
         let one = read(json!({"identifications": one}))
             .identifications
             .unwrap();
-        assert_eq!(one[0].get::<Value>().unwrap()["country"], "NG");
+        assert_eq!(one[0].country.as_deref(), Some("NG"));
+        assert_eq!(one[0].value.as_deref(), Some("200*****677"));
     }
 
     #[test]
-    fn empty_authorization_rows_are_dropped() {
-        let rows = json!([[], null, {"authorization_code": "AUTH_x"}]);
+    fn empty_rows_are_dropped() {
+        let rows = json!([[], null, {}, "", {"authorization_code": "AUTH_x"}]);
         let customer = read(json!({"authorizations": rows}));
         assert_eq!(customer.authorizations.unwrap().len(), 1);
+        let rows = json!([[], null, {}, "", {"type": "bvn"}, {"unknown": 1}]);
+        let customer = read(json!({"identifications": rows}));
+        assert_eq!(customer.identifications.unwrap().len(), 2);
+        let rows = json!([[], null, {}, "", {"id": 1}, {"unknown": 1}]);
+        let customer = read(json!({"dedicated_accounts": rows}));
+        assert_eq!(customer.dedicated_accounts.unwrap().len(), 2);
     }
 
     #[test]
@@ -282,7 +289,7 @@ mod tests {
         let account = read(json!({"dedicated_account": account}))
             .dedicated_account
             .unwrap();
-        assert_eq!(account.get::<Value>().unwrap()["bank"]["slug"], "test-bank");
+        assert_eq!(account.bank.unwrap().slug.as_deref(), Some("test-bank"));
     }
 
     #[test]
@@ -308,8 +315,9 @@ mod tests {
     fn debug_shows_no_personal_data() {
         let customer = read(json!({
             "email": "canary@example.com", "first_name": "canary", "last_name": "canary",
-            "phone": "canary", "metadata": {"a": "canary"}, "identifications": ["canary"],
-            "dedicated_account": {"name": "canary"}, "transactions": ["canary"],
+            "phone": "canary", "metadata": {"a": "canary"}, "transactions": ["canary"],
+            "identifications": [{"value": "canary", "bvn": "canary", "name": "canary"}],
+            "dedicated_account": {"account_name": "canary", "name": "canary"},
             "risk_action": "canary@example.com",
             "authorizations": [{"authorization_code": "AUTH_canary", "account_name": "canary",
                 "last4": "canary", "bin": "canary", "signature": "canary"}]

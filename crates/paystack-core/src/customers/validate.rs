@@ -5,7 +5,8 @@ use std::fmt;
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::types::{Redacted, open_enum};
+use super::IdentificationType;
+use crate::types::Redacted;
 use crate::{EmailOrCode, NoData, Operation, Path, RetryRule, Sensitive};
 
 /// Validates a customer's identity against a bank account:
@@ -262,16 +263,6 @@ impl fmt::Debug for BankAccount {
             .field("first_name", first_name)
             .field("last_name", last_name)
             .finish()
-    }
-}
-
-open_enum! {
-    /// The type of a customer's identification.
-    pub enum IdentificationType {
-        /// A bank account with a BVN.
-        BankAccount = "bank_account",
-        /// A BVN. Paystack has deprecated it.
-        Bvn = "bvn",
     }
 }
 

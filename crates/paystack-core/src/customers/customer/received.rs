@@ -4,7 +4,9 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 
 use super::Customer;
-use crate::customers::{Authorization, CurrencyAmount, RiskAction};
+use crate::customers::{
+    Authorization, CurrencyAmount, DedicatedAccount, Identification, RiskAction,
+};
 use crate::json::{Object, lenient};
 use crate::{CustomerCode, CustomerId, Email, Metadata, Mode, RawJson, Sensitive};
 
@@ -28,8 +30,8 @@ pub(super) struct Received {
     risk_action: Option<RiskAction>,
     #[serde(default, deserialize_with = "lenient::optional_flag")]
     identified: Option<bool>,
-    #[serde(default, deserialize_with = "lenient::optional_list")]
-    identifications: Option<Vec<RawJson>>,
+    #[serde(default, deserialize_with = "lenient::optional_rows")]
+    identifications: Option<Vec<Identification>>,
     #[serde(default, deserialize_with = "lenient::optional_rows")]
     authorizations: Option<Vec<Authorization>>,
     #[serde(default, deserialize_with = "lenient::optional_list")]
@@ -40,9 +42,10 @@ pub(super) struct Received {
     total_transactions: Option<u64>,
     #[serde(default, deserialize_with = "lenient::optional_rows")]
     total_transaction_value: Option<Vec<CurrencyAmount>>,
-    dedicated_account: Option<RawJson>,
-    #[serde(default, deserialize_with = "lenient::optional_list")]
-    dedicated_accounts: Option<Vec<RawJson>>,
+    #[serde(default, deserialize_with = "lenient::optional_unless_empty")]
+    dedicated_account: Option<Box<DedicatedAccount>>,
+    #[serde(default, deserialize_with = "lenient::optional_rows")]
+    dedicated_accounts: Option<Vec<DedicatedAccount>>,
     #[serde(
         default,
         rename = "createdAt",
@@ -83,16 +86,10 @@ impl From<Object<Received>> for Customer {
             total_transaction_value: received.total_transaction_value,
             dedicated_account: received
                 .dedicated_account
-                .filter(|account| !is_empty(account)),
+                .filter(|account| **account != DedicatedAccount::default()),
             dedicated_accounts: received.dedicated_accounts,
             created_at: received.created_at_camel.or(received.created_at),
             updated_at: received.updated_at_camel.or(received.updated_at),
         }
     }
-}
-
-/// Paystack may write an empty object as an empty list, or as empty text.
-fn is_empty(json: &RawJson) -> bool {
-    let text: String = json.as_str().split_whitespace().collect();
-    matches!(&*text, "[]" | "{}" | "\"\"")
 }
