@@ -4,7 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
+use http::header::{
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, HOST,
+    HeaderName, TE, TRAILER, TRANSFER_ENCODING, UPGRADE, USER_AGENT,
+};
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderValue, Method, Uri};
 use zeroize::Zeroizing;
@@ -16,6 +19,23 @@ use crate::response::{Failure, RawResponse, Reply, decode};
 use crate::types::{InvalidInput, Mode, Redacted, SecretKey};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// The headers that the SDK or the transport sets.
+const RESERVED: [HeaderName; 13] = [
+    ACCEPT,
+    ACCEPT_ENCODING,
+    AUTHORIZATION,
+    CONNECTION,
+    CONTENT_LENGTH,
+    CONTENT_TYPE,
+    EXPECT,
+    HOST,
+    TE,
+    TRAILER,
+    TRANSFER_ENCODING,
+    UPGRADE,
+    USER_AGENT,
+];
 
 /// Endpoint and credentials. Encodes operations into requests and decodes responses, without IO.
 ///
@@ -47,6 +67,8 @@ struct Inner {
     base: BaseUrl,
     authorization: HeaderValue,
     user_agent: HeaderValue,
+    /// The headers of the caller.
+    more_headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Api {
@@ -57,6 +79,7 @@ impl Api {
             base: BaseUrl::paystack(),
             authorization: bearer(&key),
             user_agent: HeaderValue::from_static(PRODUCT),
+            more_headers: Vec::new(),
         }))
     }
 
@@ -99,6 +122,35 @@ impl Api {
             return Err(InvalidInput::new("application name", problem));
         };
         Arc::make_mut(&mut self.0).user_agent = value;
+        Ok(self)
+    }
+
+    /// Adds a header to every request: for a gateway in front of Paystack, for example. Snapshots and `Debug` redact
+    /// its value.
+    ///
+    /// ```
+    /// # use paystack_core::{Api, SecretKey};
+    /// # let key = SecretKey::new("sk_test_3f2a9c").unwrap();
+    /// let api = Api::new(key).with_header("x-api-key", "7f3c")?;
+    /// assert!(api.with_header("authorization", "7f3c").is_err(), "the key is there");
+    /// # Ok::<(), paystack_core::InvalidInput>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`] if the name or the value is not valid, or if the SDK or the transport sets the header.
+    pub fn with_header(mut self, name: &str, value: &str) -> Result<Self, InvalidInput> {
+        const NAME: &str =
+            "must be the name of a header that neither the SDK nor the transport sets";
+        let name = HeaderName::try_from(name)
+            .ok()
+            .filter(|name| !RESERVED.contains(name));
+        let name = name.ok_or(InvalidInput::new("header name", NAME))?;
+        let value = HeaderValue::try_from(value).ok();
+        let value = value.filter(|value| value.to_str().is_ok());
+        let mut value = value.ok_or(InvalidInput::new("header value", "must be visible ASCII"))?;
+        value.set_sensitive(true);
+        Arc::make_mut(&mut self.0).more_headers.push((name, value));
         Ok(self)
     }
 
@@ -157,6 +209,7 @@ impl Api {
             base,
             authorization,
             user_agent,
+            more_headers,
             ..
         } = &*self.0;
         let too_long = || InvalidInput::new("path and query", "must be at most 64 KiB long");
@@ -177,6 +230,9 @@ impl Api {
         headers.insert(USER_AGENT, user_agent.clone());
         if body.is_some() {
             headers.insert(CONTENT_TYPE, JSON);
+        }
+        for (name, value) in more_headers {
+            headers.append(name, value.clone());
         }
         let mut request = http::Request::new(body.unwrap_or_default());
         *request.method_mut() = method;
@@ -248,6 +304,38 @@ pub(crate) mod tests {
         assert_eq!(authorization, "Bearer sk_test_3f2a9c");
         assert!(authorization.is_sensitive());
         assert!(!format!("{request:?}").contains("3f2a9c"));
+    }
+
+    #[test]
+    fn own_header_is_sent_and_redacted() {
+        let api = api().with_header("X-Api-Key", "canary one").unwrap();
+        let api = api.with_header("x-api-key", "canary two").unwrap();
+        let request = api.request(&create()).unwrap();
+        let sent: Vec<_> = request.headers().get_all("x-api-key").iter().collect();
+        assert_eq!(sent, ["canary one", "canary two"]);
+        let snapshot = crate::RequestSnapshot(&request).to_string();
+        let shown = format!("{snapshot} {request:?} {api:?}");
+        assert!(shown.contains("x-api-key: [redacted]"), "{shown}");
+        assert!(!shown.contains("canary"), "{shown}");
+    }
+
+    #[test]
+    fn header_of_the_sdk_or_the_transport_is_rejected() {
+        for name in [
+            "authorization",
+            "Host",
+            "content-length",
+            "user-agent",
+            "",
+            "a b",
+        ] {
+            let invalid = api().with_header(name, "1").unwrap_err();
+            assert_eq!(invalid.field(), "header name", "{name}");
+        }
+        for value in ["a\nb", "\u{e9}", "\u{7f}"] {
+            let invalid = api().with_header("x-a", value).unwrap_err();
+            assert_eq!(invalid.field(), "header value", "{value}");
+        }
     }
 
     #[test]
