@@ -11,8 +11,8 @@ use paystack_tests::ureq_in_memory::{Fate as UreqFate, OverUreq, Server, Then, e
 use paystack_tests::values::{CONNECTION_ERRORS, Values, account, address, email, live_api};
 use paystack_transport::BlockingClient;
 use paystack_transport::bytes::Bytes;
-use paystack_transport::customers::CreateCustomer;
 use paystack_transport::customers::direct_debit::{AuthorizationId, InitializeDirectDebit};
+use paystack_transport::customers::{BankAccount, CreateCustomer};
 use paystack_transport::{
     AuthorizationCode, CustomerId, Mode, Operation, RateLimiter, RetryRule, Settings, http,
 };
@@ -25,7 +25,11 @@ const MANDATE: AuthorizationId = AuthorizationId::new(1_069_309_917);
 
 /// The values for one of four calls.
 fn values(call: u64) -> Values {
+    // The sandbox refuses to validate the same account twice.
+    let mut bank_account = BankAccount::test_credential();
+    bank_account.account_number = format!("011111111{call}").into();
     Values {
+        bank_account,
         new_email: email(&format!("customer-{call}@example.com")),
         id: ADA,
         authorization: AuthorizationCode::new(format!("AUTH_{call}")).unwrap(),

@@ -80,7 +80,7 @@ fn fault_ends_each_call_as_the_table_states() {
         .unwrap();
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    writeln!(table, "\n{cells} cells.").unwrap();
+    assert!(cells > 1_000, "only {cells} cells");
     if std::env::var_os("FAULTS_WRITE").is_some() {
         std::fs::write(TABLE, &table).unwrap();
     }
