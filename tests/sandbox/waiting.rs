@@ -1,21 +1,24 @@
 //! Waits for validations, with the three clients and with a webhook that ends one early.
 
 use std::pin::pin;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use paystack_sandbox::{Sandbox, SandboxTransport};
 use paystack_tests::values::{api, email};
 use paystack_transport::bytes::Bytes;
-use paystack_transport::customers::{BankAccount, CreateCustomer, FetchCustomer, ValidateCustomer};
+use paystack_transport::customers::{
+    BankAccount, CreateCustomer, Customer, FetchCustomer, ValidateCustomer,
+};
 use paystack_transport::local::LocalClient;
 use paystack_transport::{
-    BlockingClient, BlockingTransport, Client, CustomerCode, Mode, RateLimiter, Step, Timer,
-    Transport, TransportError, WaitEnd, Waiter, http,
+    BlockingClient, BlockingTransport, Client, CustomerCode, Mode, RateLimitGroup, RateLimiter,
+    Step, Timer, Transport, TransportError, WaitEnd, Waiter, async_trait, http,
 };
 use paystack_webhook::{Event, Verifier};
 
-fn is_identified(customer: &paystack_transport::customers::Customer) -> bool {
+fn is_identified(customer: &Customer) -> bool {
     customer.identified == Some(true)
 }
 
@@ -141,14 +144,67 @@ async fn webhook_of_a_failed_validation_ends_the_wait() {
 async fn dropped_wait_is_continued() {
     let sandbox = sandbox();
     let code = validate(&sandbox, BankAccount::test_credential()).await;
-    let client = Client::new(api(), sandbox);
-    let fetch = FetchCustomer::new(code);
-    let mut waiter = Waiter::new(client.api(), fetch, is_identified, Duration::ZERO);
+    sandbox.advance(Duration::from_secs(60));
+    let silent = FirstIsSilent {
+        sandbox,
+        requests: AtomicU32::new(0),
+    };
+    let client = Client::new(api(), silent);
+    let mut waiter = client.waiter(FetchCustomer::new(code), is_identified, Duration::ZERO);
+    let before = Timer::now(client.transport());
     {
-        // Sends nothing: it is dropped before it is polled.
-        let _dropped = client.wait(&mut waiter);
+        let dropped = pin!(client.wait(&mut waiter));
+        let polled = dropped.poll(&mut Context::from_waker(Waker::noop()));
+        assert!(polled.is_pending());
     }
     assert!(client.wait(&mut waiter).await.unwrap().is_met());
+    assert_eq!(waiter.attempts(), 2);
+    let passed = Timer::now(client.transport()) - before;
+    assert!(passed < Duration::from_secs(1), "{passed:?}");
     // A wait that has ended stays ended.
     assert!(client.wait(&mut waiter).await.is_err());
+}
+
+/// The sandbox, behind a server that does not respond to the first request.
+struct FirstIsSilent {
+    sandbox: SandboxTransport,
+    requests: AtomicU32,
+}
+
+#[async_trait]
+impl Timer for FirstIsSilent {
+    async fn sleep(&self, duration: Duration) {
+        match self.requests.load(Relaxed) {
+            1 => std::future::pending().await,
+            _ => Timer::sleep(&self.sandbox, duration).await,
+        }
+    }
+
+    fn now(&self) -> Duration {
+        Timer::now(&self.sandbox)
+    }
+}
+
+#[async_trait]
+impl Transport for FirstIsSilent {
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        match self.requests.fetch_add(1, Relaxed) {
+            0 => std::future::pending().await,
+            _ => Transport::send(&self.sandbox, request).await,
+        }
+    }
+}
+
+#[tokio::test]
+async fn condition_may_use_the_rate_limiter() {
+    let sandbox = sandbox();
+    let code = validate(&sandbox, BankAccount::test_credential()).await;
+    let client = Client::new(api(), sandbox);
+    let limiter = client.rate_limiter();
+    let is_idle = |_: &Customer| limiter.queue_length(RateLimitGroup::DEFAULT) == 0;
+    let waited = client.wait_until(FetchCustomer::new(code), is_idle).await;
+    assert!(waited.unwrap().is_met());
 }

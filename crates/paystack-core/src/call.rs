@@ -23,10 +23,10 @@ use crate::response::{RateLimitStatus, Reply};
 const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 
 /// The longest [`Step::Wait`]: timers of some runtimes panic at longer ones.
-const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// `None` is a wait without end.
-fn wait<T>(duration: Option<Duration>) -> Step<T> {
+pub(crate) fn wait<T>(duration: Option<Duration>) -> Step<T> {
     Step::Wait(duration.unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT))
 }
 
@@ -229,6 +229,17 @@ impl<O: Operation> Call<O> {
         if let (State::Idle { .. }, None) = (self.state, &self.next) {
             self.next = Some(self.api.request(&self.operation));
         }
+    }
+
+    /// Whether the next step evaluates a response or an error.
+    pub(crate) fn is_handled(&self) -> bool {
+        matches!(self.state, State::Handled)
+    }
+
+    /// The output of the response that the next step evaluates, if it is a success.
+    pub(crate) fn output(&self) -> Option<&O::Output> {
+        let reply = self.result.as_ref()?.as_ref().ok()?;
+        Some(&reply.data)
     }
 
     fn is_under_way(&self, attempt: u32) -> bool {

@@ -1,4 +1,4 @@
-//! A wait for an outcome as a state machine: reads again until a condition holds.
+//! A wait for an outcome as a state machine: reads again until a condition is met.
 
 mod saved_wait;
 mod waited;
@@ -12,8 +12,8 @@ use http::Method;
 pub use self::saved_wait::SavedWait;
 pub use self::waited::{WaitEnd, Waited};
 use crate::api::Api;
-use crate::call::{Call, RateLimiter, Settings, Step};
-use crate::error::{Error, ErrorKind, TransportError};
+use crate::call::{Call, LONGEST_WAIT, RateLimiter, Settings, Step, wait};
+use crate::error::{Error, ErrorKind, TransportError, TransportErrorKind};
 use crate::operation::{Operation, fingerprint};
 use crate::response::Reply;
 use crate::types::InvalidInput;
@@ -32,12 +32,11 @@ const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
 /// It steps as [`Call`] does, within the same rate limit, and each read is retried as a call is. The pauses
 /// grow from 2 s to 5 min, with jitter. The wait ends
 ///
-/// - when the condition holds,
+/// - when the condition is met,
 /// - with the first output after [`notify`](Self::notify): a webhook has reported the outcome,
-/// - at the deadline, with the last output,
-/// - with an error if Paystack refuses the read for good, as with 401 or 404. Rate limits, server errors, lost
-///   connections and the pages of proxies do not end it. At the deadline, the last one is returned if there was
-///   no output.
+/// - at the deadline, with the last output, or with the last error if there was no output,
+/// - with an error if Paystack refuses the read for good, as with 401 or 404, or if the certificate is untrusted or
+///   the response too large. Rate limits, server errors, lost connections and the pages of proxies do not end it.
 ///
 /// ```
 /// use std::time::Duration;
@@ -70,6 +69,8 @@ const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
 /// or the wait lasts until its deadline.
 ///
 /// A wait can outlive the process: store [`saved`](Self::saved), and [`resume`](Self::resume) from it.
+///
+/// [`Waited::reply`] has the attempts of the last read; [`attempts`](Self::attempts) counts those of all.
 pub struct Waiter<O: Operation, F> {
     api: Api,
     operation: O,
@@ -82,11 +83,15 @@ pub struct Waiter<O: Operation, F> {
     saved: SavedWait,
     /// How long the wait had lasted before this process.
     elapsed: Duration,
-    /// The time of the deadline, from the first step on.
-    end: Option<Duration>,
+    /// The time of the first step.
+    started: Option<Duration>,
     /// The requests of earlier reads.
     attempts: u32,
     is_notified: bool,
+    /// The next read, once it is encoded.
+    next: Option<Call<O>>,
+    /// Whether the response that was handed in meets the condition, once that is known.
+    is_met: Option<bool>,
     /// The last output, or else the last error.
     last: Option<Result<Reply<O::Output>, Error>>,
     state: State<O>,
@@ -112,10 +117,11 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
     /// The first step returns an error if the operation is not a `GET`.
     pub fn new(api: &Api, operation: O, condition: F, unix_time: Duration) -> Self {
         let saved = SavedWait::new(fingerprint(&operation), unix_time);
-        Self::from_saved(api, operation, condition, saved, unix_time)
+        Self::from_saved(api, operation, condition, saved, Duration::ZERO)
     }
 
-    /// Continues a wait, in this process or another. It reads at once, also after the deadline.
+    /// Continues a wait, in this process or another. It reads at once, also after the deadline. The saved text
+    /// contains no deadline, pauses and settings: set them again.
     ///
     /// # Errors
     ///
@@ -128,10 +134,8 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
         unix_time: Duration,
     ) -> Result<Self, InvalidInput> {
         saved.check(fingerprint(&operation))?;
-        let saved = saved.clone();
-        Ok(Self::from_saved(
-            api, operation, condition, saved, unix_time,
-        ))
+        let (saved, elapsed) = (saved.clone(), saved.elapsed(unix_time));
+        Ok(Self::from_saved(api, operation, condition, saved, elapsed))
     }
 
     fn from_saved(
@@ -139,7 +143,7 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
         operation: O,
         condition: F,
         saved: SavedWait,
-        unix_time: Duration,
+        elapsed: Duration,
     ) -> Self {
         Self {
             api: api.clone(),
@@ -149,11 +153,13 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
             first_pause: FIRST_PAUSE,
             longest_pause: LONGEST_PAUSE,
             deadline: DEADLINE,
-            elapsed: saved.elapsed(unix_time),
+            elapsed,
             saved,
-            end: None,
+            started: None,
             attempts: 0,
             is_notified: false,
+            next: None,
+            is_met: None,
             last: None,
             state: State::Paused {
                 from: Duration::ZERO,
@@ -169,11 +175,11 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
     }
 
     /// Sets the pause after the first read, which doubles after each read, and the longest pause. 2 s and 5 min by
-    /// default.
+    /// default, and a day at most. Each pause is up to a quarter longer at random, within the longest.
     #[must_use]
     pub fn pauses(mut self, first: Duration, longest: Duration) -> Self {
-        self.first_pause = first.max(SHORTEST_PAUSE);
-        self.longest_pause = longest.max(self.first_pause);
+        self.first_pause = first.clamp(SHORTEST_PAUSE, LONGEST_WAIT);
+        self.longest_pause = longest.clamp(self.first_pause, LONGEST_WAIT);
         self
     }
 
@@ -197,10 +203,12 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
         }
     }
 
-    /// Ends the wait early, after a webhook: the next step reads at once, and the wait ends with that output, whether
-    /// the condition holds or not. A read that is under way is dropped, because it may be older than the event.
+    /// Ends the wait early, after a webhook: the next step reads at once, also after the deadline, and the wait ends
+    /// with that output, whether the condition is met or not. A read that is under way is dropped, because it may be
+    /// older than the event.
     pub fn notify(&mut self) {
         self.is_notified = true;
+        self.last = None;
         self.cancel_read();
         if let State::Paused { from } = &mut self.state {
             *from = Duration::ZERO;
@@ -211,6 +219,7 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
     /// request was cancelled.
     pub fn cancel_read(&mut self) {
         self.attempts = self.attempts();
+        self.is_met = None;
         if let State::Reading(_) = self.state {
             self.state = State::Paused {
                 from: Duration::ZERO,
@@ -222,27 +231,36 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
     ///
     /// After [`Step::Done`], every further step is `Done` with [`ErrorKind::Finished`].
     pub fn step(&mut self, limiter: &mut RateLimiter, now: Duration) -> Step<Waited<O::Output>> {
+        self.prepare();
         let rest = self.deadline.saturating_sub(self.elapsed);
-        let end = *self.end.get_or_insert(now.saturating_add(rest));
+        let end = self.started.get_or_insert(now).saturating_add(rest);
+        let is_handled = matches!(&self.state, State::Reading(call) if call.is_handled());
         if end <= now
+            && !is_handled
+            && !matches!(self.state, State::Finished)
             && let Some(last) = self.last.take()
         {
-            return self.finish(last, WaitEnd::DeadlineExceeded);
+            return match last {
+                Ok(reply) => self.end(reply, WaitEnd::DeadlineExceeded),
+                Err(error) => self.fail(error),
+            };
         }
         // Without an output, the first read goes on after the deadline.
         let rest = self.last.as_ref().map(|_| end.saturating_sub(now));
         let at_most = |duration: Duration| rest.map_or(duration, |rest| duration.min(rest));
         match &mut self.state {
-            State::Paused { from } if now < *from => Step::Wait(at_most(from.saturating_sub(now))),
+            State::Paused { from } if now < *from => wait(Some(at_most(from.saturating_sub(now)))),
             State::Paused { .. } if O::METHOD != Method::GET => {
                 let invalid = InvalidInput::new("operation to wait for", "must be a GET");
-                self.fail(ErrorKind::InvalidInput(invalid))
+                self.fail(Error::new(O::NAME, ErrorKind::InvalidInput(invalid)))
             }
-            State::Paused { .. } => {
-                let call = Call::new(&self.api, self.operation.clone(), self.settings);
-                self.state = State::Reading(call);
-                self.step(limiter, now)
-            }
+            State::Paused { .. } => match self.next.take() {
+                Some(call) => {
+                    self.state = State::Reading(call);
+                    self.step(limiter, now)
+                }
+                None => self.finished(),
+            },
             State::Reading(call) => match call.step(limiter, now) {
                 Step::Send {
                     request,
@@ -253,13 +271,10 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
                     within: within.map(at_most).or(rest),
                     attempt: self.attempts.saturating_add(attempt),
                 },
-                Step::Wait(duration) => Step::Wait(at_most(duration)),
-                Step::Done(result) => {
-                    self.cancel_read();
-                    self.evaluate(result, limiter, now)
-                }
+                Step::Wait(duration) => wait(Some(at_most(duration))),
+                Step::Done(result) => self.evaluate(result, limiter, now),
             },
-            State::Finished => self.fail(ErrorKind::Finished),
+            State::Finished => self.finished(),
         }
     }
 
@@ -281,10 +296,21 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
         }
     }
 
-    /// Encodes the next request, if that is necessary: [`Call::prepare`].
+    /// Encodes the next request and checks the condition, if that is necessary. [`step`](Self::step) does it as
+    /// well; call this first if the limiter is behind a lock, because both run code of yours.
     pub fn prepare(&mut self) {
-        if let State::Reading(call) = &mut self.state {
-            call.prepare();
+        match &mut self.state {
+            State::Paused { .. } => {
+                let call = || Call::new(&self.api, self.operation.clone(), self.settings);
+                self.next.get_or_insert_with(call);
+            }
+            State::Reading(call) => {
+                call.prepare();
+                if let (None, Some(output)) = (self.is_met, call.output()) {
+                    self.is_met = Some((self.condition)(output));
+                }
+            }
+            State::Finished => {}
         }
     }
 
@@ -295,50 +321,61 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
         limiter: &mut RateLimiter,
         now: Duration,
     ) -> Step<Waited<O::Output>> {
+        let is_met = self.is_met == Some(true);
+        self.cancel_read();
         let asked = match &result {
-            Ok(reply) if (self.condition)(&reply.data) => {
-                return self.finish(result, WaitEnd::ConditionMet);
-            }
-            Ok(_) if self.is_notified => return self.finish(result, WaitEnd::Notified),
             Ok(_) => Duration::ZERO,
-            Err(error) if is_final(error) => return self.finish(result, WaitEnd::DeadlineExceeded),
             Err(error) => error.retry_after().unwrap_or_default(),
         };
-        if result.is_ok() || !matches!(self.last, Some(Ok(_))) {
-            self.last = Some(result);
+        match result {
+            Ok(reply) if is_met => return self.end(reply, WaitEnd::ConditionMet),
+            Ok(reply) if self.is_notified => return self.end(reply, WaitEnd::Notified),
+            Err(error) if is_final(&error) => return self.fail(error),
+            result if result.is_ok() || !matches!(self.last, Some(Ok(_))) => {
+                self.last = Some(result);
+            }
+            _ => {}
         }
         let from = now.saturating_add(asked.max(self.next_pause(limiter)));
         self.state = State::Paused { from };
         self.step(limiter, now)
     }
 
-    /// At most four fifths of the longest pause, and a random quarter of that, so that waiters do not read in
-    /// lockstep.
     fn next_pause(&mut self, limiter: &mut RateLimiter) -> Duration {
         let doublings = self.saved.count_read().min(31);
         let pause = self.first_pause.saturating_mul(1_u32 << doublings);
-        let pause = pause.min(self.longest_pause.mul_f64(0.8));
-        pause.saturating_add(limiter.jitter(pause.mul_f64(0.25)))
+        // Leaves room for the jitter, without which waiters would read in lockstep.
+        let most = self.longest_pause.mul_f64(0.8).max(self.first_pause);
+        let pause = pause.min(most);
+        let jitter = limiter.jitter(pause.mul_f64(0.25));
+        pause.saturating_add(jitter).min(self.longest_pause)
     }
 
-    fn finish(
-        &mut self,
-        result: Result<Reply<O::Output>, Error>,
-        end: WaitEnd,
-    ) -> Step<Waited<O::Output>> {
+    fn end(&mut self, reply: Reply<O::Output>, end: WaitEnd) -> Step<Waited<O::Output>> {
         self.state = State::Finished;
-        Step::Done(result.map(|reply| Waited { reply, end }))
+        Step::Done(Ok(Waited { reply, end }))
     }
 
-    fn fail(&mut self, kind: ErrorKind) -> Step<Waited<O::Output>> {
+    fn fail(&mut self, error: Error) -> Step<Waited<O::Output>> {
         self.state = State::Finished;
-        Step::Done(Err(Error::new(O::NAME, kind)))
+        Step::Done(Err(error))
+    }
+
+    fn finished(&mut self) -> Step<Waited<O::Output>> {
+        self.fail(Error::new(O::NAME, ErrorKind::Finished))
     }
 }
 
 /// Whether the next read would fail as well. A proxy that responded in place of Paystack may be gone by then.
 fn is_final(error: &Error) -> bool {
-    !error.is_retryable() && (error.is_by_paystack() || error.response().is_none())
+    match error.kind() {
+        ErrorKind::Transport(lost) => matches!(
+            lost.kind(),
+            TransportErrorKind::UntrustedCertificate | TransportErrorKind::TooLarge
+        ),
+        ErrorKind::Api(refusal) if refusal.status().is_server_error() => false,
+        _ => !error.is_retryable() && (error.is_by_paystack() || error.response().is_none()),
+    }
 }
 
 impl<O: Operation, F> fmt::Debug for Waiter<O, F> {

@@ -7,6 +7,7 @@ mod inner;
 mod state_machine;
 
 use std::fmt;
+use std::time::Duration;
 
 use paystack_core::{Api, Call, Error, Operation, Reply, Settings, Waited, Waiter};
 
@@ -142,15 +143,26 @@ impl<T: Transport> Client<T> {
     ///
     /// # Errors
     ///
-    /// [`Error`] if Paystack refuses the read for good, as with 401 or 404. Rate limits, server errors and lost
-    /// connections do not end the wait.
+    /// [`Error`] if Paystack refuses the read for good, as with 401 or 404; see [`Waiter`].
     pub async fn wait_until<O: Operation + Clone>(
         &self,
         operation: O,
         condition: impl Fn(&O::Output) -> bool,
     ) -> Result<Waited<O::Output>, Error> {
-        let mut waiter = self.0.waiter(operation, condition);
+        // It is never saved, so its wall-clock time does not matter.
+        let mut waiter = self.waiter(operation, condition, Duration::ZERO);
         self.wait(&mut waiter).await
+    }
+
+    /// A [`Waiter`] with this client's API and settings, for [`wait`](Self::wait). `unix_time` is the wall-clock
+    /// time, as the time since 1970.
+    pub fn waiter<O: Operation + Clone, F: Fn(&O::Output) -> bool>(
+        &self,
+        operation: O,
+        condition: F,
+        unix_time: Duration,
+    ) -> Waiter<O, F> {
+        self.0.waiter(operation, condition, unix_time)
     }
 
     /// Drives a wait to its end. The future may be dropped, and the wait continued by another call: after
@@ -159,35 +171,36 @@ impl<T: Transport> Client<T> {
     /// ```
     /// # use std::time::{Duration, SystemTime, UNIX_EPOCH};
     /// # use paystack_transport::customers::FetchCustomer;
-    /// # use paystack_transport::{Client, CustomerCode, Error, Transport, Waiter};
+    /// # use paystack_transport::{Client, CustomerCode, Error, Transport};
     /// # async fn example(
     /// #     client: Client<impl Transport>, code: CustomerCode, mut webhooks: tokio::sync::mpsc::Receiver<()>,
     /// # ) -> Result<(), Error> {
     /// let unix_time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     /// let fetch = FetchCustomer::new(&code);
-    /// let waiter = Waiter::new(client.api(), fetch, |customer| customer.identified == Some(true), unix_time);
+    /// let waiter = client.waiter(fetch, |customer| customer.identified == Some(true), unix_time);
     /// let mut waiter = waiter.deadline(Duration::from_secs(24 * 60 * 60));
     ///
-    /// tokio::select! {
-    ///     _ = client.wait(&mut waiter) => {}
+    /// let waited = tokio::select! {
+    ///     waited = client.wait(&mut waiter) => waited?,
     ///     // The handler of webhooks has received an event about this customer.
-    ///     _ = webhooks.recv() => {
+    ///     Some(()) = webhooks.recv() => {
     ///         waiter.notify();
-    ///         let waited = client.wait(&mut waiter).await?;
+    ///         client.wait(&mut waiter).await?
     ///     }
-    /// }
+    /// };
+    /// # let _ = waited.is_met();
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
     ///
-    /// As of [`wait_until`](Self::wait_until).
+    /// The same as those of [`wait_until`](Self::wait_until).
     pub async fn wait<O: Operation + Clone, F: Fn(&O::Output) -> bool>(
         &self,
         waiter: &mut Waiter<O, F>,
     ) -> Result<Waited<O::Output>, Error> {
-        waiter.cancel_read(); // of a dropped future
+        waiter.cancel_read(); // A dropped future may have left a read under way.
         self.drive(waiter).await
     }
 

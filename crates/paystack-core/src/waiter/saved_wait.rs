@@ -13,8 +13,9 @@ use crate::types::InvalidInput;
 /// A wait as a short text, to continue from later, in this process or another:
 /// [`Waiter::resume`](super::Waiter::resume).
 ///
-/// It contains a fingerprint of the operation, the start of the wait in seconds since 1970, and the number of reads.
-/// It contains no personal data.
+/// It contains a fingerprint of the operation, the start of the wait in seconds since 1970, and the number of reads,
+/// but no address and no code. The fingerprint is a hash of path and query in 32 bits. It can confirm a guessed
+/// address: read by customer code where that matters.
 ///
 /// ```
 /// use paystack_core::SavedWait;
@@ -50,7 +51,7 @@ impl SavedWait {
         }
     }
 
-    /// How long the wait has lasted at this time. A clock that was set back does not extend it.
+    /// How long the wait has lasted at this time. After a clock was set back, the whole deadline is left at most.
     pub(super) fn elapsed(&self, unix_time: Duration) -> Duration {
         unix_time.saturating_sub(Duration::from_secs(self.started))
     }
@@ -144,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn clock_that_was_set_back_does_not_extend_the_wait() {
+    fn clock_that_was_set_back_leaves_the_whole_deadline() {
         let saved = SavedWait::new(1, Duration::from_secs(100));
         assert_eq!(saved.elapsed(Duration::from_secs(90)), Duration::ZERO);
         assert_eq!(saved.elapsed(Duration::from_secs(103)).as_secs(), 3);

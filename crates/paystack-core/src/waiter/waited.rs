@@ -5,7 +5,7 @@ use crate::response::Reply;
 /// The result of a wait: the last reply, and why the wait ended.
 #[derive(Debug)]
 #[non_exhaustive]
-#[must_use = "the condition may not hold"]
+#[must_use = "the condition may not be met"]
 pub struct Waited<T> {
     /// The last reply.
     pub reply: Reply<T>,
@@ -14,7 +14,7 @@ pub struct Waited<T> {
 }
 
 impl<T> Waited<T> {
-    /// Whether the condition holds.
+    /// Whether the condition is met.
     pub fn is_met(&self) -> bool {
         self.end == WaitEnd::ConditionMet
     }
@@ -24,10 +24,10 @@ impl<T> Waited<T> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WaitEnd {
-    /// The condition holds.
+    /// The condition is met.
     ConditionMet,
-    /// A webhook has reported the outcome, and the condition does not hold: the validation may have failed.
+    /// A webhook has reported the outcome, and the condition is not met: the validation may have failed.
     Notified,
-    /// The deadline passed, and the condition did not hold in the last reply.
+    /// The deadline passed, and the last reply does not meet the condition.
     DeadlineExceeded,
 }

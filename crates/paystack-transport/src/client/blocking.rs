@@ -1,6 +1,7 @@
 //! The client for programs without a runtime.
 
 use std::fmt;
+use std::time::Duration;
 
 use paystack_core::{Api, Call, Error, Operation, Reply, Settings, Step, Waited, Waiter};
 
@@ -106,20 +107,33 @@ impl<T: BlockingTransport> BlockingClient<T> {
         operation: O,
         condition: impl Fn(&O::Output) -> bool,
     ) -> Result<Waited<O::Output>, Error> {
-        let mut waiter = self.0.waiter(operation, condition);
+        // It is never saved, so its wall-clock time does not matter.
+        let mut waiter = self.waiter(operation, condition, Duration::ZERO);
         self.wait(&mut waiter)
     }
 
-    /// Drives a wait to its end: [`Client::wait`](crate::Client::wait).
+    /// A [`Waiter`] with this client's API and settings, for [`wait`](Self::wait). `unix_time` is the wall-clock
+    /// time, as the time since 1970.
+    pub fn waiter<O: Operation + Clone, F: Fn(&O::Output) -> bool>(
+        &self,
+        operation: O,
+        condition: F,
+        unix_time: Duration,
+    ) -> Waiter<O, F> {
+        self.0.waiter(operation, condition, unix_time)
+    }
+
+    /// Drives a wait to its end. It cannot be notified meanwhile: for webhooks, step a [`Waiter`] in a loop of
+    /// your own.
     ///
     /// # Errors
     ///
-    /// As of [`wait_until`](Self::wait_until).
+    /// The same as those of [`wait_until`](Self::wait_until).
     pub fn wait<O: Operation + Clone, F: Fn(&O::Output) -> bool>(
         &self,
         waiter: &mut Waiter<O, F>,
     ) -> Result<Waited<O::Output>, Error> {
-        waiter.cancel_read(); // of an earlier call that panicked
+        waiter.cancel_read(); // An async client may have left a read under way.
         self.drive(waiter)
     }
 

@@ -52,13 +52,17 @@ impl<T> Inner<T> {
         self.with_rate_limiter(change(seeded(self.api.mode())))
     }
 
-    /// A wait that starts now. It is never saved, so its wall-clock time does not matter.
-    pub(crate) fn waiter<O, F>(&self, operation: O, condition: F) -> Waiter<O, F>
+    pub(crate) fn waiter<O, F>(
+        &self,
+        operation: O,
+        condition: F,
+        unix_time: Duration,
+    ) -> Waiter<O, F>
     where
         O: Operation + Clone,
         F: Fn(&O::Output) -> bool,
     {
-        Waiter::new(&self.api, operation, condition, Duration::ZERO).settings(self.settings)
+        Waiter::new(&self.api, operation, condition, unix_time).settings(self.settings)
     }
 
     pub(crate) fn retry_rule<O: Operation>(&self) -> RetryRule {

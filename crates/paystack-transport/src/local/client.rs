@@ -1,6 +1,7 @@
 //! The client for runtimes that stay on one thread.
 
 use std::fmt;
+use std::time::Duration;
 
 use paystack_core::{Api, Call, Error, Operation, Reply, Settings, Waited, Waiter};
 
@@ -115,20 +116,32 @@ impl<T: LocalTransport> LocalClient<T> {
         operation: O,
         condition: impl Fn(&O::Output) -> bool,
     ) -> Result<Waited<O::Output>, Error> {
-        let mut waiter = self.0.waiter(operation, condition);
+        // It is never saved, so its wall-clock time does not matter.
+        let mut waiter = self.waiter(operation, condition, Duration::ZERO);
         self.wait(&mut waiter).await
+    }
+
+    /// A [`Waiter`] with this client's API and settings, for [`wait`](Self::wait). `unix_time` is the wall-clock
+    /// time, as the time since 1970.
+    pub fn waiter<O: Operation + Clone, F: Fn(&O::Output) -> bool>(
+        &self,
+        operation: O,
+        condition: F,
+        unix_time: Duration,
+    ) -> Waiter<O, F> {
+        self.0.waiter(operation, condition, unix_time)
     }
 
     /// Drives a wait to its end: [`Client::wait`](crate::Client::wait).
     ///
     /// # Errors
     ///
-    /// As of [`wait_until`](Self::wait_until).
+    /// The same as those of [`wait_until`](Self::wait_until).
     pub async fn wait<O: Operation + Clone, F: Fn(&O::Output) -> bool>(
         &self,
         waiter: &mut Waiter<O, F>,
     ) -> Result<Waited<O::Output>, Error> {
-        waiter.cancel_read(); // of a dropped future
+        waiter.cancel_read(); // A dropped future may have left a read under way.
         self.drive(waiter).await
     }
 
