@@ -19,7 +19,7 @@ use paystack_transport::connections::Tls;
 use tower_service::Service;
 
 use crate::body::Encodings;
-use crate::connect::{ConnectTimeout, Proxies, ProxyConnector, TcpConnector};
+use crate::connect::{ConnectTimeout, OpenConnections, Proxies, ProxyConnector, TcpConnector};
 use crate::transport::{HyperTransport, Requester};
 
 /// For the name look-up, TCP, a proxy and the TLS handshake together.
@@ -85,6 +85,7 @@ pub struct HyperTransportBuilder {
     tls: Tls,
     proxies: Option<Result<Proxies, InvalidInput>>,
     encodings: Encodings,
+    open: OpenConnections,
     own: Option<Own>,
 }
 
@@ -111,6 +112,7 @@ impl HyperTransportBuilder {
             tls: Tls::default(),
             proxies: None,
             encodings: Encodings::default(),
+            open: OpenConnections::default(),
             own: None,
         }
     }
@@ -263,19 +265,26 @@ impl HyperTransportBuilder {
     /// [`InvalidInput`] names the setting: a certificate, a private key or a proxy's URL that does not parse, or a
     /// setting of TLS or of a proxy beside a connector or client of your own.
     pub fn build(self) -> Result<HyperTransport, InvalidInput> {
-        let (body_limit, encodings) = (self.body_limit, self.encodings);
+        let (body_limit, encodings, open) = self.parts();
         let requester = self.requester()?;
         Ok(HyperTransport::from_parts(
             Ok(requester),
             body_limit,
             encodings,
+            open,
         ))
     }
 
     /// Builds the transport. If a setting is invalid, each of its requests fails.
     pub(crate) fn build_anyway(self) -> HyperTransport {
-        let (body_limit, encodings) = (self.body_limit, self.encodings);
-        HyperTransport::from_parts(self.requester(), body_limit, encodings)
+        let (body_limit, encodings, open) = self.parts();
+        HyperTransport::from_parts(self.requester(), body_limit, encodings, open)
+    }
+
+    /// The parts of the transport beside its client. The connections of the caller are unknown.
+    fn parts(&self) -> (usize, Encodings, Option<OpenConnections>) {
+        let open = self.own.is_none().then(|| self.open.clone());
+        (self.body_limit, self.encodings, open)
     }
 
     fn requester(self) -> Result<Requester, InvalidInput> {
@@ -313,9 +322,13 @@ impl HyperTransportBuilder {
         tcp.set_nodelay(true);
         tcp.set_keepalive(self.tcp_keepalive);
         tcp.set_local_address(self.local_address);
+        let tcp = TcpConnector {
+            connector: tcp,
+            open: self.open,
+        };
         let connector = ProxyConnector {
             proxies,
-            next: HttpsConnector::from((TcpConnector(tcp), to_proxy)),
+            next: HttpsConnector::from((tcp, to_proxy)),
         };
         let connector = HttpsConnector::from((connector, Arc::new(tls)));
         Ok(requester(client.build(ConnectTimeout::new(

@@ -1,5 +1,6 @@
 //! Connections: TCP, a proxy, and one time-out for all steps to a connection.
 
+mod open;
 mod proxy;
 mod tcp;
 mod timeout;
@@ -8,6 +9,7 @@ use std::error::Error as StdError;
 use std::future::Future;
 use std::pin::Pin;
 
+pub(crate) use self::open::OpenConnections;
 pub(crate) use self::proxy::{Proxies, ProxyConnector};
 pub(crate) use self::tcp::{TcpConnector, is_name_lookup};
 pub(crate) use self::timeout::ConnectTimeout;

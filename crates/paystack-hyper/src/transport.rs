@@ -15,6 +15,7 @@ use tokio::task::{JoinHandle, yield_now};
 use tokio::time::Instant;
 
 use crate::body::{self, Encodings};
+use crate::connect::OpenConnections;
 use crate::error::lost;
 
 /// Sends requests over hyper, from within a tokio runtime with its IO and time drivers.
@@ -34,8 +35,9 @@ use crate::error::lost;
 /// [`builder`](Self::builder) changes them.
 ///
 /// Each request runs as a separate task, which reads the response while the caller does other work. Dropping the
-/// call aborts the task. The task first lets the runtime poll its sockets: then the pool drops the connections that
-/// the server has closed.
+/// call aborts the task. The task first asks the kernel which connections the server has closed, and waits until
+/// hyper has dropped them. So no request is written to a connection whose close has arrived. For the connections of
+/// your own connector or client, it only lets the runtime poll them.
 ///
 /// A response that is too large, or never ends, uses at most its body limit, one HTTP/2 window of 2 MiB and 512 KiB
 /// of memory. A complete one uses up to twice its size while its pieces are joined. A flood of tiny HTTP/2 frames uses more, as h2 reads all that the
@@ -49,6 +51,8 @@ pub struct HyperTransport {
     requester: Result<Requester, InvalidInput>,
     body_limit: usize,
     encodings: Encodings,
+    /// The open connections, if they are not the caller's.
+    open: Option<OpenConnections>,
     started: Instant,
 }
 
@@ -60,11 +64,13 @@ impl HyperTransport {
         requester: Result<Requester, InvalidInput>,
         body_limit: usize,
         encodings: Encodings,
+        open: Option<OpenConnections>,
     ) -> Self {
         Self {
             requester,
             body_limit,
             encodings,
+            open,
             started: Instant::now(),
         }
     }
@@ -105,12 +111,15 @@ impl Transport for HyperTransport {
         self.encodings.accept(request.headers_mut());
         let (limit, encodings) = (self.body_limit, self.encodings);
         let has_body = !request.body().is_empty();
-        // It takes a connection from the pool when it is first polled.
+        // hyper-util checks out a connection at the first poll.
         let response = requester(request.map(Full::new));
+        let open = self.open.clone();
         let exchange = async move {
-            // The reactor runs before this task goes on. It reports connections that were closed meanwhile, which
-            // hyper-util's pool would hand out otherwise.
-            yield_now().await;
+            match open {
+                Some(open) => open.drop_closed().await,
+                // The runtime polls the connections before this task goes on.
+                None => yield_now().await,
+            }
             let response = response.await.map_err(|error| lost(error, has_body))?;
             let (mut head, body) = response.into_parts();
             let body = body::read(body, encodings.of(&mut head.headers), limit).await?;

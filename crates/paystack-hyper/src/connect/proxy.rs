@@ -8,12 +8,11 @@ use http::Uri;
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
-use hyper_util::rt::TokioIo;
 use paystack_transport::InvalidInput;
 use paystack_transport::connections::{ProxyUrl, no_proxy_from_env};
-use tokio::net::TcpStream;
 use tower_service::Service;
 
+use super::open::OpenConnection;
 use super::{BoxError, Connecting, TcpConnector};
 
 /// Which destinations use which proxy.
@@ -51,7 +50,7 @@ pub(crate) struct ProxyConnector {
     pub(crate) next: HttpsConnector<TcpConnector>,
 }
 
-type Stream = MaybeHttpsStream<TokioIo<TcpStream>>;
+type Stream = MaybeHttpsStream<OpenConnection>;
 
 impl Service<Uri> for ProxyConnector {
     type Response = Stream;

@@ -6,30 +6,37 @@ use std::task::{Context, Poll};
 
 use http::Uri;
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
 use tower_service::Service;
 
+use super::open::{OpenConnection, OpenConnections};
 use super::{BoxError, Connecting};
 
 /// hyper-util's TCP connector, whose errors show no address.
 #[derive(Clone)]
-pub(crate) struct TcpConnector(pub(crate) HttpConnector);
+pub(crate) struct TcpConnector {
+    pub(crate) connector: HttpConnector,
+    /// The connections that it has made.
+    pub(crate) open: OpenConnections,
+}
 
 type TcpError = <HttpConnector as Service<Uri>>::Error;
 
 impl Service<Uri> for TcpConnector {
-    type Response = TokioIo<TcpStream>;
+    type Response = OpenConnection;
     type Error = BoxError;
     type Future = Connecting<Self::Response>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.0.poll_ready(context).map_err(Into::into)
+        self.connector.poll_ready(context).map_err(Into::into)
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
-        let connecting = self.0.call(uri);
-        Box::pin(async move { connecting.await.map_err(without_address) })
+        let connecting = self.connector.call(uri);
+        let open = self.open.clone();
+        Box::pin(async move {
+            let stream = connecting.await.map_err(without_address)?;
+            Ok(open.add(stream.into_inner())?)
+        })
     }
 }
 

@@ -2,108 +2,170 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use paystack_hyper::{HyperTransport, Transport};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto;
+use paystack_hyper::{HyperTransport, HyperTransportBuilder, Transport, http};
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::Notify;
+use tokio::task::LocalSet;
 
-use crate::loopback::{post, read_head, serve};
+use crate::loopback::{post, serve};
 
 /// Rounds of one test: `PAYSTACK_STALE_ROUNDS` sets more of them.
 fn rounds() -> u32 {
     let rounds = std::env::var("PAYSTACK_STALE_ROUNDS").ok();
-    rounds.and_then(|rounds| rounds.parse().ok()).unwrap_or(20)
+    rounds.and_then(|rounds| rounds.parse().ok()).unwrap_or(10)
 }
 
-/// Closes each connection some time after its first response. It runs on a thread of its own.
-fn server(delay: Duration) -> (Runtime, String, Arc<AtomicU32>) {
-    let runtime = Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .unwrap();
-    let closed = Arc::new(AtomicU32::new(0));
-    let count = Arc::clone(&closed);
-    let port = runtime.block_on(serve(move |mut stream| {
-        let count = Arc::clone(&count);
-        async move {
-            read_head(&mut stream).await?;
-            stream.read_exact(&mut [0; 2]).await.ok()?; // the body
-            let response = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
-            stream.write_all(response).await.ok()?;
-            tokio::time::sleep(delay).await;
-            drop(stream);
-            count.fetch_add(1, Ordering::SeqCst);
-            Some(())
-        }
-    }));
-    (runtime, format!("http://127.0.0.1:{port}/"), closed)
+/// The protocol, and how the server closes a connection.
+#[derive(Clone, Copy, Debug)]
+struct Close {
+    is_http2: bool,
+    is_reset: bool,
 }
 
-/// Sends a request, blocks the thread until the server has closed the connection, and so on.
-async fn starve(url: &str, closed: &AtomicU32) {
-    let transport = HyperTransport::new();
-    for round in 1..=rounds() {
-        let response = transport.send(post(url)).await;
-        assert!(response.is_ok(), "round {round}: {response:?}");
-        // hyper puts the connection into its pool.
-        tokio::task::yield_now().await;
-        while closed.load(Ordering::SeqCst) < round {
-            thread::sleep(Duration::from_millis(1)); // the reactor does not run meanwhile
+const CLOSES: [Close; 4] = [
+    Close {
+        is_http2: false,
+        is_reset: false,
+    },
+    Close {
+        is_http2: false,
+        is_reset: true,
+    },
+    Close {
+        is_http2: true,
+        is_reset: false,
+    },
+    Close {
+        is_http2: true,
+        is_reset: true,
+    },
+];
+
+/// A server on a thread of its own. It closes its connection when the test wants it.
+struct Closing {
+    _runtime: Runtime,
+    url: String,
+    close: Arc<Notify>,
+    closed: mpsc::Receiver<()>,
+}
+
+impl Closing {
+    fn start(close: Close) -> Self {
+        let runtime = workers(1);
+        let notify = Arc::new(Notify::new());
+        let (sender, closed) = mpsc::channel();
+        let server_notify = Arc::clone(&notify);
+        let port = runtime.block_on(serve(move |stream| {
+            let (notify, closed) = (Arc::clone(&server_notify), sender.clone());
+            async move {
+                if close.is_reset {
+                    #[allow(deprecated, reason = "zero does not block")]
+                    stream.set_linger(Some(Duration::ZERO)).unwrap();
+                }
+                let service = service_fn(async |request: http::Request<Incoming>| {
+                    let _ = request.into_body().collect().await;
+                    Ok::<_, hyper::Error>(http::Response::new(Full::new(Bytes::from("{}"))))
+                });
+                let server = auto::Builder::new(TokioExecutor::new());
+                tokio::select! {
+                    _ = server.serve_connection(TokioIo::new(stream), service) => {}
+                    () = notify.notified() => {}
+                }
+                closed.send(()).ok()
+            }
+        }));
+        Self {
+            _runtime: runtime,
+            url: format!("http://127.0.0.1:{port}/"),
+            close: notify,
+            closed,
         }
-        thread::sleep(Duration::from_millis(5)); // the close arrives
+    }
+
+    /// Closes the connection, and blocks the thread until that has arrived.
+    fn close(&self) {
+        self.close.notify_one();
+        self.closed.recv().unwrap();
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn transport(close: Close) -> HyperTransport {
+    let builder = match close.is_http2 {
+        false => HyperTransportBuilder::http1_only,
+        true => HyperTransportBuilder::http2_only,
+    };
+    builder(HyperTransport::builder()).build().unwrap()
+}
+
+fn current_thread() -> Runtime {
+    Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+fn workers(count: usize) -> Runtime {
+    let mut runtime = Builder::new_multi_thread();
+    runtime.worker_threads(count).enable_all().build().unwrap()
+}
+
+/// Starves a runtime: sends a request, blocks the thread until the server has closed the connection, and so on.
+fn starve(run: impl Fn(std::pin::Pin<Box<dyn Future<Output = ()> + Send>>)) {
+    for close in CLOSES {
+        let server = Arc::new(Mutex::new(Closing::start(close)));
+        let shared = Arc::clone(&server);
+        let url = server.lock().unwrap().url.clone();
+        run(Box::pin(async move {
+            let transport = transport(close);
+            for round in 1..=rounds() {
+                let response = transport.send(post(&url)).await;
+                assert!(response.is_ok(), "{close:?}, round {round}: {response:?}");
+                // hyper puts the connection into its pool.
+                tokio::task::yield_now().await;
+                shared.lock().unwrap().close(); // the reactor does not run meanwhile
+            }
+        }));
     }
 }
 
 #[test]
 fn starved_runtime_loses_no_write_in_block_on() {
-    let (_runtime, url, closed) = server(Duration::from_millis(2));
-    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(starve(&url, &closed));
+    starve(|requests| current_thread().block_on(requests));
 }
 
 #[test]
 fn starved_runtime_loses_no_write_in_a_task() {
-    for workers in [1, 2] {
-        let (_runtime, url, closed) = server(Duration::from_millis(2));
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(workers)
-            .enable_all()
-            .build()
-            .unwrap();
-        let task = runtime.spawn(async move { starve(&url, &closed).await });
-        runtime.block_on(task).unwrap();
+    for count in [1, 2] {
+        starve(|requests| {
+            let runtime = workers(count);
+            runtime.block_on(runtime.spawn(requests)).unwrap();
+        });
     }
 }
 
 #[test]
 fn starved_runtime_loses_no_write_in_block_on_with_workers() {
-    let (_runtime, url, closed) = server(Duration::from_millis(2));
-    let runtime = Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(starve(&url, &closed));
+    starve(|requests| workers(2).block_on(requests));
 }
 
 #[test]
 fn starved_runtime_loses_no_write_in_a_local_task() {
-    let (_runtime, url, closed) = server(Duration::from_millis(2));
-    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-    let tasks = tokio::task::LocalSet::new();
-    tasks.block_on(&runtime, async move {
-        tokio::task::spawn_local(async move { starve(&url, &closed).await })
-            .await
-            .unwrap();
+    starve(|requests| {
+        let tasks = LocalSet::new();
+        let local = async { tokio::task::spawn_local(requests).await.unwrap() };
+        tasks.block_on(&current_thread(), local);
     });
 }
 
-/// Stops and continues a process.
+/// Stops or continues a process.
 fn signal(process: &Child, name: &str) {
     let kill = Command::new("kill")
         .args([name, &process.id().to_string()])
@@ -114,7 +176,15 @@ fn signal(process: &Child, name: &str) {
 #[test]
 #[cfg(unix)]
 fn frozen_process_loses_no_write() {
-    let (_runtime, url, closed) = server(Duration::from_millis(50));
+    for close in CLOSES {
+        for runtime in ["current thread", "block on", "task"] {
+            freeze(close, runtime);
+        }
+    }
+}
+
+fn freeze(close: Close, runtime: &str) {
+    let server = Closing::start(close);
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args([
             "--exact",
@@ -122,28 +192,29 @@ fn frozen_process_loses_no_write() {
             "--ignored",
             "--nocapture",
         ])
-        .env("PAYSTACK_STALE_URL", url)
+        .env("PAYSTACK_STALE_URL", &server.url)
+        .env("PAYSTACK_STALE_RUNTIME", runtime)
+        .env("PAYSTACK_STALE_HTTP2", close.is_http2.to_string())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
     let mut lines = child.stdin.take().unwrap();
-    let mut results = BufReader::new(child.stdout.take().unwrap()).lines();
+    let output = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut results = output.map(Result::unwrap).filter_map(|line| {
+        let (_, result) = line.split_once("sent: ")?;
+        Some(result.to_owned())
+    });
     for round in 1..=rounds() {
         writeln!(lines, "send").unwrap();
-        let result = results.by_ref().map(Result::unwrap);
-        let result =
-            result.filter_map(|line| line.split_once("sent: ").map(|(_, sent)| sent.to_owned()));
+        let result = results.next();
         assert_eq!(
-            result.into_iter().next().as_deref(),
+            result.as_deref(),
             Some("ok"),
-            "round {round}"
+            "{close:?}, {runtime}, round {round}"
         );
         signal(&child, "-STOP");
-        while closed.load(Ordering::SeqCst) < round {
-            thread::sleep(Duration::from_millis(1));
-        }
-        thread::sleep(Duration::from_millis(5)); // the close arrives
+        server.close();
         signal(&child, "-CONT");
     }
     drop(lines);
@@ -153,20 +224,32 @@ fn frozen_process_loses_no_write() {
 #[test]
 #[ignore = "the process that `frozen_process_loses_no_write` freezes"]
 fn sends_on_each_line() {
-    let url = std::env::var("PAYSTACK_STALE_URL").unwrap();
+    let variable = |name: &str| std::env::var(name).unwrap();
+    let url = variable("PAYSTACK_STALE_URL");
+    let is_http2 = variable("PAYSTACK_STALE_HTTP2") == "true";
     let (sender, mut lines) = tokio::sync::mpsc::unbounded_channel();
     thread::spawn(move || {
         std::io::stdin()
             .lines()
             .try_for_each(|line| sender.send(line))
     });
-    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let transport = HyperTransport::new();
+    let requests = async move {
+        let transport = transport(Close {
+            is_http2,
+            is_reset: false,
+        });
         while lines.recv().await.is_some() {
             let response = transport.send(post(&url)).await;
             let result = response.map_or_else(|error| format!("{error:?}"), |_| "ok".to_owned());
             println!("sent: {result}");
         }
-    });
+    };
+    match &*variable("PAYSTACK_STALE_RUNTIME") {
+        "current thread" => current_thread().block_on(requests),
+        "block on" => workers(2).block_on(requests),
+        _ => {
+            let runtime = workers(2);
+            runtime.block_on(runtime.spawn(requests)).unwrap();
+        }
+    }
 }

@@ -1,0 +1,152 @@
+//! The open TCP connections. hyper learns of a close only when the runtime polls the connection; the kernel knows it
+//! before.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::net::TcpStream as Socket;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use hyper::rt::{Read, ReadBufCursor, Write};
+use hyper_util::client::legacy::connect::{Connected, Connection};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::task::yield_now;
+use tokio::time::sleep;
+
+/// The open connections of a transport.
+#[derive(Clone, Default)]
+pub(crate) struct OpenConnections(Arc<Mutex<BTreeMap<u64, Socket>>>);
+
+/// What the kernel knows of the connections, and hyper does not.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum News {
+    None,
+    Data,
+    /// The server has closed a connection, or reset it.
+    Close,
+}
+
+/// hyper reads the data of an idle connection within a few polls.
+const POLLS: u8 = 16;
+
+/// Another thread of the runtime may be about to poll a closed connection, and the task that hyper keeps for an
+/// HTTP/2 connection ends a little later than the connection.
+const PAUSE: Duration = Duration::from_millis(1);
+
+const PAUSES: u8 = 50;
+
+impl OpenConnections {
+    /// Adds a connection until it is dropped.
+    pub(super) fn add(&self, stream: TcpStream) -> io::Result<OpenConnection> {
+        let socket = stream.into_std()?;
+        let copy = socket.try_clone()?;
+        let stream = TokioIo::new(TcpStream::from_std(socket)?);
+        let mut open = self.lock();
+        let last = open.last_key_value().map_or(0, |(id, _)| *id);
+        let id = last.wrapping_add(1);
+        open.insert(id, copy);
+        drop(open);
+        Ok(OpenConnection {
+            stream,
+            id,
+            open: self.clone(),
+        })
+    }
+
+    /// Waits until hyper has dropped all connections whose close the kernel knows. Its pool would hand them out
+    /// otherwise.
+    pub(crate) async fn drop_closed(&self) {
+        let (mut polls, mut pauses) = (0_u8, 0_u8);
+        loop {
+            match self.news() {
+                News::None => break,
+                // The rest is the data of a response that another call reads.
+                News::Data if polls == POLLS => break,
+                News::Data => polls = polls.saturating_add(1),
+                News::Close if pauses == PAUSES => break,
+                News::Close => pauses = pauses.saturating_add(1),
+            }
+            match pauses {
+                0 => yield_now().await,
+                _ => sleep(PAUSE).await,
+            }
+        }
+    }
+
+    fn news(&self) -> News {
+        let open = self.lock();
+        let news = open.values().map(|socket| match socket.peek(&mut [0]) {
+            Ok(0) => News::Close,
+            Ok(_) => News::Data,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => News::None,
+            Err(_) => News::Close,
+        });
+        news.max().unwrap_or(News::None)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, Socket>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An open connection.
+pub(crate) struct OpenConnection {
+    stream: TokioIo<TcpStream>,
+    id: u64,
+    open: OpenConnections,
+}
+
+impl Drop for OpenConnection {
+    fn drop(&mut self) {
+        self.open.lock().remove(&self.id);
+    }
+}
+
+impl Connection for OpenConnection {
+    fn connected(&self) -> Connected {
+        self.stream.connected()
+    }
+}
+
+impl Read for OpenConnection {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl Write for OpenConnection {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffers: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, buffers)
+    }
+}
