@@ -1,32 +1,37 @@
 //! The programs of `docs/after-an-unknown-outcome.md` equal the files here, and find out what happened: whether the
-//! connection lost the answer to a write, or the request.
+//! connection lost the answer to a write, or the request, and although reads fail.
 
 mod charge_activation;
 mod create;
 mod deactivate_authorization;
 mod request_mandate;
 mod set_risk_action;
+mod trigger_activation_charge;
 mod update;
 mod validate;
 
+use std::any::type_name;
+use std::collections::VecDeque;
+use std::iter::repeat_n;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use paystack_hyper::bytes::Bytes;
 use paystack_hyper::customers::direct_debit::{
     AuthorizationId, ChargeActivation, InitializeAuthorization, InitializeDirectDebit,
-    ListMandateAuthorizations,
+    ListMandateAuthorizations, TriggerActivationCharge,
 };
 use paystack_hyper::customers::{
     BankAccount, CreateCustomer, Customer, DeactivateAuthorization, FetchCustomer, RiskAction,
     UpdateCustomer, ValidateCustomer,
 };
 use paystack_hyper::{
-    AuthorizationCode, Client, Mode, Reference, SecretKey, Sent, Timer, Transport, TransportError,
-    TransportErrorKind, async_trait, http,
+    AuthorizationCode, Client, CustomerId, Mode, Reference, SecretKey, Sent, Timer, Transport,
+    TransportError, TransportErrorKind, async_trait, http,
 };
 use paystack_sandbox::{Sandbox, SandboxTransport};
-use paystack_tests::values::{account, address, api, email};
+use paystack_tests::operations::{Entry, Example, Visitor, each_operation};
+use paystack_tests::values::{Values, account, address, api, email};
 use paystack_webhook::{CustomerIdentificationFailed, Event, Verifier};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
@@ -35,28 +40,39 @@ use self::request_mandate::MandateRequest;
 use self::validate::Validation;
 use crate::pages::assert_program_equals;
 
-/// What a connection loses of a write.
+/// A fault of one request.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Lost {
-    /// The answer, after the write took effect.
-    Answer,
-    /// The request: the write takes no effect.
-    Request,
+enum Fault {
+    /// The connection loses the answer, after the request took effect.
+    LostAnswer,
+    /// The connection loses the request, which takes no effect.
+    LostRequest,
+    /// There is no connection.
+    Refused,
+    /// The server responds with 503.
+    Unavailable,
 }
 
-/// The sandbox behind a connection that breaks during writes. It delivers the webhooks while the client sleeps.
+/// The sandbox behind a connection that breaks. It delivers the webhooks while the client sleeps.
 #[derive(Clone)]
 struct Breaking {
     sandbox: SandboxTransport,
-    /// What the next writes lose.
-    losses: Arc<Mutex<Vec<Lost>>>,
+    /// The faults of the next writes.
+    writes: Arc<Mutex<VecDeque<Fault>>>,
+    /// The faults of the next reads.
+    reads: Arc<Mutex<VecDeque<Fault>>>,
+    /// How long the time of the sandbox has stood still, if it does.
+    stopped_for: Arc<Mutex<Option<Duration>>>,
     failures: Sender<CustomerIdentificationFailed>,
 }
 
 #[async_trait]
 impl Timer for Breaking {
     async fn sleep(&self, duration: Duration) {
-        self.sandbox.advance(duration);
+        match &mut *self.stopped_for.lock().unwrap() {
+            Some(stopped_for) => *stopped_for += duration,
+            None => self.sandbox.advance(duration),
+        }
         self.sandbox.deliver_webhooks(|request| {
             let key = SecretKey::new("sk_test_3f2a9c").unwrap();
             let event = Verifier::new(&key).verify(&request).unwrap();
@@ -69,7 +85,7 @@ impl Timer for Breaking {
     }
 
     fn now(&self) -> Duration {
-        self.sandbox.now()
+        self.sandbox.now() + self.stopped_for.lock().unwrap().unwrap_or_default()
     }
 }
 
@@ -79,18 +95,27 @@ impl Transport for Breaking {
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        let loss = match request.method() {
-            &http::Method::GET => None,
-            _ => self.losses.lock().unwrap().pop(),
+        let faults = match request.method() {
+            &http::Method::GET => &self.reads,
+            _ => &self.writes,
         };
+        let fault = faults.lock().unwrap().pop_front();
         let broken = TransportError::new(TransportErrorKind::Io, Sent::Maybe);
-        match loss {
+        match fault {
             None => self.sandbox.send(request).await,
-            Some(Lost::Answer) => {
+            Some(Fault::LostAnswer) => {
                 self.sandbox.send(request).await?;
                 Err(broken)
             }
-            Some(Lost::Request) => Err(broken),
+            Some(Fault::LostRequest) => Err(broken),
+            Some(Fault::Refused) => {
+                let kind = TransportErrorKind::ConnectionRefused;
+                Err(TransportError::new(kind, Sent::No))
+            }
+            Some(Fault::Unavailable) => {
+                let response = http::Response::builder().status(503);
+                Ok(response.body(Bytes::new()).unwrap())
+            }
         }
     }
 }
@@ -108,7 +133,9 @@ impl World {
         let (sender, failures) = channel(8);
         let transport = Breaking {
             sandbox: SandboxTransport::new(Sandbox::new(1).with_webhook_url(url)),
-            losses: Arc::default(),
+            writes: Arc::default(),
+            reads: Arc::default(),
+            stopped_for: Arc::default(),
             failures: sender,
         };
         let client = Client::new(api(), transport);
@@ -121,9 +148,16 @@ impl World {
         }
     }
 
-    /// From now on, this many writes lose their answer or their request.
-    fn lose(&self, what: Lost, writes: usize) {
-        *self.client.transport().losses.lock().unwrap() = vec![what; writes];
+    /// The next writes have this fault.
+    fn fail_writes(&self, fault: Fault, count: usize) {
+        let mut faults = self.client.transport().writes.lock().unwrap();
+        faults.extend(repeat_n(fault, count));
+    }
+
+    /// The next reads have this fault.
+    fn fail_reads(&self, fault: Fault, count: usize) {
+        let mut faults = self.client.transport().reads.lock().unwrap();
+        faults.extend(repeat_n(fault, count));
     }
 
     fn writes(&self) -> u64 {
@@ -142,7 +176,7 @@ impl World {
 #[tokio::test]
 async fn create_with_a_lost_answer_is_found_by_email() {
     let world = World::new().await;
-    world.lose(Lost::Answer, 1);
+    world.fail_writes(Fault::LostAnswer, 1);
     let tunde = create::sign_up(&world.client, email("tunde@example.com"), "Tunde").await;
     let SignUp::Created(tunde) = tunde.unwrap() else {
         panic!("not created")
@@ -152,10 +186,10 @@ async fn create_with_a_lost_answer_is_found_by_email() {
 }
 
 #[tokio::test]
-async fn create_of_an_existing_customer_is_told_apart() {
+async fn create_of_an_existing_customer_is_recognized() {
     let world = World::new().await;
     for losses in [0, 1] {
-        world.lose(Lost::Answer, losses);
+        world.fail_writes(Fault::LostAnswer, losses);
         let other = create::sign_up(&world.client, email("ada@example.com"), "Adaeze").await;
         let SignUp::Existed(ada) = other.unwrap() else {
             panic!("not existing")
@@ -167,7 +201,7 @@ async fn create_of_an_existing_customer_is_told_apart() {
 #[tokio::test]
 async fn create_with_a_lost_request_is_not_created() {
     let world = World::new().await;
-    world.lose(Lost::Request, 1);
+    world.fail_writes(Fault::LostRequest, 1);
     let tunde = create::sign_up(&world.client, email("tunde@example.com"), "Tunde").await;
     assert!(matches!(tunde, Ok(SignUp::NotCreated)), "{tunde:?}");
     assert_eq!(world.writes(), 1);
@@ -176,7 +210,7 @@ async fn create_with_a_lost_request_is_not_created() {
 #[tokio::test]
 async fn create_that_arrives_late_is_found() {
     let world = World::new().await;
-    world.lose(Lost::Request, 1);
+    world.fail_writes(Fault::LostRequest, 1);
     let transport = world.client.transport();
     let arrival = async {
         while transport.now() < Duration::from_secs(50) {
@@ -191,16 +225,79 @@ async fn create_that_arrives_late_is_found() {
     assert!(matches!(tunde, Ok(SignUp::Created(_))), "{tunde:?}");
 }
 
+/// The client makes three attempts of each read.
+const ATTEMPTS: usize = 3;
+
+#[tokio::test]
+async fn create_is_found_after_failed_reads() {
+    for fault in [Fault::Refused, Fault::Unavailable] {
+        let world = World::new().await;
+        world.fail_writes(Fault::LostAnswer, 1);
+        world.fail_reads(fault, 3 * ATTEMPTS);
+        let tunde = create::sign_up(&world.client, email("tunde@example.com"), "Tunde").await;
+        assert!(matches!(tunde, Ok(SignUp::Created(_))), "{tunde:?}");
+        assert_eq!(world.writes(), 2);
+    }
+}
+
+#[tokio::test]
+async fn create_with_failed_reads_is_an_error_of_the_read() {
+    for fault in [Fault::Refused, Fault::Unavailable] {
+        let world = World::new().await;
+        world.fail_writes(Fault::LostAnswer, 1);
+        world.fail_reads(fault, 4 * ATTEMPTS);
+        let tunde = create::sign_up(&world.client, email("tunde@example.com"), "Tunde").await;
+        assert_eq!(tunde.unwrap_err().operation(), Some("customers.fetch"));
+    }
+}
+
+#[tokio::test]
+async fn create_that_only_an_early_read_missed_is_an_error() {
+    let world = World::new().await;
+    world.fail_writes(Fault::LostRequest, 1);
+    let outage = async {
+        while world.client.transport().now() < Duration::from_secs(10) {
+            tokio::task::yield_now().await;
+        }
+        world.fail_reads(Fault::Refused, 3 * ATTEMPTS);
+    };
+    let sign_up = create::sign_up(&world.client, email("tunde@example.com"), "Tunde");
+    let (tunde, ()) = tokio::join!(sign_up, outage);
+    assert_eq!(tunde.unwrap_err().operation(), Some("customers.fetch"));
+}
+
+#[tokio::test]
+async fn wait_goes_on_after_failed_reads() {
+    for fault in [Fault::Refused, Fault::Unavailable] {
+        let world = World::new().await;
+        world.fail_writes(Fault::LostAnswer, ATTEMPTS);
+        world.fail_reads(fault, 2 * ATTEMPTS);
+        let denied = set_risk_action::deny(&world.client, &world.ada.customer_code).await;
+        assert!(denied.unwrap(), "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn update_goes_on_after_refused_connections() {
+    let world = World::new().await;
+    world.fail_writes(Fault::LostAnswer, ATTEMPTS);
+    world.fail_writes(Fault::Refused, 2 * ATTEMPTS);
+    let update = UpdateCustomer::new(&world.ada.customer_code).first_name("Adaeze");
+    let ada = update::update(&world.client, &update).await.unwrap();
+    assert_eq!(ada.first_name.as_deref(), Some("Adaeze"));
+    assert_eq!(world.writes(), 5);
+}
+
 #[tokio::test]
 async fn update_with_lost_answers_or_requests_takes_effect() {
-    for lost in [Lost::Answer, Lost::Request] {
+    for lost in [Fault::LostAnswer, Fault::LostRequest] {
         let world = World::new().await;
         // The client makes three attempts. The program sends it again after these.
-        world.lose(lost, 4);
+        world.fail_writes(lost, 4);
         let update = UpdateCustomer::new(&world.ada.customer_code).first_name("Adaeze");
         let ada = update::update(&world.client, &update).await.unwrap();
         assert_eq!(ada.first_name.as_deref(), Some("Adaeze"));
-        let repeats = if lost == Lost::Answer { 4 } else { 0 };
+        let repeats = if lost == Fault::LostAnswer { 4 } else { 0 };
         assert_eq!(world.writes(), 2 + repeats);
         assert_eq!(
             world.fetch().await.first_name.as_deref(),
@@ -212,9 +309,9 @@ async fn update_with_lost_answers_or_requests_takes_effect() {
 
 #[tokio::test]
 async fn risk_action_is_read_after_lost_answers_and_requests() {
-    for (lost, expected) in [(Lost::Answer, true), (Lost::Request, false)] {
+    for (lost, expected) in [(Fault::LostAnswer, true), (Fault::LostRequest, false)] {
         let world = World::new().await;
-        world.lose(lost, 3);
+        world.fail_writes(lost, 3);
         let denied = set_risk_action::deny(&world.client, &world.ada.customer_code).await;
         assert_eq!(denied.unwrap(), expected, "{lost:?}");
         let is_denied = world.fetch().await.risk_action == Some(RiskAction::Deny);
@@ -225,7 +322,7 @@ async fn risk_action_is_read_after_lost_answers_and_requests() {
 #[tokio::test]
 async fn validation_with_a_lost_answer_succeeds() {
     let mut world = World::new().await;
-    world.lose(Lost::Answer, 1);
+    world.fail_writes(Fault::LostAnswer, 1);
     let account = BankAccount::test_credential();
     let validate = ValidateCustomer::new(&world.ada.customer_code, account);
     let result = validate::validate(&world.client, &validate, &mut world.failures).await;
@@ -236,7 +333,7 @@ async fn validation_with_a_lost_answer_succeeds() {
 #[tokio::test]
 async fn validation_with_a_lost_answer_fails_by_webhook() {
     let mut world = World::new().await;
-    world.lose(Lost::Answer, 1);
+    world.fail_writes(Fault::LostAnswer, 1);
     let mut account = BankAccount::test_credential();
     account.bvn = "11111111111".into();
     let validate = ValidateCustomer::new(&world.ada.customer_code, account);
@@ -250,7 +347,7 @@ async fn validation_with_a_lost_answer_fails_by_webhook() {
 #[tokio::test]
 async fn validation_with_a_lost_request_has_no_result() {
     let mut world = World::new().await;
-    world.lose(Lost::Request, 1);
+    world.fail_writes(Fault::LostRequest, 1);
     let account = BankAccount::test_credential();
     let validate = ValidateCustomer::new(&world.ada.customer_code, account);
     let result = validate::validate(&world.client, &validate, &mut world.failures).await;
@@ -260,7 +357,7 @@ async fn validation_with_a_lost_request_has_no_result() {
 
 #[tokio::test]
 async fn deactivation_is_read_from_the_authorizations() {
-    for (lost, expected) in [(Lost::Answer, true), (Lost::Request, false)] {
+    for (lost, expected) in [(Fault::LostAnswer, true), (Fault::LostRequest, false)] {
         let world = World::new().await;
         let (code, card) = (
             &world.ada.customer_code,
@@ -272,7 +369,7 @@ async fn deactivation_is_read_from_the_authorizations() {
                 .with(|sandbox, _| sandbox.seed_authorization(&Mode::Test, code, authorization));
             assert!(is_seeded);
         }
-        world.lose(lost, 1);
+        world.fail_writes(lost, 1);
         let gone = deactivate_authorization::deactivate(&world.client, code, &card).await;
         assert_eq!(gone.unwrap(), expected, "{lost:?}");
         let left = world.fetch().await.authorizations.unwrap().len();
@@ -282,7 +379,7 @@ async fn deactivation_is_read_from_the_authorizations() {
 
 #[tokio::test]
 async fn mandate_with_a_lost_link_is_listed() {
-    for (lost, expected) in [(Lost::Answer, true), (Lost::Request, false)] {
+    for (lost, expected) in [(Fault::LostAnswer, true), (Fault::LostRequest, false)] {
         let world = World::new().await;
         let (client, id) = (&world.client, world.ada.id);
         // One mandate exists before.
@@ -296,10 +393,10 @@ async fn mandate_with_a_lost_link_is_listed() {
         let listed = client.send(by_id.verify_with()).await.unwrap();
         let before = &listed.data[0];
 
-        world.lose(lost, 1);
+        world.fail_writes(lost, 1);
         let list = by_id.verify_with();
         let second = request_mandate::request_mandate(client, &by_id, list).await;
-        world.lose(lost, 1);
+        world.fail_writes(lost, 1);
         let by_email = InitializeAuthorization::new(&world.ada.email);
         let list = by_email.verify_with(id);
         let third = request_mandate::request_mandate(client, &by_email, list).await;
@@ -333,7 +430,7 @@ async fn agreed(world: &World) -> (AuthorizationId, Reference) {
 async fn activation_with_a_lost_answer_is_verified() {
     let world = World::new().await;
     let (id, reference) = agreed(&world).await;
-    world.lose(Lost::Answer, 1);
+    world.fail_writes(Fault::LostAnswer, 1);
     let charge = ChargeActivation::new(world.ada.id, id);
     let is_active = charge_activation::activate(&world.client, &charge, &reference).await;
     assert!(is_active.unwrap());
@@ -350,40 +447,113 @@ async fn activation_with_a_lost_request_is_not_active() {
     let fetched = world.fetch().await.authorizations.unwrap().remove(0);
     let revoke = DeactivateAuthorization::new(fetched.authorization_code.unwrap());
     world.client.send(revoke).await.unwrap();
-    world.lose(Lost::Request, 1);
+    world.fail_writes(Fault::LostRequest, 1);
     let charge = ChargeActivation::new(world.ada.id, id);
     let is_active = charge_activation::activate(&world.client, &charge, &reference).await;
     assert!(!is_active.unwrap());
     assert_eq!(world.writes(), 3);
 }
 
+/// Creates a second customer, and a mandate of each to which they have agreed.
+async fn two_mandates(world: &World) -> [CustomerId; 2] {
+    let create = CreateCustomer::new(email("tunde@example.com"));
+    let tunde = world.client.send(create).await.unwrap().data;
+    let ids = [world.ada.id, tunde.id];
+    for id in ids {
+        let initialize = InitializeDirectDebit::new(id, account(), address());
+        world.client.send(initialize).await.unwrap();
+    }
+    let transport = world.client.transport();
+    transport.sleep(Duration::from_secs(4)).await;
+    ids
+}
+
+#[tokio::test]
+async fn charges_with_a_lost_answer_are_listed() {
+    let world = World::new().await;
+    let charge = TriggerActivationCharge::new(two_mandates(&world).await).unwrap();
+    world.fail_writes(Fault::LostAnswer, 1);
+    world.fail_reads(Fault::Refused, ATTEMPTS);
+    let pending = trigger_activation_charge::activate_all(&world.client, &charge).await;
+    assert_eq!(pending.unwrap(), []);
+    assert_eq!(world.writes(), 5);
+    // By their bank alone, they would become active after ten seconds.
+    assert!(world.client.transport().now() < Duration::from_secs(10));
+}
+
+#[tokio::test]
+async fn charges_with_a_lost_request_are_pending_in_an_hour() {
+    let world = World::new().await;
+    let charge = TriggerActivationCharge::new(two_mandates(&world).await).unwrap();
+    // The bank does not activate them either.
+    *world.client.transport().stopped_for.lock().unwrap() = Some(Duration::ZERO);
+    world.fail_writes(Fault::LostRequest, 1);
+    let pending = trigger_activation_charge::activate_all(&world.client, &charge).await;
+    assert_eq!(pending.unwrap().len(), 2);
+    assert_eq!(world.writes(), 4);
+    let minutes = world.client.transport().now().as_secs() / 60;
+    assert_eq!(minutes, 60);
+}
+
+const PAGE: &str = include_str!("../../docs/after-an-unknown-outcome.md");
+
+/// The section and the file of each program.
+const PROGRAMS: [(&str, &str); 8] = [
+    ("Create", include_str!("unknown_outcomes/create.rs")),
+    ("Update", include_str!("unknown_outcomes/update.rs")),
+    (
+        "Set risk action",
+        include_str!("unknown_outcomes/set_risk_action.rs"),
+    ),
+    ("Validate", include_str!("unknown_outcomes/validate.rs")),
+    (
+        "Deactivate an authorization",
+        include_str!("unknown_outcomes/deactivate_authorization.rs"),
+    ),
+    (
+        "Request a mandate",
+        include_str!("unknown_outcomes/request_mandate.rs"),
+    ),
+    (
+        "Charge to activate",
+        include_str!("unknown_outcomes/charge_activation.rs"),
+    ),
+    (
+        "Charge several customers",
+        include_str!("unknown_outcomes/trigger_activation_charge.rs"),
+    ),
+];
+
 #[test]
 fn programs_in_the_guide_equal_the_tested_files() {
-    let page = include_str!("../../docs/after-an-unknown-outcome.md");
-    for (heading, file) in [
-        ("## Create\n", include_str!("unknown_outcomes/create.rs")),
-        ("## Update\n", include_str!("unknown_outcomes/update.rs")),
-        (
-            "## Set risk action\n",
-            include_str!("unknown_outcomes/set_risk_action.rs"),
-        ),
-        (
-            "## Validate\n",
-            include_str!("unknown_outcomes/validate.rs"),
-        ),
-        (
-            "## Deactivate an authorization\n",
-            include_str!("unknown_outcomes/deactivate_authorization.rs"),
-        ),
-        (
-            "## Request a mandate\n",
-            include_str!("unknown_outcomes/request_mandate.rs"),
-        ),
-        (
-            "## Charge to activate\n",
-            include_str!("unknown_outcomes/charge_activation.rs"),
-        ),
-    ] {
-        assert_program_equals(page, heading, file);
+    for (section, file) in PROGRAMS {
+        assert_program_equals(PAGE, &format!("## {section}\n"), file);
     }
+}
+
+/// Collects the writes without a row that links to a program.
+struct WithoutProgram(Vec<&'static str>);
+
+impl Visitor for WithoutProgram {
+    fn visit<O: Example>(&mut self, _: Entry<O>) {
+        let name = type_name::<O>().rsplit("::").next().unwrap();
+        let has_program = PROGRAMS.iter().any(|(section, _)| {
+            let anchor = section.to_lowercase().replace(' ', "-");
+            PAGE.contains(&format!("\n| [`{name}`](#{anchor}) |"))
+        });
+        if O::METHOD != http::Method::GET && !has_program {
+            self.0.push(name);
+        }
+    }
+}
+
+#[test]
+fn every_write_has_a_row_and_a_program() {
+    let mut writes = WithoutProgram(Vec::new());
+    each_operation(&Values::default(), &mut writes);
+    let lacking = writes.0;
+    assert!(
+        lacking.is_empty(),
+        "docs/after-an-unknown-outcome.md lacks {lacking:?}"
+    );
 }

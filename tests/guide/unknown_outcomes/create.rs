@@ -34,17 +34,20 @@ pub async fn sign_up(
     })
 }
 
-/// Fetches for six minutes: the request may still be on its way.
+/// Fetches for six minutes: the request may still be on its way. The last fetch decides.
 async fn find(
     client: &Client<impl Transport>,
     create: &CreateCustomer,
 ) -> Result<Option<Customer>, Error> {
+    let mut found = Ok(None);
     for seconds in [0, 10, 60, 300] {
         client.transport().sleep(Duration::from_secs(seconds)).await;
-        match client.send(create.verify_with()).await {
-            Err(error) if error.is_not_found() => {}
-            result => return Ok(Some(result?.data)),
-        }
+        found = match client.send(create.verify_with()).await {
+            Ok(reply) => return Ok(Some(reply.data)),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) if error.is_retryable() => Err(error),
+            Err(error) => return Err(error),
+        };
     }
-    Ok(None)
+    found
 }

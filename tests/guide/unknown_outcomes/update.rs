@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use paystack_hyper::customers::{Customer, UpdateCustomer};
-use paystack_hyper::{Client, Error, Outcome, Transport};
+use paystack_hyper::{Client, Error, Transport};
 
 /// Sends an update until Paystack accepts or refuses it, for six minutes.
 pub async fn update(
@@ -12,7 +12,7 @@ pub async fn update(
 ) -> Result<Customer, Error> {
     for seconds in [10, 60, 300] {
         match client.send(update).await {
-            Err(error) if error.outcome() == Outcome::Unknown => {
+            Err(error) if error.is_retryable() => {
                 client.transport().sleep(Duration::from_secs(seconds)).await;
             }
             result => return Ok(result?.data),

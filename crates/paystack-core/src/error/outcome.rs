@@ -12,9 +12,9 @@ pub enum Outcome {
     NotProcessed,
     /// Paystack may have processed it. Find out before you write again.
     ///
-    /// `verify_with` of a write returns the read that shows it, such as
-    /// [`CreateCustomer::verify_with`](crate::customers::CreateCustomer::verify_with). The guide has a tested program
-    /// for each write: `docs/after-an-unknown-outcome.md`.
+    /// `verify_with` returns the read that shows the write, such as
+    /// [`CreateCustomer::verify_with`](crate::customers::CreateCustomer::verify_with). An update has none: send it
+    /// again. The guide has a tested program for each write: `docs/after-an-unknown-outcome.md`.
     Unknown,
     /// Paystack processed it; only its reply is not available.
     Processed,

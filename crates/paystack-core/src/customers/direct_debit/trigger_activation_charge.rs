@@ -4,6 +4,7 @@ use http::Method;
 use serde::de::{Deserializer, Error};
 use serde::{Deserialize, Serialize};
 
+use super::ListMandateAuthorizations;
 use crate::{CustomerId, InvalidInput, NoData, Operation, RetryRule};
 
 /// Retries the small charges that activate the pending mandates of several customers:
@@ -40,6 +41,28 @@ impl TriggerActivationCharge {
     pub fn new(customer_ids: impl IntoIterator<Item = CustomerId>) -> Result<Self, InvalidInput> {
         let customer_ids = checked(customer_ids.into_iter().collect())?;
         Ok(Self { customer_ids })
+    }
+
+    /// Returns the list of each customer's mandates, for use after an [unknown outcome](crate::Outcome::Unknown), and to
+    /// wait for the results.
+    ///
+    /// A mandate becomes [`Active`](super::MandateStatus::Active) some time after a charge that succeeds.
+    ///
+    /// ```
+    /// use paystack_core::customers::direct_debit::TriggerActivationCharge;
+    /// use paystack_core::{CustomerId, Operation};
+    ///
+    /// let charge = TriggerActivationCharge::new([CustomerId::new(7), CustomerId::new(8)])?;
+    /// let paths = charge.verify_with().map(|list| list.path().as_str().to_owned());
+    /// assert!(paths.eq([
+    ///     "/customer/7/directdebit-mandate-authorizations",
+    ///     "/customer/8/directdebit-mandate-authorizations",
+    /// ]));
+    /// # Ok::<(), paystack_core::InvalidInput>(())
+    /// ```
+    pub fn verify_with(&self) -> impl Iterator<Item = ListMandateAuthorizations> {
+        let ids = self.customer_ids.iter().copied();
+        ids.map(ListMandateAuthorizations::new)
     }
 }
 
