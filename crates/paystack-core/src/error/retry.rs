@@ -31,7 +31,7 @@ impl RetryRule {
             Method::GET | Method::HEAD => Self::Idempotent,
             _ => Self::IfNotProcessed,
         };
-        // A constant function cannot drop it. Only a method that is no standard one owns memory.
+        // A constant function cannot drop it. Only a non-standard method owns memory.
         std::mem::forget(method);
         rule
     }
