@@ -54,7 +54,7 @@ const CLOSES: [Close; 4] = [
 /// A server on a thread of its own. It closes its connection when the test wants it.
 struct Closing {
     _runtime: Runtime,
-    url: String,
+    port: u16,
     close: Arc<Notify>,
     closed: mpsc::Receiver<()>,
 }
@@ -86,17 +86,36 @@ impl Closing {
         }));
         Self {
             _runtime: runtime,
-            url: format!("http://127.0.0.1:{port}/"),
+            port,
             close: notify,
             closed,
         }
     }
 
-    /// Closes the connection, and blocks the thread until that has arrived.
+    fn url(&self) -> String {
+        format!("http://127.0.0.1:{}/", self.port)
+    }
+
+    /// Closes the connection, and blocks the thread until that has arrived. On a busy machine, that takes some time.
     fn close(&self) {
         self.close.notify_one();
         self.closed.recv().unwrap();
-        thread::sleep(Duration::from_millis(5));
+        thread::sleep(Duration::from_millis(2));
+        #[cfg(target_os = "linux")]
+        while self.has_client() {
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    /// Whether the kernel has an established connection to this server.
+    #[cfg(target_os = "linux")]
+    fn has_client(&self) -> bool {
+        let server = format!("0100007F:{:04X}", self.port);
+        let sockets = std::fs::read_to_string("/proc/net/tcp").unwrap();
+        sockets.lines().any(|line| {
+            let mut fields = line.split_whitespace().skip(2);
+            fields.next() == Some(&server) && fields.next() == Some("01")
+        })
     }
 }
 
@@ -122,7 +141,7 @@ fn starve(run: impl Fn(std::pin::Pin<Box<dyn Future<Output = ()> + Send>>)) {
     for close in CLOSES {
         let server = Arc::new(Mutex::new(Closing::start(close)));
         let shared = Arc::clone(&server);
-        let url = server.lock().unwrap().url.clone();
+        let url = server.lock().unwrap().url();
         run(Box::pin(async move {
             let transport = transport(close);
             for round in 1..=rounds() {
@@ -192,7 +211,7 @@ fn freeze(close: Close, runtime: &str) {
             "--ignored",
             "--nocapture",
         ])
-        .env("PAYSTACK_STALE_URL", &server.url)
+        .env("PAYSTACK_STALE_URL", server.url())
         .env("PAYSTACK_STALE_RUNTIME", runtime)
         .env("PAYSTACK_STALE_HTTP2", close.is_http2.to_string())
         .stdin(Stdio::piped())
