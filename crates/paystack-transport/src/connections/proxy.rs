@@ -86,24 +86,38 @@ fn is_valid(url: &str) -> bool {
     SCHEMES.contains(&scheme) && is_plain && is_url && has_host
 }
 
-/// The hosts in `NO_PROXY`, or else in `no_proxy`, separated by commas.
+/// The hosts in `NO_PROXY`, or else in `no_proxy`, separated by commas. An empty variable counts as unset.
 pub fn no_proxy_from_env() -> String {
-    let hosts = env::var_os("NO_PROXY").or_else(|| env::var_os("no_proxy"));
-    hosts.unwrap_or_default().to_string_lossy().into_owned()
+    no_proxy_from_variables(env::var)
+}
+
+fn no_proxy_from_variables(variable: impl Fn(&'static str) -> Result<String, VarError>) -> String {
+    let hosts = ["NO_PROXY", "no_proxy"].map(|name| match variable(name) {
+        Ok(hosts) => hosts,
+        Err(VarError::NotPresent) => String::new(),
+        Err(VarError::NotUnicode(hosts)) => hosts.to_string_lossy().into_owned(),
+    });
+    let set = hosts.into_iter().find(|hosts| !hosts.is_empty());
+    set.unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn from(variables: &[(&str, &str)]) -> Result<Option<String>, &'static str> {
-        let url = ProxyUrl::from_variables(|name| {
+    fn environment(
+        variables: &[(&str, &str)],
+    ) -> impl Fn(&'static str) -> Result<String, VarError> {
+        |name| {
             let found = variables.iter().find(|(other, _)| *other == name);
             found
-                .map(|(_, url)| (*url).to_owned())
+                .map(|(_, value)| (*value).to_owned())
                 .ok_or(VarError::NotPresent)
-        });
-        match url {
+        }
+    }
+
+    fn from(variables: &[(&str, &str)]) -> Result<Option<String>, &'static str> {
+        match ProxyUrl::from_variables(environment(variables)) {
             Ok(url) => Ok(url.map(|url| url.url)),
             Err(invalid) => Err(invalid.field()),
         }
@@ -143,5 +157,14 @@ mod tests {
             ))
         };
         assert!(ProxyUrl::from_variables(not_unicode).is_err());
+    }
+
+    #[test]
+    fn first_no_proxy_that_is_not_empty_is_used() {
+        let no_proxy = |variables: &[(&str, &str)]| no_proxy_from_variables(environment(variables));
+        assert_eq!(no_proxy(&[]), "");
+        assert_eq!(no_proxy(&[("NO_PROXY", ""), ("no_proxy", "")]), "");
+        assert_eq!(no_proxy(&[("NO_PROXY", ""), ("no_proxy", "b")]), "b");
+        assert_eq!(no_proxy(&[("NO_PROXY", "a"), ("no_proxy", "b")]), "a");
     }
 }
