@@ -7,6 +7,8 @@ use bytes::{Bytes, BytesMut};
 use http::HeaderMap;
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
+#[cfg(feature = "gzip")]
+use paystack_transport::connections::take_gzip;
 use paystack_transport::{Sent, TransportError, TransportErrorKind};
 
 /// The encodings to request.
@@ -36,7 +38,7 @@ impl Encodings {
         match self {
             Self::None => self,
             #[cfg(feature = "gzip")]
-            Self::Gzip if gzip::is_encoded(headers) => self,
+            Self::Gzip if take_gzip(headers) => self,
             #[cfg(feature = "gzip")]
             Self::Gzip => Self::None,
         }

@@ -63,8 +63,6 @@ pub(crate) fn classify(error: Error) -> TransportError {
             (TransportErrorKind::TooLarge, error)
         }
         Error::Io(_) | Error::Protocol(_) => (TransportErrorKind::Io, error),
-        #[cfg(feature = "gzip")]
-        Error::Decompress(..) => (TransportErrorKind::Io, error),
         _ => (TransportErrorKind::Other, error),
     };
     with_source(TransportError::new(kind, Sent::Maybe), error)
@@ -81,8 +79,6 @@ fn with_source(lost: TransportError, error: Error) -> TransportError {
         | Error::ConnectProxyFailed(_)
         | Error::BodyExceedsLimit(_)
         | Error::LargeResponseHeader(..) => lost.with_source(error),
-        #[cfg(feature = "gzip")]
-        Error::Decompress(..) => lost.with_source(error),
         _ => lost,
     }
 }

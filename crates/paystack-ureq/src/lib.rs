@@ -78,6 +78,8 @@
 mod builder;
 mod connect;
 mod error;
+#[cfg(feature = "gzip")]
+mod gzip;
 mod transport;
 
 pub use paystack_transport::*;

@@ -4,14 +4,18 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use bytes::{Buf, Bytes};
-use http::{HeaderValue, Method, header};
+use http::{HeaderMap, HeaderValue, Method, header};
+#[cfg(feature = "gzip")]
+use paystack_transport::connections::take_gzip;
 use paystack_transport::{
     BlockingTransport, InvalidInput, Sent, TransportError, TransportErrorKind,
 };
-use ureq::{Agent, Error, SendBody};
+use ureq::{Agent, Body, Error, SendBody};
 
 use crate::connect::Proxies;
 use crate::error::classify;
+#[cfg(feature = "gzip")]
+use crate::gzip;
 
 /// The longest time-out. ureq adds time-outs to the current time, and panics if the sum overflows.
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
@@ -100,16 +104,27 @@ impl UreqTransport {
             .timeout_recv_body(own.recv_body.map(clamp))
             .timeout_per_read(config.timeout_per_read().map(clamp))
             .timeout_per_write(config.timeout_per_write().map(clamp));
-        let (head, body) = agent.run(request.build())?.into_parts();
+        let (mut head, body) = agent.run(request.build())?.into_parts();
+        let body = self.read(&mut head.headers, body)?;
+        Ok(http::Response::from_parts(head, body.into()))
+    }
+
+    /// Reads a whole body. A body with a declared length beyond the limit is not read.
+    #[cfg_attr(
+        not(feature = "gzip"),
+        allow(unused_variables, reason = "there is no encoding")
+    )]
+    fn read(&self, headers: &mut HeaderMap, body: Body) -> Result<Vec<u8>, Error> {
         let limit = u64::try_from(self.body_limit).unwrap_or(u64::MAX);
-        if body
-            .content_length()
-            .is_some_and(|declared| declared > limit)
-        {
+        #[cfg(feature = "gzip")]
+        if !self.accept_encoding.is_empty() && take_gzip(headers) {
+            return gzip::decode(body, limit);
+        }
+        let declared = body.content_length();
+        if declared.is_some_and(|declared| declared > limit) {
             return Err(Error::BodyExceedsLimit(limit));
         }
-        let body = body.into_with_config().limit(limit).read_to_vec()?;
-        Ok(http::Response::from_parts(head, body.into()))
+        body.into_with_config().limit(limit).read_to_vec()
     }
 }
 

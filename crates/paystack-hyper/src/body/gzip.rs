@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use bytes::Bytes;
 use flate2::write::MultiGzDecoder;
-use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH};
+use http::header::ACCEPT_ENCODING;
 use http::{HeaderMap, HeaderValue};
 use paystack_transport::TransportError;
 
@@ -12,22 +12,6 @@ use super::{Limited, broken, too_large};
 
 pub(super) fn accept(headers: &mut HeaderMap) {
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
-}
-
-/// Whether a response is encoded. The headers of the encoding are removed.
-pub(super) fn is_encoded(headers: &mut HeaderMap) -> bool {
-    let mut encodings = headers.get_all(CONTENT_ENCODING).iter();
-    let is_gzip = match (encodings.next(), encodings.next()) {
-        (Some(only), None) => [&b"gzip"[..], b"x-gzip"]
-            .iter()
-            .any(|name| only.as_bytes().eq_ignore_ascii_case(name)),
-        _ => false,
-    };
-    if is_gzip {
-        headers.remove(CONTENT_ENCODING);
-        headers.remove(CONTENT_LENGTH);
-    }
-    is_gzip
 }
 
 pub(super) struct Decoder(MultiGzDecoder<Output>);
