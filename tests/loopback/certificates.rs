@@ -10,7 +10,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::{respond, serve};
 
-/// A private authority, a certificate of its for localhost, and one for a client, all in PEM.
+/// A private authority, its certificate for localhost, and one for a client, all in PEM.
 pub(crate) struct Certificates {
     pub(crate) authority: String,
     pub(crate) server: (String, String),

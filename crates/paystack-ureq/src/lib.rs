@@ -50,7 +50,7 @@
 //!
 //! | level | ureq logs |
 //! | --- | --- |
-//! | `warn` to `debug` | hosts, ports, methods, status codes, and headers that hold no secret |
+//! | `warn` to `debug` | hosts, ports, methods, status codes, headers that hold no secret, and the first letter of a proxy's user name |
 //! | `trace` | **the key, the URLs with their e-mail addresses, and the bodies of responses**, in rows of 16 bytes |
 //!
 //! A search of the log does not find the key, because it is split across rows. So cap both targets at `debug`. With

@@ -84,7 +84,7 @@ impl ProxyConnector {
             }
             let connecting = socks.call(uri);
             return Ok(Box::pin(
-                async move { connecting.await.map_err(Into::into) },
+                async move { connecting.await.map_err(connect_error) },
             ));
         }
         let mut tunnel = Tunnel::new(proxy.uri().clone(), next);
@@ -98,7 +98,17 @@ impl ProxyConnector {
     }
 }
 
-/// The same host over plain TCP, with the port of the scheme. TLS to the server comes on top.
+type SocksError = <SocksV5<HttpsConnector<TcpConnector>> as Service<Uri>>::Error;
+
+/// The error of the connection to a SOCKS proxy, which hyper-util does not return as a source.
+fn connect_error(error: SocksError) -> BoxError {
+    match error {
+        SocksError::Inner(error) => error,
+        error => error.into(),
+    }
+}
+
+/// The same host over plain TCP, with the port of the scheme. The caller adds TLS to the server.
 fn plain(uri: &Uri) -> Result<Uri, http::Error> {
     let port = match (uri.port_u16(), uri.scheme_str()) {
         (Some(port), _) => port,

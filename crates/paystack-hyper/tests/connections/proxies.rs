@@ -4,10 +4,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use paystack_hyper::{HyperTransport, Sent, Transport, TransportErrorKind};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpSocket;
 
 use crate::loopback::{
-    Certificates, ClientCertificate, Log, get, http_proxy, https_proxy, respond, serve, socks_proxy,
+    Certificates, ClientCertificate, Log, get, http_proxy, https_proxy, post, respond, serve,
+    socks_proxy,
 };
+
+/// Longer than a test needs to connect.
+const LONG: Duration = Duration::from_secs(5);
+
+/// The limit for a proxy that does not reply.
+const SHORT: Duration = Duration::from_millis(80);
 
 #[tokio::test]
 async fn http_proxy_carries_tls_and_no_plain_http() {
@@ -93,6 +102,66 @@ async fn proxy_that_refuses_is_a_connect_error_without_secrets() {
             assert!(!shown.contains(secret), "{secret} in {shown}");
         }
     }
+}
+
+#[tokio::test]
+async fn proxy_that_is_not_reached_is_named_as_the_cause() {
+    // The socket is bound and does not listen: the port is reserved and refuses connections.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let refusing = socket.local_addr().unwrap();
+    // A label has at most 63 letters.
+    let unknown = "a".repeat(64);
+    for scheme in ["http", "https", "socks5"] {
+        for (host, kind) in [
+            (refusing.to_string(), TransportErrorKind::ConnectionRefused),
+            (format!("{unknown}.test:1"), TransportErrorKind::NameLookup),
+        ] {
+            assert_eq!(
+                fails_through(&format!("{scheme}://{host}"), LONG).await,
+                kind,
+                "{host}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn proxy_that_fails_is_a_connect_error() {
+    let replies = [
+        &b""[..],
+        b"HTTP/1.1 502 Bad Gateway\r\n\r\n",
+        b"HTTP/1.1 200",
+        b"\x05\xff",
+    ];
+    for reply in replies {
+        let port = serve(move |mut stream| async move {
+            stream.read_u8().await.ok()?;
+            stream.write_all(reply).await.ok()
+        })
+        .await;
+        for scheme in ["http", "socks5"] {
+            let kind = fails_through(&format!("{scheme}://127.0.0.1:{port}"), LONG).await;
+            assert_eq!(kind, TransportErrorKind::Connect, "{scheme} {reply:?}");
+        }
+    }
+    let silent =
+        serve(|mut stream| async move { stream.read_to_end(&mut Vec::new()).await.map(drop).ok() })
+            .await;
+    for scheme in ["http", "https", "socks5"] {
+        let kind = fails_through(&format!("{scheme}://127.0.0.1:{silent}"), SHORT).await;
+        assert_eq!(kind, TransportErrorKind::Connect, "{scheme}");
+    }
+}
+
+/// The kind of the error of a request through this proxy. No byte of the request was sent.
+async fn fails_through(proxy: &str, connect_timeout: Duration) -> TransportErrorKind {
+    let builder = HyperTransport::builder().proxy(proxy);
+    let transport = builder.connect_timeout(connect_timeout).build().unwrap();
+    let error = transport.send(post("https://localhost:1/")).await;
+    let error = error.unwrap_err();
+    assert_eq!(error.sent(), Sent::No, "{error}");
+    error.kind()
 }
 
 #[test]
