@@ -76,8 +76,8 @@ impl Default for HyperTransport {
 /// `Debug` shows no setting: a proxy's URL contains a password.
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct HyperTransportBuilder {
-    connect_timeout: Duration,
-    idle_timeout: Duration,
+    connect_timeout: Option<Duration>,
+    idle_timeout: Option<Duration>,
     body_limit: usize,
     protocol: Protocol,
     tcp_keepalive: Option<Duration>,
@@ -97,14 +97,18 @@ enum Protocol {
     Http2,
 }
 
-/// Makes a client of the caller's connector or client.
-type Own = Box<dyn FnOnce(Builder, Duration) -> Requester + Send>;
+/// The caller's connector or client.
+enum Own {
+    /// Makes a client of a connector, with this time-out for connecting.
+    Connector(Box<dyn FnOnce(Builder, Duration) -> Requester + Send>),
+    Client(Requester),
+}
 
 impl HyperTransportBuilder {
     pub(crate) fn new() -> Self {
         Self {
-            connect_timeout: CONNECT_TIMEOUT,
-            idle_timeout: IDLE_TIMEOUT,
+            connect_timeout: None,
+            idle_timeout: None,
             body_limit: BODY_LIMIT,
             protocol: Protocol::Any,
             tcp_keepalive: None,
@@ -119,13 +123,13 @@ impl HyperTransportBuilder {
 
     /// Sets the time for the name look-up, TCP, the proxy and the TLS handshake together. 3 s by default.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+        self.connect_timeout = Some(timeout);
         self
     }
 
     /// Sets the time after which an idle connection is closed. 30 s by default.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
-        self.idle_timeout = timeout;
+        self.idle_timeout = Some(timeout);
         self
     }
 
@@ -167,7 +171,7 @@ impl HyperTransportBuilder {
     }
 
     /// Trusts only these certificates, in PEM, and those that later calls of
-    /// [`root_certificates`](Self::root_certificates) add.
+    /// [`root_certificates`](Self::root_certificates) or `platform_verifier` add.
     pub fn only_root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.tls.only_roots(pem.into());
         self
@@ -175,6 +179,8 @@ impl HyperTransportBuilder {
 
     /// Trusts the certificates of the operating system in place of Mozilla's. On Linux, the variables
     /// `SSL_CERT_FILE` and `SSL_CERT_DIR` replace them.
+    ///
+    /// After `only_root_certificates`, it trusts both; before it, that call undoes this one.
     #[cfg(feature = "platform-verifier")]
     pub fn platform_verifier(mut self) -> Self {
         self.tls.platform_roots();
@@ -216,7 +222,7 @@ impl HyperTransportBuilder {
     }
 
     /// Uses a connector of your own, in place of TCP, TLS and the proxy. Only the time-outs, the body limit,
-    /// [`http2_only`](Self::http2_only) and gzip apply to it.
+    /// [`http2_only`](Self::http2_only) and gzip apply to it; [`build`](Self::build) rejects the other settings.
     ///
     /// ```
     /// use hyper_util::client::legacy::connect::HttpConnector;
@@ -232,14 +238,15 @@ impl HyperTransportBuilder {
         C::Error: Into<Box<dyn StdError + Send + Sync>>,
         C::Future: Send + 'static,
     {
-        self.own = Some(Box::new(|client, timeout| {
+        self.own = Some(Own::Connector(Box::new(|client, timeout| {
             requester(client.build(ConnectTimeout::new(connector, timeout)))
-        }));
+        })));
         self
     }
 
-    /// Uses a hyper client of your own, in place of all settings of connections. Its settings bound the memory of a
-    /// response beyond the body limit.
+    /// Uses a hyper client of your own, in place of all settings of connections. Only the body limit and gzip apply to
+    /// it; [`build`](Self::build) rejects the other settings. The client's settings bound the memory of a response
+    /// beyond the body limit.
     ///
     /// ```
     /// use hyper_util::client::legacy::{Client, connect::HttpConnector};
@@ -254,7 +261,7 @@ impl HyperTransportBuilder {
     where
         C: Connect + Clone + Send + Sync + 'static,
     {
-        self.own = Some(Box::new(|_, _| requester(client)));
+        self.own = Some(Own::Client(requester(client)));
         self
     }
 
@@ -263,7 +270,7 @@ impl HyperTransportBuilder {
     /// # Errors
     ///
     /// [`InvalidInput`] names the setting: a certificate, a private key or a proxy's URL that does not parse, or a
-    /// setting of TLS or of a proxy beside a connector or client of your own.
+    /// setting that does not apply to a connector or client of your own.
     pub fn build(self) -> Result<HyperTransport, InvalidInput> {
         let (body_limit, encodings, open) = self.parts();
         let requester = self.requester()?;
@@ -288,11 +295,16 @@ impl HyperTransportBuilder {
     }
 
     fn requester(self) -> Result<Requester, InvalidInput> {
+        if let Some(field) = self.not_applied() {
+            const PROBLEM: &str = "must not be combined with a connector or client of your own";
+            return Err(InvalidInput::new(field, PROBLEM));
+        }
+        let connect_timeout = self.connect_timeout.unwrap_or(CONNECT_TIMEOUT);
         let mut client = Client::builder(TokioExecutor::new());
         client
             .timer(TokioTimer::new())
             .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(self.idle_timeout)
+            .pool_idle_timeout(self.idle_timeout.unwrap_or(IDLE_TIMEOUT))
             .http2_only(self.protocol == Protocol::Http2)
             // A ping without a reply reveals a dead connection that many calls share.
             .http2_keep_alive_interval(Duration::from_secs(20))
@@ -302,14 +314,12 @@ impl HyperTransportBuilder {
             .http2_initial_connection_window_size(HTTP2_CONNECTION_WINDOW)
             // Unread data uses memory as well.
             .http1_max_buf_size(HTTP1_BUFFER);
-        let proxies = self.proxies.transpose()?;
-        if let Some(own) = self.own {
-            if proxies.is_some() || !self.tls.is_default() {
-                const PROBLEM: &str = "must not be combined with settings of TLS or of a proxy";
-                return Err(InvalidInput::new("connector or client", PROBLEM));
-            }
-            return Ok(own(client, self.connect_timeout));
+        match self.own {
+            Some(Own::Client(requester)) => return Ok(requester),
+            Some(Own::Connector(own)) => return Ok(own(client, connect_timeout)),
+            None => {}
         }
+        let proxies = self.proxies.transpose()?;
         let (mut tls, to_proxy) = self.tls.configs()?;
         let to_proxy = Arc::new(to_proxy);
         tls.alpn_protocols = match self.protocol {
@@ -331,10 +341,35 @@ impl HyperTransportBuilder {
             next: HttpsConnector::from((tcp, to_proxy)),
         };
         let connector = HttpsConnector::from((connector, Arc::new(tls)));
-        Ok(requester(client.build(ConnectTimeout::new(
-            connector,
-            self.connect_timeout,
-        ))))
+        let connector = ConnectTimeout::new(connector, connect_timeout);
+        Ok(requester(client.build(connector)))
+    }
+
+    /// The name of a setting that does not apply to the caller's connector or client.
+    fn not_applied(&self) -> Option<&'static str> {
+        let is_client = match self.own {
+            Some(Own::Client(_)) => true,
+            Some(Own::Connector(_)) => false,
+            None => return None,
+        };
+        let is_protocol_lost = match self.protocol {
+            Protocol::Any => false,
+            Protocol::Http1 => true,
+            Protocol::Http2 => is_client,
+        };
+        let lost = [
+            (
+                is_client && self.connect_timeout.is_some(),
+                "connect timeout",
+            ),
+            (is_client && self.idle_timeout.is_some(), "idle timeout"),
+            (is_protocol_lost, "HTTP version"),
+            (self.tcp_keepalive.is_some(), "TCP keep-alive"),
+            (self.local_address.is_some(), "local address"),
+            (self.proxies.is_some(), "proxy"),
+        ];
+        let lost = lost.into_iter().find(|(is_lost, _)| *is_lost);
+        lost.map(|(_, field)| field).or_else(|| self.tls.changed())
     }
 }
 

@@ -69,8 +69,8 @@ impl Default for UreqTransport {
 /// `Debug` shows no setting: a proxy's URL contains a password.
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct UreqTransportBuilder {
-    connect_timeout: Duration,
-    idle_timeout: Duration,
+    connect_timeout: Option<Duration>,
+    idle_timeout: Option<Duration>,
     body_limit: usize,
     tls: Tls,
     proxies: Option<Result<Proxies, InvalidInput>>,
@@ -85,8 +85,8 @@ type Own = Box<dyn FnOnce(Config) -> Agent + Send>;
 impl UreqTransportBuilder {
     pub(crate) fn new() -> Self {
         Self {
-            connect_timeout: CONNECT_TIMEOUT,
-            idle_timeout: IDLE_TIMEOUT,
+            connect_timeout: None,
+            idle_timeout: None,
             body_limit: BODY_LIMIT,
             tls: Tls::default(),
             proxies: None,
@@ -99,13 +99,13 @@ impl UreqTransportBuilder {
     /// Sets the time for the name look-up, and again for TCP, the proxy and the TLS handshake together. 3 s by
     /// default.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+        self.connect_timeout = Some(timeout);
         self
     }
 
     /// Sets the time after which an idle connection is not used again. 30 s by default.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
-        self.idle_timeout = timeout;
+        self.idle_timeout = Some(timeout);
         self
     }
 
@@ -123,7 +123,7 @@ impl UreqTransportBuilder {
     }
 
     /// Trusts only these certificates, in PEM, and those that later calls of
-    /// [`root_certificates`](Self::root_certificates) add.
+    /// [`root_certificates`](Self::root_certificates) or `platform_verifier` add.
     pub fn only_root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.tls.only_roots(pem.into());
         self
@@ -131,6 +131,8 @@ impl UreqTransportBuilder {
 
     /// Trusts the certificates of the operating system in place of Mozilla's. On Linux, the variables
     /// `SSL_CERT_FILE` and `SSL_CERT_DIR` replace them.
+    ///
+    /// After `only_root_certificates`, it trusts both; before it, that call undoes this one.
     #[cfg(feature = "platform-verifier")]
     pub fn platform_verifier(mut self) -> Self {
         self.tls.platform_roots();
@@ -153,8 +155,8 @@ impl UreqTransportBuilder {
     /// the names. Plain `http` goes to loopback only, and directly: through a proxy, the key would leave the machine
     /// unencrypted.
     ///
-    /// ureq limits the time for each piece of a reply to CONNECT, so an HTTP proxy that sends many exceeds all
-    /// time-outs.
+    /// An HTTP proxy that sends its reply to CONNECT in many small pieces can exceed all time-outs: ureq limits each
+    /// piece, not the whole reply.
     pub fn proxy(mut self, url: &str) -> Self {
         self.proxies = Some(Proxies::one(url));
         self
@@ -175,7 +177,7 @@ impl UreqTransportBuilder {
     }
 
     /// Uses a configuration of your own for ureq's agent, in place of all settings of connections. Only the body limit
-    /// and gzip apply to it.
+    /// and gzip apply to it; [`build`](Self::build) rejects the other settings.
     ///
     /// It cannot change these: each status is a response, redirects are not followed, and plain `http` uses no proxy.
     /// A request ends with its own time or with the configuration's global time-out, whichever is shorter. Without
@@ -195,7 +197,7 @@ impl UreqTransportBuilder {
     }
 
     /// Uses a connector of your own, in place of TCP, TLS and the proxy. Only the time-outs, the body limit and gzip
-    /// apply to it. An error of the connector counts as [`Sent::No`](crate::Sent::No), so a connector must not write
+    /// apply to it; [`build`](Self::build) rejects the other settings. An error of the connector counts as [`Sent::No`](crate::Sent::No), so a connector must not write
     /// any part of the request.
     ///
     /// The trait [`Connector`] is outside of ureq's semver promise and may change with a minor version, so this
@@ -217,8 +219,8 @@ impl UreqTransportBuilder {
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`] names a setting that is invalid: a proxy's URL, certificates or a key, or settings of TLS or
-    /// of a proxy beside a configuration or a connector.
+    /// [`InvalidInput`] names the setting: a certificate, a private key or a proxy's URL that does not parse, or a
+    /// setting that does not apply to a configuration or connector of your own.
     pub fn build(self) -> Result<UreqTransport, InvalidInput> {
         let (body_limit, accept_encoding) = (self.body_limit, self.accept_encoding);
         let connections = self.connections()?;
@@ -236,18 +238,19 @@ impl UreqTransportBuilder {
     }
 
     fn connections(self) -> Result<Connections, InvalidInput> {
-        let proxies = self.proxies.transpose()?;
-        let has_own = self.config.is_some() || self.connector.is_some();
-        if has_own && (proxies.is_some() || !self.tls.is_default()) {
-            const PROBLEM: &str = "must not be combined with settings of TLS or of a proxy";
-            return Err(InvalidInput::new("config or connector", PROBLEM));
+        if let Some(field) = self.not_applied() {
+            const PROBLEM: &str =
+                "must not be combined with a configuration or connector of your own";
+            return Err(InvalidInput::new(field, PROBLEM));
         }
+        let proxies = self.proxies.transpose()?;
+        let connect_timeout = self.connect_timeout.unwrap_or(CONNECT_TIMEOUT);
         let defaults = Config::builder()
             .proxy(None)
             .user_agent("")
-            .timeout_resolve(Some(self.connect_timeout))
-            .timeout_connect(Some(self.connect_timeout))
-            .max_idle_age(self.idle_timeout)
+            .timeout_resolve(Some(connect_timeout))
+            .timeout_connect(Some(connect_timeout))
+            .max_idle_age(self.idle_timeout.unwrap_or(IDLE_TIMEOUT))
             .max_idle_connections(IDLE_CONNECTIONS)
             .max_idle_connections_per_host(IDLE_CONNECTIONS)
             .max_response_header_size(HEADER_LIMIT);
@@ -278,6 +281,24 @@ impl UreqTransportBuilder {
             }
         };
         Ok(Connections { agent, proxies })
+    }
+
+    /// The name of a setting that does not apply to the caller's configuration or connector.
+    fn not_applied(&self) -> Option<&'static str> {
+        let has_config = self.config.is_some();
+        if !has_config && self.connector.is_none() {
+            return None;
+        }
+        let lost = [
+            (
+                has_config && self.connect_timeout.is_some(),
+                "connect timeout",
+            ),
+            (has_config && self.idle_timeout.is_some(), "idle timeout"),
+            (self.proxies.is_some(), "proxy"),
+        ];
+        let lost = lost.into_iter().find(|(is_lost, _)| *is_lost);
+        lost.map(|(_, field)| field).or_else(|| self.tls.changed())
     }
 }
 

@@ -87,20 +87,3 @@ async fn only_roots_replace_earlier_ones() {
     let error = transport.send(get(&url)).await.unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::UntrustedCertificate);
 }
-
-#[test]
-fn tls_or_proxy_beside_a_connector_is_rejected() {
-    let certificates = Certificates::new();
-    let own = || {
-        let connector = hyper_util::client::legacy::connect::HttpConnector::new();
-        HyperTransport::builder().connector(connector)
-    };
-    for builder in [
-        own().root_certificates(&*certificates.authority),
-        own().proxy("http://localhost:3128"),
-    ] {
-        let invalid = builder.build().unwrap_err();
-        assert_eq!(invalid.field(), "connector or client");
-    }
-    assert!(own().http2_only().build().is_ok());
-}

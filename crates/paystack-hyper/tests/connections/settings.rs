@@ -1,8 +1,11 @@
 //! Settings of connections: protocols, local address, keep-alive probes.
 
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use hyper_util::client::legacy::{Client, connect::HttpConnector};
+use hyper_util::rt::TokioExecutor;
 use paystack_hyper::{HyperTransport, HyperTransportBuilder, Transport};
 
 use crate::loopback::{Certificates, ClientCertificate, get, respond, serve};
@@ -49,8 +52,6 @@ async fn protocol_is_the_one_that_is_set() {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn connection_comes_from_the_local_address() {
-    use std::net::IpAddr;
-
     let peers = Arc::<Mutex<Vec<IpAddr>>>::default();
     let seen = Arc::clone(&peers);
     let port = serve(move |stream| {
@@ -85,4 +86,49 @@ async fn keep_alive_probes_are_sent_if_set() {
         let timer = client.expect("the socket of the client")[5];
         assert_eq!(timer.starts_with("02:"), keepalive.is_some(), "{timer}");
     }
+}
+
+#[test]
+fn setting_that_does_not_apply_is_rejected_by_name() {
+    let certificates = Certificates::new();
+    let authority = &*certificates.authority;
+    let (chain, key) = &certificates.client;
+    let connector = || HyperTransport::builder().connector(HttpConnector::new());
+    let client = || {
+        let client = Client::builder(TokioExecutor::new()).build(HttpConnector::new());
+        HyperTransport::builder().client(client)
+    };
+    let second = Duration::from_secs(1);
+    for own in [connector, client] {
+        for (builder, field) in [
+            (own().http1_only(), "HTTP version"),
+            (own().tcp_keepalive(second), "TCP keep-alive"),
+            (
+                own().local_address(IpAddr::from([127, 0, 0, 1])),
+                "local address",
+            ),
+            (own().root_certificates(authority), "root certificates"),
+            (own().only_root_certificates(authority), "root certificates"),
+            (
+                own().client_certificate(&**chain, &**key),
+                "client certificate",
+            ),
+            #[cfg(feature = "platform-verifier")]
+            (own().platform_verifier(), "system certificates"),
+            (own().proxy("http://localhost:3128"), "proxy"),
+            (own().proxy_from_env(), "proxy"),
+        ] {
+            assert_eq!(builder.build().unwrap_err().field(), field);
+        }
+        assert!(own().body_limit(1).build().is_ok());
+    }
+    for (builder, field) in [
+        (client().connect_timeout(second), "connect timeout"),
+        (client().idle_timeout(second), "idle timeout"),
+        (client().http2_only(), "HTTP version"),
+    ] {
+        assert_eq!(builder.build().unwrap_err().field(), field);
+    }
+    let timed = connector().connect_timeout(second).idle_timeout(second);
+    assert!(timed.http2_only().build().is_ok());
 }

@@ -40,7 +40,7 @@ impl Tls {
         self.more_roots = vec![pem];
     }
 
-    /// Trusts the certificates of the operating system in place of Mozilla's.
+    /// Trusts the certificates of the operating system in place of Mozilla's, or beside those of `only_roots`.
     #[cfg(feature = "platform-verifier")]
     pub fn platform_roots(&mut self) {
         self.roots = Roots::Platform;
@@ -51,10 +51,14 @@ impl Tls {
         self.client_certificate = Some((chain, private_key));
     }
 
-    /// Whether nothing is set.
-    pub fn is_default(&self) -> bool {
-        let has_own = self.client_certificate.is_some() || !self.more_roots.is_empty();
-        matches!(self.roots, Roots::Mozilla) && !has_own
+    /// The name of a setting that is not its default.
+    pub fn changed(&self) -> Option<&'static str> {
+        match self.roots {
+            #[cfg(feature = "platform-verifier")]
+            Roots::Platform => Some(SYSTEM_ROOTS),
+            _ if !self.more_roots.is_empty() => Some(ROOTS),
+            _ => self.client_certificate.as_ref().map(|_| CLIENT),
+        }
     }
 
     /// The configuration for the server, and that for a proxy, which does not see the client's certificate.
@@ -64,12 +68,11 @@ impl Tls {
         let Some((chain, key)) = client_certificate else {
             return Ok((to_proxy.clone(), to_proxy));
         };
-        const FIELD: &str = "client certificate";
-        let chain = certificates(FIELD, &[chain])?;
+        let chain = certificates(CLIENT, &[chain])?;
         let key = PrivateKeyDer::from_pem_slice(&key)
-            .map_err(|_| InvalidInput::new(FIELD, "must have a private key in PEM"))?;
+            .map_err(|_| InvalidInput::new(CLIENT, "must have a private key in PEM"))?;
         let config = self.verified()?.with_client_auth_cert(chain, key);
-        let config = config.map_err(|_| InvalidInput::new(FIELD, "must belong to its key"))?;
+        let config = config.map_err(|_| InvalidInput::new(CLIENT, "must belong to its key"))?;
         Ok((config, to_proxy))
     }
 
@@ -118,13 +121,18 @@ fn with_platform(
         true => Verifier::new(provider),
         false => Verifier::new_with_extra_roots(more, provider),
     };
-    let verifier = verifier.map_err(|_| InvalidInput::new("system certificates", PROBLEM))?;
+    let verifier = verifier.map_err(|_| InvalidInput::new(SYSTEM_ROOTS, PROBLEM))?;
     // "Dangerous" because a verifier may accept anything; this one asks the operating system.
     let builder = builder.dangerous();
     Ok(builder.with_custom_certificate_verifier(Arc::new(verifier)))
 }
 
 const ROOTS: &str = "root certificates";
+
+#[cfg(feature = "platform-verifier")]
+const SYSTEM_ROOTS: &str = "system certificates";
+
+const CLIENT: &str = "client certificate";
 
 const fn no_certificates(field: &'static str) -> InvalidInput {
     InvalidInput::new(field, "must be one or more certificates in PEM")

@@ -1,7 +1,8 @@
 //! A private authority, and a certificate of the client.
 
-use paystack_ureq::{BlockingTransport, Sent, TransportErrorKind, UreqTransport};
+use std::time::Duration;
 
+use paystack_ureq::{BlockingTransport, Sent, TransportErrorKind, UreqTransport};
 use ureq::config::Config;
 use ureq::unversioned::transport::TcpConnector;
 
@@ -76,8 +77,6 @@ fn invalid_setting_is_rejected_by_name() {
     let (chain, key) = &certificates.client;
     let other_key = &certificates.server.1;
     let new = UreqTransport::builder;
-    let connector = || new().connector(TcpConnector::default());
-    let config = || new().config(Config::builder().proxy(None).build());
     for (builder, field) in [
         (new().root_certificates("canary"), "root certificates"),
         (new().only_root_certificates(""), "root certificates"),
@@ -95,14 +94,44 @@ fn invalid_setting_is_rejected_by_name() {
         ),
         (new().proxy("socks4://canary"), "proxy URL"),
         (new().proxy("http://user:canary%ff@proxy"), "proxy URL"),
-        (
-            connector().root_certificates(&*certificates.authority),
-            "config or connector",
-        ),
-        (config().proxy("http://canary:3128"), "config or connector"),
     ] {
         let invalid = builder.build().unwrap_err();
         assert_eq!(invalid.field(), field);
         assert!(!format!("{invalid} {invalid:?}").contains("canary"));
     }
+}
+
+#[test]
+fn setting_that_does_not_apply_is_rejected_by_name() {
+    let certificates = Certificates::new();
+    let authority = &*certificates.authority;
+    let (chain, key) = &certificates.client;
+    let connector = || UreqTransport::builder().connector(TcpConnector::default());
+    let config = || UreqTransport::builder().config(Config::builder().proxy(None).build());
+    for own in [connector, config] {
+        for (builder, field) in [
+            (own().root_certificates(authority), "root certificates"),
+            (own().only_root_certificates(authority), "root certificates"),
+            (
+                own().client_certificate(&**chain, &**key),
+                "client certificate",
+            ),
+            #[cfg(feature = "platform-verifier")]
+            (own().platform_verifier(), "system certificates"),
+            (own().proxy("http://localhost:3128"), "proxy"),
+            (own().proxy_from_env(), "proxy"),
+        ] {
+            assert_eq!(builder.build().unwrap_err().field(), field);
+        }
+        assert!(own().body_limit(1).build().is_ok());
+    }
+    let second = Duration::from_secs(1);
+    for (builder, field) in [
+        (config().connect_timeout(second), "connect timeout"),
+        (config().idle_timeout(second), "idle timeout"),
+    ] {
+        assert_eq!(builder.build().unwrap_err().field(), field);
+    }
+    let timed = connector().connect_timeout(second).idle_timeout(second);
+    assert!(timed.build().is_ok());
 }
