@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use http::Uri;
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
-use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+use hyper_util::client::proxy::matcher::{Builder, Intercept, Matcher};
 use paystack_transport::InvalidInput;
 use paystack_transport::connections::{ProxyUrl, no_proxy_from_env};
 use tower_service::Service;
@@ -23,22 +23,32 @@ impl Proxies {
     /// This proxy for all destinations over TLS. Plain `http` is allowed to loopback only: through a proxy, the key
     /// would leave the machine unencrypted.
     pub(crate) fn one(url: &str) -> Result<Self, InvalidInput> {
-        let url = ProxyUrl::new(url)?;
-        let matcher = Matcher::builder().https(url.as_str()).build();
+        let matcher = matcher(&ProxyUrl::new(url)?)?.build();
         Ok(Self(Arc::new(matcher)))
     }
 
     /// The proxy that the environment names for destinations over TLS, except for the hosts in `NO_PROXY`.
     pub(crate) fn from_env() -> Result<Self, InvalidInput> {
-        let url = ProxyUrl::from_env()?;
-        let url = url.as_ref().map_or("", ProxyUrl::as_str);
-        let matcher = Matcher::builder().https(url).no(no_proxy_from_env());
+        let matcher = match ProxyUrl::from_env()? {
+            Some(url) => matcher(&url)?.no(no_proxy_from_env()),
+            None => Matcher::builder(),
+        };
         Ok(Self(Arc::new(matcher.build())))
     }
 
     fn intercept(&self, uri: &Uri) -> Option<Intercept> {
         let is_encrypted = uri.scheme_str() == Some("https");
         self.0.intercept(uri).filter(|_| is_encrypted)
+    }
+}
+
+/// A matcher of the proxy. hyper-util would connect directly if it rejected the URL.
+fn matcher(url: &ProxyUrl) -> Result<Builder, InvalidInput> {
+    let matcher = || Matcher::builder().https(url.as_str());
+    let paystack = Uri::from_static("https://api.paystack.co");
+    match matcher().build().intercept(&paystack) {
+        Some(_) => Ok(matcher()),
+        None => Err(url.invalid()),
     }
 }
 
@@ -122,4 +132,36 @@ fn plain(uri: &Uri) -> Result<Uri, http::Error> {
         .authority(format!("{host}:{port}"))
         .path_and_query("/")
         .build()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "these are tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accepted_url_is_never_a_direct_connection() {
+        let paystack = Uri::from_static("https://api.paystack.co");
+        for scheme in ["http", "https", "socks5", "socks5h"] {
+            for rest in [
+                "proxy",
+                "proxy:3128/",
+                "[::1]:1080",
+                "user@proxy",
+                "user:a:b@127.0.0.1",
+                ":%40@proxy",
+                "@proxy",
+                ":@proxy",
+                "user@[::1",
+                "proxy:",
+                "%41",
+            ] {
+                let url = format!("{scheme}://{rest}");
+                if let Ok(proxies) = Proxies::one(&url) {
+                    let proxy = proxies.intercept(&paystack).unwrap();
+                    assert_eq!(proxy.uri().scheme_str(), Some(scheme), "{url}");
+                }
+            }
+        }
+    }
 }

@@ -5,11 +5,12 @@ use std::env::{self, VarError};
 use http::Uri;
 use http::uri::Authority;
 use paystack_core::InvalidInput;
+use percent_encoding::percent_decode_str;
 
 const SCHEMES: [&str; 4] = ["http", "https", "socks5", "socks5h"];
 
 const PROBLEM: &str = "must be http://, https://, socks5:// or socks5h:// with a host, a valid port and \
-    no path; percent-encode the user and the password";
+    no path; percent-encode the user and the password, in UTF-8 and of at most 255 bytes for SOCKS";
 
 /// The URL of a proxy. It has no `Debug`: it contains a password.
 pub struct ProxyUrl {
@@ -19,7 +20,8 @@ pub struct ProxyUrl {
 }
 
 impl ProxyUrl {
-    /// A URL with one of the schemes `http`, `https`, `socks5` and `socks5h`, a host, and no path.
+    /// A URL with one of the schemes `http`, `https`, `socks5` and `socks5h`, a host, and no path. A user and a password
+    /// decode to UTF-8, of at most 255 bytes each for SOCKS.
     pub fn new(url: &str) -> Result<Self, InvalidInput> {
         Self {
             url: url.to_owned(),
@@ -78,12 +80,26 @@ fn is_valid(url: &str) -> bool {
     let is_plain = authority.matches('@').count() < 2 && !authority.contains(['/', '?', '#']);
     // The clients parse the URL with the same type, and would connect directly if that failed.
     let is_url = url.parse::<Uri>().is_ok();
-    let host = authority.rsplit('@').next().unwrap_or_default();
+    let (credentials, host) = authority.rsplit_once('@').unwrap_or(("", authority));
     let has_host = host.parse::<Authority>().is_ok_and(|host| {
         let has_port = host.as_str().len() > host.host().len();
         !host.host().is_empty() && (!has_port || host.port_u16().is_some())
     });
-    SCHEMES.contains(&scheme) && is_plain && is_url && has_host
+    let has_credentials = has_valid_credentials(scheme, credentials);
+    SCHEMES.contains(&scheme) && is_plain && is_url && has_host && has_credentials
+}
+
+/// Whether the user and the password decode to UTF-8, and fit into SOCKS.
+fn has_valid_credentials(scheme: &str, credentials: &str) -> bool {
+    let longest = match scheme {
+        "socks5" | "socks5h" => 255,
+        _ => usize::MAX,
+    };
+    // A colon after the first one belongs to the password.
+    credentials.splitn(2, ':').all(|part| {
+        let decoded = percent_decode_str(part).decode_utf8();
+        decoded.is_ok_and(|decoded| decoded.len() <= longest)
+    })
 }
 
 /// The hosts in `NO_PROXY`, or else in `no_proxy`, separated by commas. An empty variable counts as unset.
@@ -166,5 +182,26 @@ mod tests {
         assert_eq!(no_proxy(&[("NO_PROXY", ""), ("no_proxy", "")]), "");
         assert_eq!(no_proxy(&[("NO_PROXY", ""), ("no_proxy", "b")]), "b");
         assert_eq!(no_proxy(&[("NO_PROXY", "a"), ("no_proxy", "b")]), "a");
+    }
+
+    #[test]
+    fn credentials_that_no_proxy_can_receive_are_rejected() {
+        let (longest, too_long) = ("%61".repeat(255), "a".repeat(256));
+        for scheme in SCHEMES {
+            let is_accepted = |credentials: &str| {
+                ProxyUrl::new(&format!("{scheme}://{credentials}@proxy")).is_ok()
+            };
+            for credentials in ["user", "user:", "user:a:b", "us%20er:%c3%a9"] {
+                assert!(is_accepted(credentials), "{scheme} {credentials}");
+            }
+            for credentials in ["user:%ff", "%ff:password"] {
+                assert!(!is_accepted(credentials), "{scheme} {credentials}");
+            }
+            assert!(is_accepted(&format!("{longest}:{longest}")), "{scheme}");
+            let is_socks = scheme.starts_with("socks5");
+            for credentials in [format!("{too_long}:a"), format!("a:{too_long}")] {
+                assert_eq!(is_accepted(&credentials), !is_socks, "{scheme}");
+            }
+        }
     }
 }
