@@ -35,6 +35,15 @@ impl Certificates {
         }
     }
 
+    /// Writes the authority to a new file, and returns its path.
+    #[cfg(all(target_os = "linux", feature = "platform-verifier"))]
+    pub(crate) fn authority_file(&self) -> String {
+        let process = std::process::id();
+        let path = format!("{}/{process}-{:p}.pem", env!("CARGO_TARGET_TMPDIR"), self);
+        std::fs::write(&path, &self.authority).unwrap();
+        path
+    }
+
     /// Starts a TLS server for localhost, and returns its URL.
     pub(crate) async fn serve(&self, client_certificate: ClientCertificate) -> String {
         let acceptor = self.acceptor(client_certificate, &[]);

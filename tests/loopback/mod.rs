@@ -58,3 +58,13 @@ where
     });
     port
 }
+
+/// Runs an ignored test in a process that has these variables only: `std::env::set_var` is unsafe.
+pub(crate) fn run_with_variables(test: &str, variables: &[(&str, &str)]) {
+    let this = std::env::current_exe().unwrap();
+    let mut process = std::process::Command::new(this);
+    process.args(["--exact", test, "--ignored"]).env_clear();
+    let output = process.envs(variables.iter().copied()).output().unwrap();
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(shown.contains("1 passed"), "{shown}");
+}

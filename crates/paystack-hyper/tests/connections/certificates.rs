@@ -2,6 +2,8 @@
 
 use paystack_hyper::{HyperTransport, Sent, Transport, TransportErrorKind};
 
+#[cfg(all(target_os = "linux", feature = "platform-verifier"))]
+use crate::loopback::run_with_variables;
 use crate::loopback::{Certificates, ClientCertificate, get};
 
 #[tokio::test]
@@ -85,5 +87,51 @@ async fn only_roots_replace_earlier_ones() {
         .build()
         .unwrap();
     let error = transport.send(get(&url)).await.unwrap_err();
+    assert_eq!(error.kind(), TransportErrorKind::UntrustedCertificate);
+}
+
+#[cfg(all(target_os = "linux", feature = "platform-verifier"))]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn ssl_cert_file_replaces_the_roots_of_the_system() {
+    let certificates = Certificates::new();
+    let url = certificates.serve(ClientCertificate::None).await;
+    for (authority, test) in [
+        (&certificates, "certificates::trusts_the_systems_roots"),
+        (&Certificates::new(), "certificates::distrusts_other_roots"),
+    ] {
+        let file = authority.authority_file();
+        run_with_variables(test, &[("SSL_CERT_FILE", &file), ("SERVER", &url)]);
+        std::fs::remove_file(file).unwrap();
+    }
+}
+
+#[cfg(all(target_os = "linux", feature = "platform-verifier"))]
+#[tokio::test]
+#[ignore = "run by `ssl_cert_file_replaces_the_roots_of_the_system`"]
+async fn trusts_the_systems_roots() {
+    let other = Certificates::new().authority;
+    let url = std::env::var("SERVER").unwrap();
+    let new = HyperTransport::builder;
+    for builder in [
+        new().platform_verifier(),
+        new().root_certificates(&*other).platform_verifier(),
+        new().only_root_certificates(&*other).platform_verifier(),
+    ] {
+        let transport = builder.build().unwrap();
+        assert_eq!(transport.send(get(&url)).await.unwrap().body(), "secure");
+    }
+    // The last call decides.
+    let only = new().platform_verifier().only_root_certificates(&*other);
+    let error = only.build().unwrap().send(get(&url)).await.unwrap_err();
+    assert_eq!(error.kind(), TransportErrorKind::UntrustedCertificate);
+}
+
+#[cfg(all(target_os = "linux", feature = "platform-verifier"))]
+#[tokio::test]
+#[ignore = "run by `ssl_cert_file_replaces_the_roots_of_the_system`"]
+async fn distrusts_other_roots() {
+    let url = std::env::var("SERVER").unwrap();
+    let builder = HyperTransport::builder().platform_verifier();
+    let error = builder.build().unwrap().send(get(&url)).await.unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::UntrustedCertificate);
 }

@@ -8,8 +8,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpSocket;
 
 use crate::loopback::{
-    Certificates, ClientCertificate, Log, get, http_proxy, https_proxy, post, respond, serve,
-    socks_proxy,
+    Certificates, ClientCertificate, Log, get, http_proxy, https_proxy, post, respond,
+    run_with_variables, serve, socks_proxy,
 };
 
 /// Longer than a test needs to connect.
@@ -80,12 +80,23 @@ async fn socks_proxy_carries_tls_and_resolves_names() {
 
 #[tokio::test]
 async fn proxy_that_refuses_is_a_connect_error_without_secrets() {
-    let proxy = http_proxy(Log::default()).await;
-    for url in [
-        format!("http://user:canary@127.0.0.1:{proxy}"),
-        format!("http://127.0.0.1:{proxy}"),
+    let certificates = Certificates::new();
+    let http = http_proxy(Log::default()).await;
+    let https = https_proxy(&certificates, Log::default()).await;
+    let socks = serve(|mut stream| async move {
+        stream.read_u8().await.ok()?;
+        stream.write_all(b"\x05\xff").await.ok() // no acceptable method
+    })
+    .await;
+    for (url, port) in [
+        (format!("http://localhost:{http}"), http),
+        (format!("http://user:canary@localhost:{http}"), http),
+        (format!("https://user:canary@localhost:{https}"), https),
+        (format!("socks5://user:canary@localhost:{socks}"), socks),
     ] {
-        let builder = HyperTransport::builder().proxy(&url);
+        let builder = HyperTransport::builder()
+            .root_certificates(&*certificates.authority)
+            .proxy(&url);
         let builder = builder.connect_timeout(Duration::from_secs(1));
         let shown = format!("{builder:?}");
         let transport = builder.build().unwrap();
@@ -95,10 +106,12 @@ async fn proxy_that_refuses_is_a_connect_error_without_secrets() {
             .unwrap_err();
         assert_eq!(
             (error.kind(), error.sent()),
-            (TransportErrorKind::Connect, Sent::No)
+            (TransportErrorKind::Connect, Sent::No),
+            "{url}"
         );
         let shown = format!("{shown} {transport:?} {error} {error:?} {error:#?}");
-        for secret in ["canary", "Y2FuYXJ5", &proxy.to_string()] {
+        // `user:canary`, plain and in Base64.
+        for secret in ["canary", "dXNlcjpjYW5hcnk", &port.to_string()] {
             assert!(!shown.contains(secret), "{secret} in {shown}");
         }
     }
@@ -110,19 +123,15 @@ async fn proxy_that_is_not_reached_is_named_as_the_cause() {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let refusing = socket.local_addr().unwrap();
-    // A label has at most 63 letters.
-    let unknown = "a".repeat(64);
     for scheme in ["http", "https", "socks5"] {
-        for (host, kind) in [
-            (refusing.to_string(), TransportErrorKind::ConnectionRefused),
-            (format!("{unknown}.test:1"), TransportErrorKind::NameLookup),
-        ] {
-            assert_eq!(
-                fails_through(&format!("{scheme}://{host}"), LONG).await,
-                kind,
-                "{host}"
-            );
-        }
+        let kind = fails_through(&format!("{scheme}://{refusing}"), LONG).await;
+        assert_eq!(kind, TransportErrorKind::ConnectionRefused, "{scheme}");
+    }
+    // A label has at most 63 letters. For `https`, rustls rejects the name before the look-up.
+    let unknown = "a".repeat(64);
+    for scheme in ["http", "socks5"] {
+        let kind = fails_through(&format!("{scheme}://{unknown}.test:1"), LONG).await;
+        assert_eq!(kind, TransportErrorKind::NameLookup, "{scheme}");
     }
 }
 
@@ -186,30 +195,21 @@ fn url_of_a_proxy_is_checked_and_not_shown() {
     }
 }
 
-/// `std::env::set_var` is unsafe in tests, so the test runs in a process of its own.
 #[test]
 fn proxy_from_the_environment_honours_no_proxy() {
-    let run = |name: &str, variables: &[(&str, &str)]| {
-        let this = std::env::current_exe().unwrap();
-        let mut test = std::process::Command::new(this);
-        test.args(["--exact", name, "--ignored"]).env_clear();
-        let output = test.envs(variables.iter().copied()).output().unwrap();
-        let shown = String::from_utf8(output.stdout).unwrap();
-        assert!(shown.contains("1 passed"), "{shown}");
-    };
-    run(
+    run_with_variables(
         "proxies::connects_through_the_environments_proxy",
         &[("HTTPS_PROXY", "http://127.0.0.1:1")],
     );
-    run(
+    run_with_variables(
         "proxies::connects_directly",
         &[
             ("HTTPS_PROXY", "http://127.0.0.1:1"),
             ("NO_PROXY", "localhost,api.paystack.co"),
         ],
     );
-    run("proxies::connects_directly", &[]);
-    run(
+    run_with_variables("proxies::connects_directly", &[]);
+    run_with_variables(
         "proxies::environments_proxy_is_rejected",
         &[("ALL_PROXY", "http://")],
     );

@@ -6,6 +6,8 @@ use paystack_ureq::{BlockingTransport, Sent, TransportErrorKind, UreqTransport};
 use ureq::config::Config;
 use ureq::unversioned::transport::TcpConnector;
 
+#[cfg(all(target_os = "linux", feature = "platform-verifier"))]
+use crate::loopback::run_with_variables;
 use crate::loopback::{Certificates, ClientCertificate, get};
 use crate::{AMPLE, on_servers};
 
@@ -134,4 +136,50 @@ fn setting_that_does_not_apply_is_rejected_by_name() {
     }
     let timed = connector().connect_timeout(second).idle_timeout(second);
     assert!(timed.build().is_ok());
+}
+
+#[cfg(all(target_os = "linux", feature = "platform-verifier"))]
+#[test]
+fn ssl_cert_file_replaces_the_roots_of_the_system() {
+    let certificates = Certificates::new();
+    let url = on_servers(certificates.serve(ClientCertificate::None));
+    for (authority, test) in [
+        (&certificates, "certificates::trusts_the_systems_roots"),
+        (&Certificates::new(), "certificates::distrusts_other_roots"),
+    ] {
+        let file = authority.authority_file();
+        run_with_variables(test, &[("SSL_CERT_FILE", &file), ("SERVER", &url)]);
+        std::fs::remove_file(file).unwrap();
+    }
+}
+
+#[cfg(all(target_os = "linux", feature = "platform-verifier"))]
+#[test]
+#[ignore = "run by `ssl_cert_file_replaces_the_roots_of_the_system`"]
+fn trusts_the_systems_roots() {
+    let other = Certificates::new().authority;
+    let url = std::env::var("SERVER").unwrap();
+    let new = UreqTransport::builder;
+    for builder in [
+        new().platform_verifier(),
+        new().root_certificates(&*other).platform_verifier(),
+        new().only_root_certificates(&*other).platform_verifier(),
+    ] {
+        let transport = builder.build().unwrap();
+        assert_eq!(transport.send(get(&url), AMPLE).unwrap().body(), "secure");
+    }
+    // The last call decides.
+    let only = new().platform_verifier().only_root_certificates(&*other);
+    let error = only.build().unwrap().send(get(&url), AMPLE).unwrap_err();
+    assert_eq!(error.kind(), TransportErrorKind::UntrustedCertificate);
+}
+
+#[cfg(all(target_os = "linux", feature = "platform-verifier"))]
+#[test]
+#[ignore = "run by `ssl_cert_file_replaces_the_roots_of_the_system`"]
+fn distrusts_other_roots() {
+    let url = std::env::var("SERVER").unwrap();
+    let builder = UreqTransport::builder().platform_verifier();
+    let error = builder.build().unwrap().send(get(&url), AMPLE).unwrap_err();
+    assert_eq!(error.kind(), TransportErrorKind::UntrustedCertificate);
 }

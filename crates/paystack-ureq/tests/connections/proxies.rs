@@ -8,8 +8,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpSocket;
 
 use crate::loopback::{
-    Certificates, ClientCertificate, Log, get, http_proxy, https_proxy, post, respond, serve,
-    socks_proxy,
+    Certificates, ClientCertificate, Log, get, http_proxy, https_proxy, post, respond,
+    run_with_variables, serve, socks_proxy,
 };
 use crate::{AMPLE, on_servers};
 
@@ -90,12 +90,22 @@ fn socks_proxy_carries_tls_and_resolves_names() {
 
 #[test]
 fn proxy_that_refuses_is_a_connect_error_without_secrets() {
-    let proxy = on_servers(http_proxy(Log::default()));
-    for url in [
-        format!("http://user:canary@127.0.0.1:{proxy}"),
-        format!("http://127.0.0.1:{proxy}"),
+    let certificates = Certificates::new();
+    let http = on_servers(http_proxy(Log::default()));
+    let https = on_servers(https_proxy(&certificates, Log::default()));
+    let socks = on_servers(serve(|mut stream| async move {
+        stream.read_u8().await.ok()?;
+        stream.write_all(b"\x05\xff").await.ok() // no acceptable method
+    }));
+    for (url, port) in [
+        (format!("http://localhost:{http}"), http),
+        (format!("http://user:canary@localhost:{http}"), http),
+        (format!("https://user:canary@localhost:{https}"), https),
+        (format!("socks5://user:canary@localhost:{socks}"), socks),
     ] {
-        let builder = UreqTransport::builder().proxy(&url);
+        let builder = UreqTransport::builder()
+            .root_certificates(&*certificates.authority)
+            .proxy(&url);
         let shown = format!("{builder:?}");
         let transport = builder.build().unwrap();
         let error = transport
@@ -103,10 +113,12 @@ fn proxy_that_refuses_is_a_connect_error_without_secrets() {
             .unwrap_err();
         assert_eq!(
             (error.kind(), error.sent()),
-            (TransportErrorKind::Connect, Sent::No)
+            (TransportErrorKind::Connect, Sent::No),
+            "{url}"
         );
         let shown = format!("{shown} {transport:?} {error} {error:?} {error:#?}");
-        for secret in ["canary", "Y2FuYXJ5", &proxy.to_string()] {
+        // `user:canary`, plain and in Base64.
+        for secret in ["canary", "dXNlcjpjYW5hcnk", &port.to_string()] {
             assert!(!shown.contains(secret), "{secret} in {shown}");
         }
     }
@@ -183,30 +195,21 @@ fn proxy_of_a_configuration_carries_no_plain_http() {
     assert!(transport.send(get("https://localhost/"), AMPLE).is_err());
 }
 
-/// `std::env::set_var` is unsafe in tests, so the test runs in a process of its own.
 #[test]
 fn proxy_from_the_environment_honours_no_proxy() {
-    let run = |name: &str, variables: &[(&str, &str)]| {
-        let this = std::env::current_exe().unwrap();
-        let mut test = std::process::Command::new(this);
-        test.args(["--exact", name, "--ignored"]).env_clear();
-        let output = test.envs(variables.iter().copied()).output().unwrap();
-        let shown = String::from_utf8(output.stdout).unwrap();
-        assert!(shown.contains("1 passed"), "{shown}");
-    };
-    run(
+    run_with_variables(
         "proxies::connects_through_the_environments_proxy",
         &[("HTTPS_PROXY", "http://127.0.0.1:1")],
     );
-    run(
+    run_with_variables(
         "proxies::connects_directly",
         &[
             ("HTTPS_PROXY", "http://127.0.0.1:1"),
             ("NO_PROXY", "localhost,api.paystack.co"),
         ],
     );
-    run("proxies::connects_directly", &[]);
-    run(
+    run_with_variables("proxies::connects_directly", &[]);
+    run_with_variables(
         "proxies::environments_proxy_is_rejected",
         &[("ALL_PROXY", "http://")],
     );
