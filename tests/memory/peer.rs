@@ -1,4 +1,4 @@
-//! A server that sends a response without end.
+//! A server that sends a response, which may have no end.
 
 use std::future::{Ready, ready};
 use std::io;
@@ -79,6 +79,9 @@ impl Peer {
             Part::Begins if !self.windows.is_asked => return false,
             Part::Begins | Part::Again => {
                 self.sending = Part::Again;
+                if self.answer.again.is_empty() {
+                    return false;
+                }
                 if self.windows.left() < self.answer.takes {
                     self.at = self.answer.again.len();
                     return false;

@@ -60,7 +60,9 @@ pub(crate) async fn read(
     if is_decoded && declared.lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
         return Err(too_large());
     }
-    let mut decoder = Decoder::new(encoding, limit);
+    let exact = declared.exact().filter(|_| is_decoded);
+    let exact = exact.and_then(|length| usize::try_from(length).ok());
+    let mut decoder = Decoder::new(encoding, Limited::new(limit, exact));
     let mut received = 0_usize;
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| broken().with_source(error))?;
@@ -98,11 +100,7 @@ enum Decoder {
 }
 
 impl Decoder {
-    fn new(encoding: Encodings, limit: usize) -> Self {
-        let limited = Limited {
-            pieces: Pieces::default(),
-            limit,
-        };
+    fn new(encoding: Encodings, limited: Limited) -> Self {
         match encoding {
             Encodings::None => Self::None(limited),
             #[cfg(feature = "gzip")]
@@ -134,6 +132,14 @@ struct Limited {
 }
 
 impl Limited {
+    fn new(limit: usize, declared: Option<usize>) -> Self {
+        let pieces = Pieces {
+            declared: declared.unwrap_or(0),
+            ..Pieces::default()
+        };
+        Self { pieces, limit }
+    }
+
     fn push(&mut self, data: &[u8]) -> Result<(), TransportError> {
         if data.len() > self.limit.saturating_sub(self.pieces.length) {
             return Err(too_large());
@@ -143,27 +149,33 @@ impl Limited {
     }
 }
 
-/// The largest piece of a body.
+/// The largest piece of a body without a declared length.
 const PIECE: usize = 16 * 1024;
 
 /// The body so far. It is copied, because a frame may keep a far larger buffer alive, and into pieces,
-/// because a growing buffer uses up to three times its content.
+/// because a growing buffer uses up to three times its content. A body with a declared length is one piece.
 #[derive(Default)]
 struct Pieces {
     full: Vec<Bytes>,
     last: BytesMut,
     length: usize,
+    /// The declared length, or 0.
+    declared: usize,
 }
 
 impl Pieces {
     fn push(&mut self, mut data: &[u8]) {
+        if self.length == 0 {
+            self.last.reserve(self.declared);
+        }
+        let size = self.declared.max(PIECE);
         self.length = self.length.saturating_add(data.len());
         while !data.is_empty() {
-            if self.last.len() == PIECE {
+            if self.last.len() == size {
                 let full = std::mem::replace(&mut self.last, BytesMut::with_capacity(PIECE));
                 self.full.push(full.freeze());
             }
-            let room = PIECE.saturating_sub(self.last.len());
+            let room = size.saturating_sub(self.last.len());
             let (now, later) = data.split_at(room.min(data.len()));
             self.last.extend_from_slice(now);
             data = later;

@@ -40,8 +40,8 @@ use crate::error::lost;
 /// your own connector or client, it only lets the runtime poll them.
 ///
 /// A response that is too large, or never ends, uses at most its body limit, one HTTP/2 window of 2 MiB and 512 KiB
-/// of memory. A complete one uses up to twice its size while its pieces are joined. A flood of tiny HTTP/2 frames uses more, as h2 reads all that the
-/// socket holds: 6 MiB were measured for data, and 24 MiB for interim responses.
+/// of memory. Joining the pieces of a response without a declared length uses up to twice its size. Floods of tiny
+/// HTTP/2 frames use more: up to 8 MiB for data and 32 MiB for interim responses in our tests.
 ///
 /// An error is [`Sent::No`] only if no connection was made, if hyper returns the request unwritten, or if an
 /// HTTP/2 server declares that it did not process it. All other errors are [`Sent::Maybe`].
