@@ -1,5 +1,6 @@
 //! Are the guide, its programs and its claims correct?
 
+mod connections;
 mod export;
 mod first_call;
 mod live_keys;
@@ -7,3 +8,12 @@ mod own_endpoints;
 mod pages;
 mod unknown_outcomes;
 mod webhook_handlers;
+
+#[path = "../loopback/mod.rs"]
+#[allow(
+    dead_code,
+    unexpected_cfgs,
+    unused_imports,
+    reason = "other tests use the rest"
+)]
+mod loopback;

@@ -1,4 +1,4 @@
-//! Servers and proxies on loopback, for the tests of connections in `paystack-hyper` and `paystack-ureq`.
+//! Servers and proxies on loopback, for the tests of connections in the guide, `paystack-hyper` and `paystack-ureq`.
 
 mod certificates;
 #[cfg(feature = "gzip")]
