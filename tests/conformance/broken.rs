@@ -25,6 +25,7 @@ pub(crate) enum Wrong {
     HeadersAsAscii,
     BodyAsText,
     DecodesNoGzip,
+    RequestsBrotli,
     TakesEarlyHints,
     RefusesHttp10,
     RefusesChunks,
@@ -69,7 +70,14 @@ pub(crate) const ALL: &[(Wrong, &[Clause])] = &[
     (Wrong::HeadersReversed, &[Clause::RepeatedHeaders]),
     (Wrong::HeadersAsAscii, &[Clause::HeaderBytes]),
     (Wrong::BodyAsText, &[Clause::BodyBytes]),
-    (Wrong::DecodesNoGzip, &[Clause::BodyBytes]),
+    (
+        Wrong::DecodesNoGzip,
+        &[Clause::BodyBytes, Clause::LimitStreamed],
+    ),
+    (
+        Wrong::RequestsBrotli,
+        &[Clause::RequestHeaders, Clause::BodyBytes],
+    ),
     (Wrong::TakesEarlyHints, &[Clause::InterimResponses]),
     (Wrong::RefusesHttp10, &[Clause::Http10]),
     // Responses of other clauses have chunks, too.

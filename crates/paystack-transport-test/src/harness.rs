@@ -16,6 +16,7 @@ use crate::transport_under_test::{SendResult, TransportUnderTest};
 
 pub(crate) use self::expect::{
     CheckError, CheckResult, describe, expect_eq, expect_error, expect_maybe, expect_response,
+    unknown_encoding,
 };
 pub(crate) use self::request::{get, post, request, target};
 

@@ -113,9 +113,13 @@ impl Broken {
                 let shop = HeaderValue::from_static("lagos");
                 request.headers_mut().insert("x-shop", shop);
             }
-            Wrong::DecodesNoGzip => {
-                let gzip = HeaderValue::from_static("gzip");
-                request.headers_mut().insert(ACCEPT_ENCODING, gzip);
+            Wrong::DecodesNoGzip | Wrong::RequestsBrotli => {
+                let encoding = match self.wrong {
+                    Wrong::DecodesNoGzip => "gzip",
+                    _ => "br",
+                };
+                let encoding = HeaderValue::from_static(encoding);
+                request.headers_mut().insert(ACCEPT_ENCODING, encoding);
             }
             Wrong::ChangesTheBody => {
                 *request.body_mut() = request.body().to_ascii_lowercase().into()

@@ -3,7 +3,7 @@
 use paystack_transport::TransportErrorKind;
 
 use crate::harness::{CheckError, CheckResult, Harness, describe, expect_eq, expect_maybe, get};
-use crate::server::{Connection, Server};
+use crate::server::{Connection, ReceivedRequest, Server};
 use crate::transport_under_test::TransportUnderTest;
 
 const OK: &str = "HTTP/1.1 200 OK\r\n";
@@ -61,7 +61,39 @@ pub(super) async fn streamed<T: TransportUnderTest>(harness: &Harness<'_, T>) ->
         expect_whole_body(harness, server).await?;
         expect_too_large(harness, server).await?;
     }
+    if chunked.received_requests().iter().any(requests_gzip) {
+        compressed(harness).await?;
+    }
     Ok(())
+}
+
+/// Checks that the limit counts decoded bytes.
+async fn compressed<T: TransportUnderTest>(harness: &Harness<'_, T>) -> CheckResult {
+    /// A gzip member of 256 times `x`, and one of a single `x`.
+    const MANY: &[u8] =
+        b"\x1f\x8b\x08\0\0\0\0\0\x02\x03\xab\xa8\x18\xd9\0\0\x10\x1a\xees\0\x01\0\0";
+    const ONE: &[u8] = b"\x1f\x8b\x08\0\0\0\0\0\x02\x03\xab\0\0\x83\x16\xdc\x8c\x01\0\0\0";
+    let limit = harness.body_limit;
+    let server = Server::start(move |connection| {
+        while let Some(received) = connection.read_request()? {
+            let length = body_length(received.name(), limit);
+            // Members in a row are one body.
+            let body = [MANY.repeat(length / 256), ONE.repeat(length % 256)].concat();
+            let length = body.len();
+            let head = format!("{OK}Content-Encoding: gzip\r\nContent-Length: {length}\r\n\r\n");
+            connection.write([head.as_bytes(), &body].concat())?;
+        }
+        Ok(())
+    })?;
+    let in_gzip = |error: CheckError| error.with_context("compressed with gzip");
+    let whole = expect_whole_body(harness, &server).await;
+    whole.map_err(in_gzip)?;
+    let too_large = expect_too_large(harness, &server).await;
+    too_large.map_err(in_gzip)
+}
+
+fn requests_gzip(request: &ReceivedRequest) -> bool {
+    request.values("accept-encoding") == [b"gzip"]
 }
 
 async fn expect_whole_body<T: TransportUnderTest>(

@@ -67,16 +67,31 @@ async fn send_after<T: TransportUnderTest>(
 
 #[cfg(unix)]
 mod frozen {
-    use std::io;
+    use std::cell::Cell;
+    use std::fmt::Display;
+    use std::io::Write;
     use std::net::TcpStream;
     use std::os::fd::OwnedFd;
-    use std::process::{Command, Stdio};
+    use std::process::{Child, Command, Stdio};
     use std::sync::mpsc;
+    use std::time::{Duration, Instant};
 
     use super::{POOLED, ROUNDS, send_after};
-    use crate::harness::{CheckError, CheckResult, Harness};
+    use crate::harness::{CheckError, CheckResult, Harness, get};
     use crate::server::{Server, response};
     use crate::transport_under_test::TransportUnderTest;
+
+    /// Stops its parent process, closes the connection, and continues the parent after 20 ms.
+    ///
+    /// `read` waits until the parent has closed its own copy of the connection. `sleep` may not support fractions.
+    const SCRIPT: &str = "trap 'kill -CONT $PPID' EXIT HUP INT TERM; read _; kill -STOP $PPID || exit 1; \
+                          exec >&- <&-; sleep 0.02 || sleep 1";
+
+    /// The shortest pause that shows that the process was frozen.
+    const PAUSE: Duration = Duration::from_millis(15);
+
+    /// Long enough for a shell to start on a busy machine.
+    const SHELL: Duration = Duration::from_secs(10);
 
     pub(super) async fn check<T: TransportUnderTest>(harness: &Harness<'_, T>) -> CheckResult {
         let (sender, connections) = mpsc::channel();
@@ -87,29 +102,62 @@ mod frozen {
             let _ = sender.send(connection.detach()?);
             Ok(())
         })?;
+        harness
+            .expect_response(get(server.address(), "first"))
+            .await?;
+        // The longest pause of all rounds: other suites may continue the process too early.
+        let mut longest = Duration::ZERO;
         for _ in 0..ROUNDS {
-            send_after(harness, &server, "the process was frozen").await?;
             harness
                 .wait_until(harness.timeout, || server.open_connections() == 0)
                 .await;
             harness.transport.sleep(POOLED).await;
             let connection = connections.recv_timeout(harness.timeout);
             let connection = connection.map_err(|error| format!("the connection: {error}"))?;
-            close_while_frozen(connection)
-                .map_err(|error| CheckError::Unchecked(format!("`sh` failed: {error}")))?;
+            let mut shell = start(connection).map_err(unchecked)?;
+            longest = longest.max(pause(harness, &shell).await?);
+            let sent = send_after(harness, &server, "the process was frozen").await;
+            let status = shell.wait().map_err(unchecked)?;
+            if !status.success() {
+                return Err(unchecked(status));
+            }
+            sent?;
+        }
+        if longest < PAUSE {
+            return Err(unchecked("it cannot stop the process"));
         }
         Ok(())
     }
 
-    /// Stops this process, closes the connection in another process, and continues this process.
-    fn close_while_frozen(connection: TcpStream) -> io::Result<()> {
-        // `read` waits until this process has closed its own copy of the connection.
-        const SCRIPT: &str = "read _; kill -STOP $PPID; exec >&-; sleep 0.02; kill -CONT $PPID";
-        let mut shell = Command::new("sh")
+    fn start(connection: TcpStream) -> std::io::Result<Child> {
+        Command::new("sh")
             .args(["-c", SCRIPT])
             .stdin(Stdio::piped())
             .stdout(OwnedFd::from(connection))
-            .spawn()?;
-        shell.wait().map(drop) // closes its input first
+            .spawn()
+    }
+
+    /// Waits until the shell has closed the connection, and returns the longest time that the runtime did not run.
+    async fn pause<T: TransportUnderTest>(
+        harness: &Harness<'_, T>,
+        shell: &Child,
+    ) -> Result<Duration, CheckError> {
+        let (longest, last) = (Cell::new(Duration::ZERO), Cell::new(Instant::now()));
+        let is_closed = || {
+            let now = Instant::now();
+            let pause = now.saturating_duration_since(last.replace(now));
+            longest.set(longest.get().max(pause));
+            // The first line starts the script. It closes its input after the connection.
+            let input = shell.stdin.as_ref();
+            input.is_none_or(|mut input| input.write_all(b"\n").is_err())
+        };
+        match harness.wait_until(SHELL, is_closed).await {
+            true => Ok(longest.get()),
+            false => Err(unchecked("it does not end")),
+        }
+    }
+
+    fn unchecked(cause: impl Display) -> CheckError {
+        CheckError::Unchecked(format!("`sh` failed: {cause}"))
     }
 }

@@ -3,7 +3,9 @@
 use paystack_transport::bytes::Bytes;
 use paystack_transport::http;
 
-use crate::harness::{CheckError, CheckResult, Harness, expect_eq, get, post, request, target};
+use crate::harness::{
+    CheckError, CheckResult, Harness, expect_eq, get, post, request, target, unknown_encoding,
+};
 use crate::server::{ReceivedRequest, Server, response};
 use crate::transport_under_test::TransportUnderTest;
 
@@ -108,6 +110,9 @@ pub(super) async fn headers<T: TransportUnderTest>(harness: &Harness<'_, T>) -> 
                 "host" => server.address().to_string(),
                 "content-length" => length.to_string(),
                 // The clause `body-bytes` checks that the transport decodes the response.
+                "accept-encoding" if value != "gzip" => {
+                    return Err(CheckError::Failed(unknown_encoding(&value)));
+                }
                 "connection" | "keep-alive" | "te" | "accept-encoding" => value.to_string(),
                 _ if sent.contains_key(name) => continue,
                 _ => return Err(CheckError::Failed(format!("{name}: {value} was added"))),

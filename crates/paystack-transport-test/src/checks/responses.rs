@@ -6,7 +6,9 @@ use std::time::Duration;
 use paystack_transport::bytes::Bytes;
 use paystack_transport::http;
 
-use crate::harness::{CheckError, CheckResult, Harness, expect_eq, expect_maybe, get, post};
+use crate::harness::{
+    CheckError, CheckResult, Harness, expect_eq, expect_maybe, get, post, unknown_encoding,
+};
 use crate::server::{Server, response};
 use crate::transport_under_test::TransportUnderTest;
 
@@ -104,10 +106,7 @@ pub(super) async fn body_bytes<T: TransportUnderTest>(harness: &Harness<'_, T>) 
             expect_eq("content-encoding", &encoding, &Vec::new())?;
             b"{\"status\":true}".to_vec()
         }
-        Some(other) => {
-            let cause = format!("the suite knows only gzip, and the transport requests {other}");
-            return Err(CheckError::Unchecked(cause));
-        }
+        Some(other) => return Err(CheckError::Failed(unknown_encoding(other))),
     };
     let body = response.body();
     if *body != expected {

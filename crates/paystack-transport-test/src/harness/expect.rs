@@ -84,6 +84,11 @@ pub(crate) fn expect_maybe(context: &str, error: &TransportError) -> Result<(), 
     Err(format!("{context}: expected `Maybe`, got {actual}"))
 }
 
+/// Describes a value of `Accept-Encoding` whose responses the suite cannot write.
+pub(crate) fn unknown_encoding(value: &str) -> String {
+    format!("requests the encoding {value}; the suite can check only gzip")
+}
+
 /// Describes an error and its sources in one line.
 pub(crate) fn describe(error: &TransportError) -> String {
     let mut text = format!("{:?} and {:?}: {error}", error.kind(), error.sent());
