@@ -1,7 +1,10 @@
-//! Shared parts of the benchmarks: response bodies, hand-written types, and the measured rows.
+//! Shared parts of the benchmarks: response bodies, hand-written code, paystack-rs, and the measured rows.
+
+use std::time::Duration;
 
 pub mod bodies;
 pub mod hand;
+pub mod paystack_rs;
 pub mod rows;
 
 /// The key of every client.
@@ -12,3 +15,6 @@ pub const CODE: &str = "CUS_xnxdt6s1zg1f4nx";
 
 /// The number of customers on a page.
 pub const PAGE: usize = 50;
+
+/// The time limit of a call, for all clients that have one.
+pub const TIMEOUT: Duration = Duration::from_secs(30);

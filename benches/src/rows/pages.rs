@@ -28,9 +28,6 @@ pub(super) fn rows() -> Vec<Row> {
             Row::new(name("lean"), move || {
                 super::read_by_hand::<Vec<hand::ListedCustomer>>(page())
             }),
-            Row::new(name("our-types"), move || {
-                super::read_by_hand::<Vec<Customer>>(page())
-            }),
         ]
     });
     let decodes = [

@@ -1,33 +1,26 @@
 //! Calls one operation with one client against a server: `calls CLIENT OPERATION CALLS CONCURRENCY URL`.
 //!
-//! Prints nanoseconds, allocations and reallocations per call. A warm-up opens the connections first.
+//! Prints nanoseconds and allocations per call. A warm-up opens the connections first.
 
 mod paystack_rs;
 
 use std::alloc::System;
 use std::future::Future;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use bytes::Bytes;
-use http::{HeaderMap, Method};
-use http_body_util::{BodyExt, Full};
+use http::Method;
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
 use paystack_benches::hand::{Customer, Envelope};
-use paystack_benches::{CODE, KEY, PAGE, hand};
+use paystack_benches::{CODE, KEY, PAGE, TIMEOUT, hand};
 use paystack_hyper::Position;
 use paystack_hyper::customers::{CreateCustomer, FetchCustomer, ListCustomers};
 use paystack_hyper::{Api, Client, CustomerCode, Email, HyperTransport, RateLimiter, SecretKey};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use tokio::task::LocalSet;
 
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
-
-/// The time limit of a call, for all clients.
-const TIMEOUT: Duration = Duration::from_secs(30);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
@@ -42,7 +35,6 @@ async fn main() {
     match client.as_str() {
         "ours" => ours(load, operation, url).await,
         "hand" => by_hand(load, operation, url).await,
-        "raw" => raw(load, operation, url).await,
         "reqwest" => reqwest_typed(load, operation, url).await,
         "paystack-rs" => paystack_rs::run(load, operation, url).await,
         _ => panic!("no such client"),
@@ -69,10 +61,9 @@ impl Load {
         let counted = region.change();
         let calls = self.calls as f64;
         println!(
-            "{:.0} {:.2} {:.2}",
+            "{:.0} {:.2}",
             nanoseconds as f64 / calls,
-            counted.allocations as f64 / calls,
-            counted.reallocations as f64 / calls
+            counted.allocations as f64 / calls
         );
     }
 
@@ -140,42 +131,6 @@ async fn ours(load: Load, operation: &str, url: &str) {
     }
 }
 
-/// The hand-written client: hyper's pooled client with only the necessary work around it.
-#[derive(Clone)]
-struct Hand {
-    client: hyper_util::client::legacy::Client<HttpConnector, Full<Bytes>>,
-    api: hand::Api,
-}
-
-impl Hand {
-    fn new(url: &str) -> Self {
-        let mut connector = HttpConnector::new();
-        connector.set_nodelay(true);
-        Self {
-            client: hyper_util::client::legacy::Client::builder(TokioExecutor::new())
-                .build(connector),
-            api: hand::Api::new(url, KEY),
-        }
-    }
-
-    async fn send<T: DeserializeOwned>(
-        &self,
-        method: Method,
-        url: String,
-        body: Option<&impl Serialize>,
-    ) -> (HeaderMap, Bytes, Envelope<T>) {
-        let request = self.api.request(method, url, body);
-        let exchange = async {
-            let (head, body) = self.client.request(request).await.unwrap().into_parts();
-            (head, body.collect().await.unwrap().to_bytes())
-        };
-        let (head, body) = tokio::time::timeout(TIMEOUT, exchange).await.unwrap();
-        assert!(head.status.is_success());
-        let read = serde_json::from_str(std::str::from_utf8(&body).unwrap()).unwrap();
-        (head.headers, body, read)
-    }
-}
-
 #[derive(Serialize)]
 struct Create {
     email: String,
@@ -194,7 +149,9 @@ impl Create {
 }
 
 async fn by_hand(load: Load, operation: &str, url: &str) {
-    let hand = Hand::new(url);
+    let mut connector = HttpConnector::new();
+    connector.set_nodelay(true);
+    let hand = hand::Client::new(connector, hand::Api::new(url, KEY));
     match operation {
         "fetch" => {
             load.run(move || {
@@ -238,38 +195,9 @@ async fn by_hand(load: Load, operation: &str, url: &str) {
     }
 }
 
-/// The lower bound: a prebuilt request over hyper's client, without a time-out and without decoding.
-async fn raw(load: Load, operation: &str, url: &str) {
-    let hand = Hand::new(url);
-    let base = &hand.api.base;
-    let (method, url, body) = match operation {
-        "fetch" => (Method::GET, format!("{base}/customer/{CODE}"), None),
-        "create" => (
-            Method::POST,
-            format!("{base}/customer"),
-            Some(Create::ada()),
-        ),
-        "list" => (
-            Method::GET,
-            format!("{base}/customer?perPage={PAGE}&page=1"),
-            None,
-        ),
-        _ => panic!("no such operation"),
-    };
-    let request = hand.api.request(method, url, body.as_ref());
-    load.run(move || {
-        let sent = hand.client.request(request.clone());
-        async move {
-            let response = sent.await.unwrap();
-            assert!(response.status().is_success());
-            drop(response.into_body().collect().await.unwrap().to_bytes());
-        }
-    })
-    .await;
-}
-
 async fn reqwest_typed(load: Load, operation: &str, url: &str) {
-    let client = reqwest::Client::builder().timeout(TIMEOUT).build().unwrap();
+    let builder = reqwest::Client::builder().timeout(TIMEOUT);
+    let client = builder.no_gzip().build().unwrap();
     let base = url.to_owned();
     match operation {
         "fetch" => {

@@ -1,71 +1,13 @@
 //! Calls by paystack-rs.
 
-use async_trait::async_trait;
-use paystack::{
-    CreateCustomerRequestBuilder, HttpClient, PaystackClient, ReqwestClient, ReqwestError,
-};
-use paystack_benches::{CODE, KEY, PAGE};
+use paystack::{CreateCustomerRequestBuilder, PaystackClient};
+use paystack_benches::paystack_rs::{self, Loopback};
+use paystack_benches::{CODE, PAGE};
 
 use super::Load;
 
-/// Replaces the base URL, which paystack-rs hard-codes.
-#[derive(Clone, Debug, Default)]
-struct Loopback(ReqwestClient);
-
-/// The trait's own type. An implementation has to repeat its elided lifetime.
-type Query<'a> = Vec<(&'a str, &'a str)>;
-
-static BASE: std::sync::OnceLock<String> = std::sync::OnceLock::new();
-
-fn loopback(url: &str) -> String {
-    url.replacen("https://api.paystack.co", BASE.get().unwrap(), 1)
-}
-
-#[async_trait]
-impl HttpClient for Loopback {
-    type Error = ReqwestError;
-
-    async fn get(
-        &self,
-        url: &str,
-        key: &str,
-        query: Option<&Query>,
-    ) -> Result<String, ReqwestError> {
-        self.0.get(&loopback(url), key, query).await
-    }
-
-    async fn post(
-        &self,
-        url: &str,
-        key: &str,
-        body: &serde_json::Value,
-    ) -> Result<String, ReqwestError> {
-        self.0.post(&loopback(url), key, body).await
-    }
-
-    async fn put(
-        &self,
-        url: &str,
-        key: &str,
-        body: &serde_json::Value,
-    ) -> Result<String, ReqwestError> {
-        self.0.put(&loopback(url), key, body).await
-    }
-
-    async fn delete(
-        &self,
-        url: &str,
-        key: &str,
-        body: &serde_json::Value,
-    ) -> Result<String, ReqwestError> {
-        self.0.delete(&loopback(url), key, body).await
-    }
-}
-
 pub async fn run(load: Load, operation: &str, url: &str) {
-    BASE.set(url.to_owned()).unwrap();
-    let client: &'static PaystackClient<Loopback> =
-        Box::leak(Box::new(PaystackClient::new(KEY.to_owned())));
+    let client: &'static PaystackClient<Loopback> = Box::leak(Box::new(paystack_rs::client(url)));
     match operation {
         "fetch" => {
             load.run(move || async move {

@@ -1,5 +1,6 @@
-//! Measures, and writes the tables of `docs/performance.md`: `report [counts] [times] [programs]`, all
-//! three without arguments. `report check` counts, writes nothing, and fails beyond the limits.
+//! Measures, and writes the tables of `docs/performance.md`: `report [counts] [times] [far] [programs]`, all
+//! four without arguments. `far` fails beyond its limit, after all tables are written. `report check` counts, writes
+//! nothing, and fails beyond the limits.
 //!
 //! It needs the other programs of this package in its own directory, `valgrind`, and `cargo` for the programs of ten
 //! lines. Compared clients alternate, so that other load on the machine affects all of them.
@@ -28,20 +29,23 @@ fn main() {
     };
     if wants("counts") {
         let counts = Counts::take();
-        write("aims", aims::table(&counts));
-        write("call-counts", tables::call_counts(&counts));
-        write("requests", tables::requests(&counts));
-        write("responses", tables::responses(&counts));
-        write("overhead", tables::overhead(&counts));
+        write("counts", aims::table(&counts));
     }
     if wants("times") {
         write("call-times", tables::call_times(&measure::call_times()));
         write("pages", tables::pages(&measure::row_times()));
     }
+    let mut is_within_limits = true;
+    if wants("far") {
+        let (tables, is_within) = measure::far();
+        write("far", tables);
+        is_within_limits = is_within;
+    }
     if wants("programs") {
         write("programs", tables::programs(&measure::programs()));
     }
     write("machine", tables::machine());
+    assert!(is_within_limits, "far: a ratio is beyond the limit");
 }
 
 /// Replaces the table between the marks of this name.

@@ -10,8 +10,6 @@ use std::time::Instant;
 use paystack_benches::rows;
 
 pub const CLIENTS: [&str; 4] = ["ours", "hand", "reqwest", "paystack-rs"];
-/// The clients, and the lower bound.
-pub const COUNTED: [&str; 5] = ["ours", "raw", "hand", "reqwest", "paystack-rs"];
 pub const OPERATIONS: [&str; 3] = ["fetch", "create", "list"];
 pub const CONCURRENCY: [usize; 3] = [1, 32, 256];
 pub const PROGRAMS: [&str; 3] = ["ours", "reqwest", "paystack-rs"];
@@ -24,7 +22,6 @@ const ROUNDS: usize = 5;
 pub struct Count {
     pub instructions: f64,
     pub allocations: f64,
-    pub reallocations: f64,
 }
 
 /// The counts by name: the name of a row, or `calls/fetch/ours`.
@@ -35,7 +32,7 @@ impl Counts {
         let server = Canned::start();
         let calls = OPERATIONS.iter().flat_map(|operation| {
             let url = &server.url;
-            COUNTED.iter().map(move |client| {
+            CLIENTS.iter().map(move |client| {
                 let run = |times: u32| {
                     let mut command = beside("calls");
                     command.args([client, operation]).arg(times.to_string());
@@ -62,17 +59,14 @@ impl Counts {
         self.0[name]
     }
 
-    /// Returns the names between this prefix and the next slash, in the order of the rows.
-    pub fn under(&self, prefix: &str) -> Vec<String> {
-        let rows = rows::all().into_iter();
-        let mut names: Vec<_> = rows
-            .filter_map(|row| {
-                let rest = row.name.strip_prefix(prefix)?;
-                Some(rest.split_once('/')?.0.to_owned())
-            })
-            .collect();
-        names.dedup();
-        names
+    /// The counts of the rows `request/customers.create/ours`, for each operation.
+    pub fn of_each_operation(&self, kind: &str, author: &str) -> Vec<Count> {
+        let (prefix, suffix) = (format!("{kind}/"), format!("/{author}"));
+        let counts = self
+            .0
+            .iter()
+            .filter(|(name, _)| name.starts_with(&prefix) && name.ends_with(&suffix));
+        counts.map(|(_, count)| *count).collect()
     }
 }
 
@@ -85,7 +79,6 @@ fn count(run: impl Fn(u32) -> Command, times: u32) -> Count {
     Count {
         instructions: difference / f64::from(many - few),
         allocations: printed[1],
-        reallocations: printed[2],
     }
 }
 
@@ -216,6 +209,19 @@ pub fn programs() -> Vec<Program> {
         }
     };
     PROGRAMS.into_iter().map(build).collect()
+}
+
+/// Runs the benchmark over a far line. Returns its tables, and whether all ratios are within the limit.
+pub fn far() -> (String, bool) {
+    let authority = std::env::temp_dir().join(format!("authority-{}.pem", std::process::id()));
+    let mut command = beside("far");
+    // Set for this program only: cargo reads the variable as well.
+    command.env("SSL_CERT_FILE", &authority);
+    let output = command.stderr(Stdio::inherit()).output().unwrap();
+    let _ = fs::remove_file(authority);
+    let tables = String::from_utf8(output.stdout).unwrap();
+    assert!(!tables.is_empty(), "the program must print the tables");
+    (tables, output.status.success())
 }
 
 /// The server. Killed on drop.

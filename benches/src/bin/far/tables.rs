@@ -1,0 +1,141 @@
+//! The tables, as Markdown.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use crate::clients::Kind;
+use crate::server::Protocol;
+use crate::{CALLS, Cell, LINES, PROTOCOLS, RoundTrips, SERIES, SIZES, Times};
+
+/// The most time of ours, divided by that of the clients below.
+const LIMIT: f64 = 1.05;
+const LIMITED_BY: [Kind; 2] = [Kind::HyperUtil, Kind::Reqwest];
+
+pub fn times(times: &Times) -> String {
+    let mut table = String::from("| protocol | round trip, ms | customers | ours, ms |");
+    for kind in &Kind::ALL[1..] {
+        write!(table, " ÷ {} |", kind.name()).unwrap();
+    }
+    table.push_str("\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
+    for protocol in PROTOCOLS {
+        for (round_trip, _) in LINES {
+            for customers in SIZES {
+                let name = name(protocol);
+                write!(table, "| {name} | {round_trip} | {customers} ").unwrap();
+                let cell = Cell {
+                    protocol,
+                    round_trip,
+                    customers,
+                };
+                for kind in Kind::ALL {
+                    let calls = match kind.obstacle(protocol, customers) {
+                        Some(obstacle) => obstacle.to_owned(),
+                        None if kind == Kind::Ours => {
+                            let [cold, warm] = times_of(times, cell, kind);
+                            format!("{cold:.1}, {warm:.1}")
+                        }
+                        None => {
+                            let [cold, warm] = ratios(times, cell, kind);
+                            format!("{cold:.2}, {warm:.2}")
+                        }
+                    };
+                    write!(table, "| {calls} ").unwrap();
+                }
+                table.push_str("|\n");
+            }
+        }
+    }
+    table.push('\n');
+    for (round_trip, rounds) in LINES {
+        let spreads = times
+            .iter()
+            .filter(|((cell, _), _)| cell.round_trip == round_trip)
+            .flat_map(|(_, rounds)| medians(rounds))
+            .map(|medians| most(medians) / least(medians) - 1.0);
+        let spread = 100.0 * spreads.fold(0.0, f64::max);
+        writeln!(
+            table,
+            "At {round_trip} ms: {SERIES} series of {rounds} rounds; the medians of a cell differ by at most {spread:.1} %.",
+        )
+        .unwrap();
+    }
+    table
+}
+
+/// Describes the cells beyond the limit.
+pub fn beyond(times: &Times) -> String {
+    let mut lines = String::new();
+    for (cell, kind) in times.keys().filter(|(_, kind)| LIMITED_BY.contains(kind)) {
+        for (call, ratio) in CALLS.into_iter().zip(ratios(times, *cell, *kind)) {
+            if ratio > LIMIT {
+                let (protocol, kind) = (name(cell.protocol), kind.name());
+                let Cell {
+                    round_trip,
+                    customers,
+                    ..
+                } = cell;
+                writeln!(
+                    lines,
+                    "{protocol}, {round_trip} ms, {customers} customers, {call}: ours ÷ {kind} is {ratio:.3}, at most {LIMIT}"
+                )
+                .unwrap();
+            }
+        }
+    }
+    lines
+}
+
+pub fn round_trips(counts: &RoundTrips) -> String {
+    let mut table = String::from(
+        "| protocol | client | first call | second call | after 60 s of silence |\n\
+         | --- | --- | ---: | ---: | ---: |\n",
+    );
+    for ((protocol, kind), [first, second, third]) in counts {
+        let (protocol, client) = (name(*protocol), kind.name());
+        writeln!(
+            table,
+            "| {protocol} | {client} | {first:.0} | {second:.0} | {third:.0} |"
+        )
+        .unwrap();
+    }
+    table
+}
+
+fn name(protocol: Protocol) -> &'static str {
+    match protocol {
+        Protocol::Http1 => "HTTP/1.1",
+        Protocol::Http2 => "HTTP/2",
+    }
+}
+
+/// Ours divided by another client's, cold and warm.
+fn ratios(times: &Times, cell: Cell, kind: Kind) -> [f64; 2] {
+    let [ours, theirs] = [Kind::Ours, kind].map(|kind| times_of(times, cell, kind));
+    [ours[0] / theirs[0], ours[1] / theirs[1]]
+}
+
+/// The times of a client in milliseconds, cold and warm.
+fn times_of(times: &Times, cell: Cell, kind: Kind) -> [f64; 2] {
+    medians(&times[&(cell, kind)]).map(least)
+}
+
+/// The median of each series in milliseconds, cold and warm.
+fn medians(rounds: &[[Duration; 2]]) -> [[f64; SERIES]; 2] {
+    let length = rounds.len() / SERIES;
+    [0, 1].map(|call| {
+        std::array::from_fn(|series| {
+            let series = &rounds[series * length..][..length];
+            let mut times: Vec<_> = series.iter().map(|times| times[call]).collect();
+            times.sort();
+            times[length / 2].as_secs_f64() * 1_000.0
+        })
+    })
+}
+
+fn least(medians: [f64; SERIES]) -> f64 {
+    medians.into_iter().fold(f64::INFINITY, f64::min)
+}
+
+fn most(medians: [f64; SERIES]) -> f64 {
+    medians.into_iter().fold(0.0, f64::max)
+}
