@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::net::TcpStream as Socket;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -18,7 +19,14 @@ use tokio::time::sleep;
 
 /// The open connections of a transport.
 #[derive(Clone, Default)]
-pub(crate) struct OpenConnections(Arc<Mutex<BTreeMap<u64, Socket>>>);
+pub(crate) struct OpenConnections(Arc<Mutex<BTreeMap<u64, Arc<Tracked>>>>);
+
+/// A connection, as the transport sees it.
+struct Tracked {
+    socket: Socket,
+    /// Whether hyper has written and read nothing since: over HTTP/1.1, it waits for a response.
+    is_waiting: AtomicBool,
+}
 
 /// What the kernel knows of the connections, and hyper does not.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,8 +37,11 @@ enum News {
     Close,
 }
 
-/// hyper reads the data of an idle connection within a few polls.
-const POLLS: u8 = 16;
+/// hyper reads the data of an idle connection within a few polls. More would only wait for responses of other calls.
+const POLLS: u8 = 3;
+
+/// Among more connections than these, only idle ones are checked. HTTP/2 has fewer: there, hyper may write last.
+const FEW: usize = 8;
 
 /// Another thread of the runtime may be about to poll a closed connection, and the task that hyper keeps for an
 /// HTTP/2 connection ends a little later than the connection.
@@ -42,15 +53,19 @@ impl OpenConnections {
     /// Adds a connection until it is dropped.
     pub(super) fn add(&self, stream: TcpStream) -> io::Result<OpenConnection> {
         let socket = stream.into_std()?;
-        let copy = socket.try_clone()?;
+        let tracked = Arc::new(Tracked {
+            socket: socket.try_clone()?,
+            is_waiting: AtomicBool::new(false),
+        });
         let stream = TokioIo::new(TcpStream::from_std(socket)?);
         let mut open = self.lock();
         let last = open.last_key_value().map_or(0, |(id, _)| *id);
         let id = last.wrapping_add(1);
-        open.insert(id, copy);
+        open.insert(id, Arc::clone(&tracked));
         drop(open);
         Ok(OpenConnection {
             stream,
+            tracked,
             id,
             open: self.clone(),
         })
@@ -78,16 +93,21 @@ impl OpenConnections {
 
     fn news(&self) -> News {
         let open = self.lock();
-        let news = open.values().map(|socket| match socket.peek(&mut [0]) {
-            Ok(0) => News::Close,
-            Ok(_) => News::Data,
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => News::None,
-            Err(_) => News::Close,
-        });
+        let is_many = open.len() > FEW;
+        let idle = |one: &&Arc<Tracked>| !is_many || !one.is_waiting.load(Relaxed);
+        let news = open
+            .values()
+            .filter(idle)
+            .map(|one| match one.socket.peek(&mut [0]) {
+                Ok(0) => News::Close,
+                Ok(_) => News::Data,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => News::None,
+                Err(_) => News::Close,
+            });
         news.max().unwrap_or(News::None)
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, Socket>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, Arc<Tracked>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -95,6 +115,7 @@ impl OpenConnections {
 /// An open connection.
 pub(crate) struct OpenConnection {
     stream: TokioIo<TcpStream>,
+    tracked: Arc<Tracked>,
     id: u64,
     open: OpenConnections,
 }
@@ -117,7 +138,11 @@ impl Read for OpenConnection {
         context: &mut Context<'_>,
         buffer: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        if read.is_ready() {
+            self.tracked.is_waiting.store(false, Relaxed);
+        }
+        read
     }
 }
 
@@ -127,6 +152,7 @@ impl Write for OpenConnection {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        self.tracked.is_waiting.store(true, Relaxed);
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 
@@ -147,6 +173,7 @@ impl Write for OpenConnection {
         context: &mut Context<'_>,
         buffers: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        self.tracked.is_waiting.store(true, Relaxed);
         Pin::new(&mut self.stream).poll_write_vectored(context, buffers)
     }
 }
