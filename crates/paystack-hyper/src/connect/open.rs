@@ -74,6 +74,12 @@ impl OpenConnections {
     /// Waits until hyper has dropped all connections whose close the kernel knows. Its pool would hand them out
     /// otherwise.
     pub(crate) async fn drop_closed(&self) {
+        if self.news() != News::None {
+            Box::pin(self.wait()).await; // boxed, so that the future of each request stays small
+        }
+    }
+
+    async fn wait(&self) {
         let (mut polls, mut pauses) = (0_u8, 0_u8);
         loop {
             match self.news() {
