@@ -4,7 +4,6 @@ mod blocking;
 mod date;
 mod drive;
 mod inner;
-mod state_machine;
 
 use std::fmt;
 use std::time::Duration;
@@ -14,8 +13,8 @@ use paystack_core::{Api, Call, Error, Operation, Reply, Settings, Waited, Waiter
 pub use self::blocking::BlockingClient;
 pub(crate) use self::drive::drive;
 pub(crate) use self::inner::Inner;
-pub(crate) use self::state_machine::StateMachine;
 use crate::shared_rate_limiter::SharedRateLimiter;
+use crate::state_machine::StateMachine;
 use crate::transport::Transport;
 
 /// Sends operations over a transport and decodes the responses, within the rate limit, with retries where

@@ -69,6 +69,7 @@ mod items;
 pub mod local;
 mod pages;
 mod shared_rate_limiter;
+mod state_machine;
 mod trace;
 mod transport;
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use paystack_core::{Mode, RateLimitGroup, RateLimitStatus, RateLimiter, Step};
 
-use crate::client::StateMachine;
+use crate::state_machine::StateMachine;
 
 /// A [`RateLimiter`] that several clients of one key share, with the clock that their calls use.
 ///

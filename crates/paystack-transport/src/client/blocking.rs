@@ -7,8 +7,8 @@ use paystack_core::{Api, Call, Error, Operation, Reply, Settings, Step, Waited, 
 
 use super::date::with_date;
 use super::inner::Inner;
-use super::state_machine::StateMachine;
 use crate::shared_rate_limiter::SharedRateLimiter;
+use crate::state_machine::StateMachine;
 use crate::trace::CallSpan;
 use crate::transport::BlockingTransport;
 

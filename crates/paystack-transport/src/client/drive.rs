@@ -10,7 +10,7 @@ use paystack_core::{Error, Step, TransportError};
 
 use super::date::with_date;
 use super::inner::Inner;
-use super::state_machine::StateMachine;
+use crate::state_machine::StateMachine;
 use crate::trace::CallSpan;
 
 /// Drives a call or a wait to its end. Both async clients use it; their futures differ in being `Send`.

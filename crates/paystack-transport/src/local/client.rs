@@ -6,8 +6,9 @@ use std::time::Duration;
 use paystack_core::{Api, Call, Error, Operation, Reply, Settings, Waited, Waiter};
 
 use super::transport::LocalTransport;
-use crate::client::{Inner, StateMachine, drive};
+use crate::client::{Inner, drive};
 use crate::shared_rate_limiter::SharedRateLimiter;
+use crate::state_machine::StateMachine;
 
 /// [`Client`](crate::Client) for runtimes that stay on one thread, and for browsers: neither its transport nor
 /// its futures need be `Send`.
