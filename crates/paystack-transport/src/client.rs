@@ -203,7 +203,10 @@ impl<T: Transport> Client<T> {
         self.drive(waiter).await
     }
 
-    async fn drive<M: StateMachine>(&self, machine: &mut M) -> Result<M::Output, Error> {
+    fn drive<M: StateMachine>(
+        &self,
+        machine: &mut M,
+    ) -> impl Future<Output = Result<M::Output, Error>> {
         let transport = self.transport();
         drive(
             &self.0,
@@ -213,7 +216,6 @@ impl<T: Transport> Client<T> {
             || transport.now(),
             || transport.unix_time(),
         )
-        .await
     }
 }
 

@@ -146,7 +146,10 @@ impl<T: LocalTransport> LocalClient<T> {
         self.drive(waiter).await
     }
 
-    async fn drive<M: StateMachine>(&self, machine: &mut M) -> Result<M::Output, Error> {
+    fn drive<M: StateMachine>(
+        &self,
+        machine: &mut M,
+    ) -> impl Future<Output = Result<M::Output, Error>> {
         let transport = self.transport();
         drive(
             &self.0,
@@ -156,7 +159,6 @@ impl<T: LocalTransport> LocalClient<T> {
             || transport.now(),
             || transport.unix_time(),
         )
-        .await
     }
 }
 
