@@ -73,7 +73,7 @@ fn calls(counts: &Counts) -> Vec<Aim> {
     let sending = Aim::met(
         "`Client::send`, instructions beyond request and response",
         client.instructions - parts.instructions,
-        3_200.0,
+        3_160.0,
     );
     ratios.chain(more).chain([around, sending]).collect()
 }
