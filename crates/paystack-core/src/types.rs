@@ -1,5 +1,7 @@
 //! Vocabulary: identifiers, the secret key, sensitive text, open enums, and the error for bad input.
 
+mod code_or_id;
+mod email_or_code;
 mod identifiers;
 mod invalid_input;
 mod mode;
@@ -10,10 +12,10 @@ mod secret_key;
 mod sensitive;
 mod whole_number;
 
+pub use self::code_or_id::CodeOrId;
+pub use self::email_or_code::EmailOrCode;
 pub(crate) use self::identifiers::check_segment;
-pub use self::identifiers::{
-    AuthorizationCode, CodeOrId, CustomerCode, CustomerId, Email, EmailOrCode, Reference,
-};
+pub use self::identifiers::{AuthorizationCode, CustomerCode, CustomerId, Email, Reference};
 pub use self::invalid_input::InvalidInput;
 pub use self::mode::Mode;
 pub use self::open_enum::UnrecognizedValue;

@@ -9,7 +9,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::de::{Deserializer, Error, Unexpected, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::{InvalidInput, REDACTED, Sensitive, is_sensitive_id, whole_number};
@@ -203,181 +202,6 @@ impl fmt::Display for CustomerId {
     }
 }
 
-/// A customer's e-mail address or code: some operations accept either.
-///
-/// ```
-/// use paystack_core::{CustomerCode, Email, EmailOrCode};
-///
-/// let code = CustomerCode::new("CUS_xnxdt6s1zg1f4nx")?;
-/// let by_code = EmailOrCode::from(&code);
-/// let by_email = EmailOrCode::from(Email::new("ada@example.com")?);
-///
-/// // Text with an `@` parses as an address.
-/// assert_eq!("CUS_xnxdt6s1zg1f4nx".parse::<EmailOrCode>()?, by_code);
-/// assert_eq!("ada@example.com".parse::<EmailOrCode>()?, by_email);
-/// # Ok::<(), paystack_core::InvalidInput>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(untagged)]
-pub enum EmailOrCode {
-    /// The e-mail address.
-    Email(Email),
-    /// The customer code.
-    Code(CustomerCode),
-}
-
-impl EmailOrCode {
-    /// The address or the code as text.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Email(email) => email.as_str(),
-            Self::Code(code) => code.as_str(),
-        }
-    }
-}
-
-impl AsRef<str> for EmailOrCode {
-    fn as_ref(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl From<Email> for EmailOrCode {
-    fn from(email: Email) -> Self {
-        Self::Email(email)
-    }
-}
-
-impl From<&Email> for EmailOrCode {
-    fn from(email: &Email) -> Self {
-        Self::Email(email.clone())
-    }
-}
-
-impl From<CustomerCode> for EmailOrCode {
-    fn from(code: CustomerCode) -> Self {
-        Self::Code(code)
-    }
-}
-
-impl From<&CustomerCode> for EmailOrCode {
-    fn from(code: &CustomerCode) -> Self {
-        Self::Code(code.clone())
-    }
-}
-
-impl From<&EmailOrCode> for EmailOrCode {
-    fn from(either: &EmailOrCode) -> Self {
-        either.clone()
-    }
-}
-
-impl FromStr for EmailOrCode {
-    type Err = InvalidInput;
-
-    fn from_str(text: &str) -> Result<Self, InvalidInput> {
-        if text.contains('@') {
-            Email::new(text).map(Self::Email)
-        } else {
-            CustomerCode::new(text).map(Self::Code)
-        }
-    }
-}
-
-/// Checks the text, unlike the other identifiers: it must decide between an address and a code.
-impl<'de> Deserialize<'de> for EmailOrCode {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(D::Error::custom)
-    }
-}
-
-/// A customer's code or numeric id: some operations accept either.
-///
-/// ```
-/// use paystack_core::{CodeOrId, CustomerCode, CustomerId};
-///
-/// let by_code = CodeOrId::from(CustomerCode::new("CUS_xnxdt6s1zg1f4nx")?);
-/// let by_id = CodeOrId::from(CustomerId::new(1173));
-/// assert_eq!(by_code.to_string(), "CUS_xnxdt6s1zg1f4nx");
-/// assert_eq!(by_id.to_string(), "1173");
-/// # Ok::<(), paystack_core::InvalidInput>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(untagged)]
-pub enum CodeOrId {
-    /// The customer code.
-    Code(CustomerCode),
-    /// The numeric id.
-    Id(CustomerId),
-}
-
-impl fmt::Display for CodeOrId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Code(code) => code.fmt(f),
-            Self::Id(id) => id.fmt(f),
-        }
-    }
-}
-
-impl From<CustomerCode> for CodeOrId {
-    fn from(code: CustomerCode) -> Self {
-        Self::Code(code)
-    }
-}
-
-impl From<&CustomerCode> for CodeOrId {
-    fn from(code: &CustomerCode) -> Self {
-        Self::Code(code.clone())
-    }
-}
-
-impl From<CustomerId> for CodeOrId {
-    fn from(id: CustomerId) -> Self {
-        Self::Id(id)
-    }
-}
-
-impl From<&CodeOrId> for CodeOrId {
-    fn from(either: &CodeOrId) -> Self {
-        either.clone()
-    }
-}
-
-/// Text is a code, which is checked, and a number is an id.
-impl<'de> Deserialize<'de> for CodeOrId {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct EitherVisitor;
-
-        impl Visitor<'_> for EitherVisitor {
-            type Value = CodeOrId;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a customer code or a numeric id")
-            }
-
-            fn visit_str<E: Error>(self, text: &str) -> Result<CodeOrId, E> {
-                CustomerCode::new(text)
-                    .map(CodeOrId::Code)
-                    .map_err(E::custom)
-            }
-
-            fn visit_u64<E: Error>(self, id: u64) -> Result<CodeOrId, E> {
-                Ok(CodeOrId::Id(CustomerId(id)))
-            }
-
-            fn visit_i64<E: Error>(self, id: i64) -> Result<CodeOrId, E> {
-                let unexpected = Unexpected::Signed(id);
-                let id = u64::try_from(id).map_err(|_| E::invalid_value(unexpected, &self))?;
-                self.visit_u64(id)
-            }
-        }
-
-        deserializer.deserialize_any(EitherVisitor)
-    }
-}
-
 /// Refuses text that would change the route as a path segment.
 pub(crate) fn check_segment(field: &'static str, text: &str) -> Result<(), InvalidInput> {
     let problem = match text {
@@ -467,10 +291,7 @@ mod tests {
             assert_eq!(code(text), "CustomerCode([redacted])");
         }
         let email = Email::new("ada@example.com").unwrap();
-        let either = EmailOrCode::from(&email);
-        assert_eq!(format!("{either:?}"), "Email(Email([redacted]))");
-        let either = CodeOrId::from(CustomerCode::new("08123456789").unwrap());
-        assert_eq!(format!("{either:?}"), "Code(CustomerCode([redacted]))");
+        assert_eq!(format!("{email:?}"), "Email([redacted])");
         let reference = Reference::new("canary").unwrap();
         assert_eq!(format!("{reference:?}"), "Reference([redacted])");
     }
@@ -484,48 +305,6 @@ mod tests {
         }
         for json in [r#""CUS_x""#, "-1", "1.5", "null", r#""""#] {
             assert!(serde_json::from_str::<CustomerId>(json).is_err(), "{json}");
-        }
-    }
-
-    #[test]
-    fn text_parses_as_an_address_or_a_code() {
-        let parse = |text: &str| text.parse::<EmailOrCode>();
-        assert!(matches!(
-            parse("ada@example.com"),
-            Ok(EmailOrCode::Email(_))
-        ));
-        assert!(matches!(parse("CUS_x"), Ok(EmailOrCode::Code(_))));
-        assert_eq!(parse("a@b@c").unwrap_err().field(), "e-mail address");
-        assert_eq!(parse("").unwrap_err().field(), "customer code");
-    }
-
-    #[test]
-    fn stored_address_or_code_is_checked() {
-        for text in ["ada@example.com", "CUS_x"] {
-            let json = serde_json::to_string(text).unwrap();
-            let either: EmailOrCode = serde_json::from_str(&json).unwrap();
-            assert_eq!(either, text.parse().unwrap());
-            assert_eq!(serde_json::to_string(&either).unwrap(), json);
-        }
-        for json in [r#""""#, r#"".""#, r#""..""#, r#""canary@b@c""#, "null"] {
-            let refused = serde_json::from_str::<EmailOrCode>(json).unwrap_err();
-            assert!(!refused.to_string().contains("canary"), "{refused}");
-        }
-    }
-
-    #[test]
-    fn stored_code_or_id_is_checked() {
-        for (json, either) in [
-            (r#""CUS_x""#, CustomerCode::new("CUS_x").unwrap().into()),
-            (r#""1173""#, CustomerCode::new("1173").unwrap().into()),
-            ("9387490384", CodeOrId::Id(CustomerId(9_387_490_384))),
-        ] {
-            assert_eq!(serde_json::from_str::<CodeOrId>(json).unwrap(), either);
-            assert_eq!(serde_json::to_string(&either).unwrap(), json);
-        }
-        for json in [r#""""#, r#"".""#, r#""..""#, r#""canary\n""#, "-1", "null"] {
-            let refused = serde_json::from_str::<CodeOrId>(json).unwrap_err();
-            assert!(!refused.to_string().contains("canary"), "{refused}");
         }
     }
 }
