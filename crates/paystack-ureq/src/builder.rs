@@ -197,8 +197,10 @@ impl UreqTransportBuilder {
     }
 
     /// Uses a connector of your own, in place of TCP, TLS and the proxy. Only the time-outs, the body limit and gzip
-    /// apply to it; [`build`](Self::build) rejects the other settings. An error of the connector counts as [`Sent::No`](crate::Sent::No), so a connector must not write
-    /// any part of the request.
+    /// apply to it; [`build`](Self::build) rejects the other settings.
+    ///
+    /// An error of the connector counts as [`Sent::No`](crate::Sent::No), so it must not write any part of the
+    /// request.
     ///
     /// The trait [`Connector`] is outside of ureq's semver promise and may change with a minor version, so this
     /// crate requires one minor version.
