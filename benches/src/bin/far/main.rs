@@ -6,6 +6,7 @@
 
 mod clients;
 mod line;
+mod prefetch;
 mod server;
 mod tables;
 
@@ -54,13 +55,15 @@ async fn main() -> ExitCode {
     for (round_trip, rounds) in LINES {
         bench.measure(round_trip, rounds, &mut times).await;
     }
+    let prefetch = prefetch::measure(&bench).await;
     let round_trips = bench.round_trips().await;
     print!(
-        "{}\n{}",
+        "{}\n{}\n{}",
         tables::times(&times),
+        tables::prefetch(&prefetch),
         tables::round_trips(&round_trips)
     );
-    let beyond = tables::beyond(&times);
+    let beyond = tables::beyond(&times) + &tables::prefetch_beyond(&prefetch);
     if beyond.is_empty() {
         return ExitCode::SUCCESS;
     }
@@ -85,7 +88,7 @@ pub type Times = BTreeMap<(Cell, Kind), Vec<[Duration; 2]>>;
 /// The round trips of a first call, of a second, and of one after the silence.
 pub type RoundTrips = BTreeMap<(Protocol, Kind), [f64; 3]>;
 
-struct Bench {
+pub struct Bench {
     authority: String,
     servers: BTreeMap<Protocol, SocketAddr>,
 }

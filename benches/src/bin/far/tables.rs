@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use crate::clients::Kind;
+use crate::prefetch::{self, AHEAD};
 use crate::server::Protocol;
 use crate::{CALLS, Cell, LINES, PROTOCOLS, RoundTrips, SERIES, SIZES, Times};
 
@@ -99,6 +100,52 @@ pub fn round_trips(counts: &RoundTrips) -> String {
         .unwrap();
     }
     table
+}
+
+/// The pages ahead with which the others are compared.
+const FEW: usize = AHEAD[1];
+
+pub fn prefetch(times: &prefetch::Times) -> String {
+    let mut table = String::from("| protocol |");
+    for ahead in AHEAD {
+        write!(table, " `ahead({ahead})`, s |").unwrap();
+    }
+    table.push_str("\n| --- | ---: | ---: | ---: | ---: |\n");
+    for protocol in PROTOCOLS {
+        write!(table, "| {} |", name(protocol)).unwrap();
+        for ahead in AHEAD {
+            write!(table, " {:.2} |", prefetch_median(times, protocol, ahead)).unwrap();
+        }
+        table.push('\n');
+    }
+    table
+}
+
+/// Describes the numbers of pages ahead that take longer than a few.
+pub fn prefetch_beyond(times: &prefetch::Times) -> String {
+    let mut lines = String::new();
+    for protocol in PROTOCOLS {
+        let few = prefetch_median(times, protocol, FEW);
+        for ahead in AHEAD.into_iter().filter(|ahead| *ahead > FEW) {
+            let ratio = prefetch_median(times, protocol, ahead) / few;
+            if ratio > LIMIT {
+                let protocol = name(protocol);
+                writeln!(
+                    lines,
+                    "{protocol}: ahead({ahead}) ÷ ahead({FEW}) is {ratio:.3}, at most {LIMIT}"
+                )
+                .unwrap();
+            }
+        }
+    }
+    lines
+}
+
+/// The median of the rounds in seconds.
+fn prefetch_median(times: &prefetch::Times, protocol: Protocol, ahead: usize) -> f64 {
+    let mut times = times[&(protocol, ahead)].clone();
+    times.sort();
+    times[times.len() / 2].as_secs_f64()
 }
 
 fn name(protocol: Protocol) -> &'static str {
