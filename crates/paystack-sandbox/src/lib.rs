@@ -33,7 +33,11 @@
     allow(clippy::arithmetic_side_effects, reason = "an overflow fails the test")
 )]
 
+mod exchange;
+mod faults;
 mod integration;
+mod journal;
+mod operations;
 mod request;
 mod response;
 mod routes;
@@ -45,6 +49,9 @@ mod state;
 mod transport;
 mod webhooks;
 
+pub use self::exchange::{Exchange, Lost};
+pub use self::faults::{Fault, InjectedFault, PageFormat};
+pub use self::journal::JournalEntry;
 pub use self::sandbox::Sandbox;
 pub use self::transport::SandboxTransport;
-pub use self::webhooks::{Delivery, DeliveryId, Webhook};
+pub use self::webhooks::{Delivery, DeliveryId, QueuedWebhook, Webhook};

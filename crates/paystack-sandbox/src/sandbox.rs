@@ -8,11 +8,15 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use paystack_transport::{AuthorizationCode, CustomerCode, Email, Mode, SecretKey};
 use time::{OffsetDateTime, UtcOffset};
 
+use crate::exchange::Exchange;
+use crate::faults::{Fault, InjectedFault, InjectedFaults};
 use crate::integration::{Integration, RateLimitStatus, random_code};
+use crate::journal::{self, Journal, JournalEntry};
+use crate::operations;
 use crate::request::Request;
 use crate::response::{Refusal, Response};
 use crate::routes;
-use crate::webhooks::{Delivery, DeliveryId, DeliveryQueue, Webhook};
+use crate::webhooks::{Delivery, DeliveryId, DeliveryQueue, QueuedWebhook, Webhook};
 
 /// An in-memory imitation of Paystack's Customers API.
 ///
@@ -40,6 +44,8 @@ pub struct Sandbox {
     has_rate_limits: bool,
     webhook_url: Option<Uri>,
     queue: DeliveryQueue,
+    faults: InjectedFaults,
+    journal: Journal,
 }
 
 impl Sandbox {
@@ -52,6 +58,8 @@ impl Sandbox {
             has_rate_limits: true,
             webhook_url: None,
             queue: DeliveryQueue::default(),
+            faults: InjectedFaults::new(seed),
+            journal: Journal::default(),
         }
     }
 
@@ -87,7 +95,11 @@ impl Sandbox {
         self
     }
 
-    /// Responds to a request that arrives at `now`. Every response is JSON, including errors.
+    /// Responds to a request that arrives at `now`. Every response is JSON, including errors, unless a fault
+    /// replaces it.
+    ///
+    /// This function cannot lose a connection: where a fault does, it returns the page of a proxy in front of the
+    /// sandbox, with status 520. [`Sandbox::exchange`] reports lost connections and delays.
     ///
     /// The time should not go back between requests. If it does, customers keep the order of their creation.
     pub fn handle(
@@ -95,10 +107,51 @@ impl Sandbox {
         now: OffsetDateTime,
         request: http::Request<Bytes>,
     ) -> http::Response<Bytes> {
+        self.exchange(now, request).into_response()
+    }
+
+    /// Reacts to a request that arrives at `now`: with a response, or with a lost connection if a fault causes one.
+    pub fn exchange(&mut self, now: OffsetDateTime, request: http::Request<Bytes>) -> Exchange {
         let now = now.to_offset(UtcOffset::UTC);
+        let operation = operations::name_of(request.method(), request.uri().path());
+        let recorded = journal::redacted(&request);
+        let fault = self.faults.for_request(operation);
+        let writes = self.writes();
+        let mut mode = None;
+        let response = if fault.as_ref().is_none_or(Fault::processes) {
+            let response = self.process(now, request, &mut mode);
+            self.queue_webhooks(now);
+            response
+        } else {
+            http::Response::default()
+        };
+        let exchange = match &fault {
+            None => Exchange::completed(response),
+            Some(fault) => Exchange::with_fault(&fault.kind, response, &mut self.request_ids),
+        };
+        self.journal.push(JournalEntry {
+            number: 0, // the journal numbers it
+            time: now,
+            mode,
+            operation,
+            request: recorded,
+            response: exchange.response().cloned(),
+            took_effect: self.writes() > writes,
+            fault: fault.map(|fault| fault.kind.name()),
+            delay: exchange.delay,
+        });
+        exchange
+    }
+
+    fn process(
+        &mut self,
+        now: OffsetDateTime,
+        request: http::Request<Bytes>,
+        mode: &mut Option<Mode>,
+    ) -> http::Response<Bytes> {
         let mut rate_limit = None;
         let response = self
-            .respond(now, request, &mut rate_limit)
+            .respond(now, request, mode, &mut rate_limit)
             .unwrap_or_else(Response::from);
         let mut response = response.into_http();
         let headers = response.headers_mut();
@@ -109,6 +162,48 @@ impl Sandbox {
             headers.insert("x-request-id", id);
         }
         response
+    }
+
+    /// Injects a fault, and returns its number.
+    ///
+    /// Faults apply in the order of their injection. A sandbox keeps 1,000 of them; beyond that, those that have no
+    /// effect left go first.
+    pub fn inject(&mut self, fault: Fault) -> u64 {
+        self.faults.add(fault)
+    }
+
+    /// Returns the injected faults, oldest first, and how often each took effect.
+    pub fn faults(&self) -> impl Iterator<Item = &InjectedFault> {
+        self.faults.iter()
+    }
+
+    /// Removes the fault with this number. Returns false if there is none.
+    pub fn remove_fault(&mut self, number: u64) -> bool {
+        self.faults.remove(number)
+    }
+
+    /// Removes all faults.
+    pub fn clear_faults(&mut self) {
+        self.faults.clear();
+    }
+
+    /// Returns the requests so far, oldest first, each with its response and its fault.
+    ///
+    /// A sandbox keeps the last 10,000 requests, and 32 MiB of bodies.
+    ///
+    /// ```
+    /// use paystack_transport::{Api, SecretKey, customers::ListCustomers, time::OffsetDateTime};
+    /// use paystack_sandbox::Sandbox;
+    ///
+    /// let api = Api::new(SecretKey::new("sk_test_3f2a9c")?);
+    /// let mut sandbox = Sandbox::new(1);
+    /// sandbox.handle(OffsetDateTime::UNIX_EPOCH, api.request(&ListCustomers::new())?);
+    /// let entry = sandbox.requests().next().expect("one request");
+    /// assert_eq!(entry.operation, Some("customers.list"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn requests(&self) -> impl DoubleEndedIterator<Item = &JournalEntry> {
+        self.journal.entries()
     }
 
     /// Creates customers with the addresses `customer-1@example.com`, `customer-2@example.com` and so on.
@@ -161,10 +256,27 @@ impl Sandbox {
         self.test.writes.saturating_add(self.live.writes)
     }
 
-    /// Removes and returns the webhooks that are due, in the order of their times.
+    /// Returns the webhooks so far, oldest first, delivered or not. A sandbox keeps the last 50,000.
+    ///
+    /// It includes webhooks that are due by `now`.
+    pub fn webhooks(
+        &mut self,
+        now: OffsetDateTime,
+    ) -> impl DoubleEndedIterator<Item = &QueuedWebhook> {
+        self.queue_webhooks(now);
+        self.queue.webhooks()
+    }
+
+    /// Removes and returns the webhooks that are due and were not sent yet, in the order of their times.
     ///
     /// The caller delivers them: [`Sandbox::webhook_deliveries`] does not return them again.
     pub fn take_webhooks(&mut self, now: OffsetDateTime) -> Vec<Webhook> {
+        self.queue_webhooks(now);
+        self.queue.take(now)
+    }
+
+    /// Runs the events that are due, and queues their webhooks in the order of their times.
+    fn queue_webhooks(&mut self, now: OffsetDateTime) {
         let now = now.to_offset(UtcOffset::UTC);
         let mut due = Vec::new();
         for integration in [&mut self.test, &mut self.live] {
@@ -172,7 +284,9 @@ impl Sandbox {
             due.append(&mut integration.webhooks);
         }
         due.sort_by_key(|webhook: &Webhook| webhook.due);
-        due
+        for webhook in due {
+            self.queue.push(webhook, &mut self.faults);
+        }
     }
 
     /// Returns the webhooks to send now: new ones, and failed ones whose retry is due.
@@ -204,42 +318,48 @@ impl Sandbox {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn webhook_deliveries(&mut self, now: OffsetDateTime) -> Vec<Delivery> {
-        for webhook in self.take_webhooks(now) {
-            self.queue.push(webhook);
-        }
+        self.queue_webhooks(now);
         let url = self.webhook_url.clone().unwrap_or_default();
         self.queue.due(now, &url)
     }
 
     /// Reports the status of the response to a delivery. Any status but 200 schedules a retry.
     pub fn webhook_response(&mut self, id: DeliveryId, status: StatusCode) {
-        match status {
-            StatusCode::OK => self.queue.succeed(id),
-            _ => self.queue.fail(id),
-        }
+        self.queue.finish(id, Some(status));
     }
 
     /// Reports that a delivery got no response, which schedules a retry.
     pub fn webhook_failed(&mut self, id: DeliveryId) {
-        self.queue.fail(id);
+        self.queue.finish(id, None);
     }
 
     /// Queues the last webhook that was sent once more, even if it was delivered.
     ///
     /// Returns false if no webhook was sent yet.
     pub fn resend_last_webhook(&mut self, now: OffsetDateTime) -> bool {
-        self.queue.resend_last(now)
+        let last = self.queue.last_sent();
+        last.is_some_and(|number| self.queue.resend(number, now))
+    }
+
+    /// Queues the webhook with this number once more, as a new one.
+    ///
+    /// Returns false if the sandbox does not keep it.
+    pub fn resend_webhook(&mut self, number: u64, now: OffsetDateTime) -> bool {
+        self.queue.resend(number, now)
+    }
+
+    /// Stops the deliveries of the webhook with this number.
+    ///
+    /// Returns false if the sandbox does not keep it, or if it was delivered.
+    pub fn drop_webhook(&mut self, number: u64) -> bool {
+        self.queue.drop_webhook(number)
     }
 
     /// Returns when to call [`Sandbox::webhook_deliveries`] next, or `None` if nothing is scheduled.
     pub fn next_webhook(&self) -> Option<OffsetDateTime> {
         let integrations = [&self.test, &self.live];
         let events = integrations.into_iter().filter_map(Integration::next_event);
-        let webhooks = integrations
-            .into_iter()
-            .flat_map(|integration| &integration.webhooks)
-            .map(|webhook| webhook.due);
-        events.chain(webhooks).chain(self.queue.next_time()).min()
+        events.chain(self.queue.next_time()).min()
     }
 
     #[cfg(feature = "server")]
@@ -251,11 +371,12 @@ impl Sandbox {
         &mut self,
         now: OffsetDateTime,
         request: http::Request<Bytes>,
+        mode: &mut Option<Mode>,
         rate_limit: &mut Option<RateLimitStatus>,
     ) -> Result<Response, Refusal> {
         let key = authenticate(request.headers())?;
         let has_rate_limits = self.has_rate_limits;
-        let integration = self.integration(&key.mode());
+        let integration = self.integration(mode.insert(key.mode()));
         integration.last_key = Some(key);
         integration.run_due_events(now);
         if has_rate_limits {

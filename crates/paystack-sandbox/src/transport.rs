@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use paystack_transport::{Timer, Transport, TransportError, async_trait};
+use paystack_transport::{Sent, Timer, Transport, TransportError, TransportErrorKind, async_trait};
 use time::OffsetDateTime;
 use time::macros::datetime;
 
+use crate::exchange::Lost;
 use crate::sandbox::Sandbox;
 use crate::shared_sandbox::SharedSandbox;
 
@@ -84,7 +85,16 @@ impl Transport for SandboxTransport {
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        Ok(self.with(|sandbox, now| sandbox.handle(now, request)))
+        let exchange = self.with(|sandbox, now| sandbox.exchange(now, request));
+        if !exchange.delay.is_zero() {
+            self.sleep(exchange.delay).await;
+        }
+        exchange.result.map_err(|lost| match lost {
+            Lost::BeforeRequest => TransportError::new(TransportErrorKind::Connect, Sent::No),
+            Lost::BeforeResponse | Lost::MidResponse(_) => {
+                TransportError::new(TransportErrorKind::Io, Sent::Maybe)
+            }
+        })
     }
 }
 

@@ -2,11 +2,13 @@
 
 pub(crate) mod event;
 mod queue;
+mod queued;
 mod webhook;
 
 pub(crate) use self::queue::DeliveryQueue;
 #[cfg(feature = "server")]
 pub(crate) use self::queue::RESPONSE_TIMEOUT;
 pub use self::queue::{Delivery, DeliveryId};
+pub use self::queued::QueuedWebhook;
 pub(crate) use self::webhook::UnsignedWebhook;
 pub use self::webhook::Webhook;

@@ -89,6 +89,14 @@ impl Refusal {
             .with_next_step(next_step)
     }
 
+    /// Reports a fault of Paystack, with a 5xx status.
+    pub(crate) fn server_error(status: StatusCode) -> Self {
+        let next_step = "Try again later";
+        Self::plain(status, "Internal server error")
+            .with_code("api_error", "unknown")
+            .with_next_step(next_step)
+    }
+
     /// Rejects a request for an unknown route.
     pub(crate) fn route_not_found() -> Self {
         Self::plain(StatusCode::NOT_FOUND, "No such route")

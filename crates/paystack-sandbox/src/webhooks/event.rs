@@ -9,6 +9,19 @@ use time::OffsetDateTime;
 use super::webhook::UnsignedWebhook;
 use crate::state::{Authorization, Customer, Identification, Mandate};
 
+const IDENTIFIED: &str = "customeridentification.success";
+const NOT_IDENTIFIED: &str = "customeridentification.failed";
+const AUTHORIZATION_CREATED: &str = "direct_debit.authorization.created";
+const AUTHORIZATION_ACTIVE: &str = "direct_debit.authorization.active";
+
+/// The names of all events.
+pub(crate) const EVENTS: [&str; 4] = [
+    IDENTIFIED,
+    NOT_IDENTIFIED,
+    AUTHORIZATION_CREATED,
+    AUTHORIZATION_ACTIVE,
+];
+
 /// Creates the webhook of a successful validation.
 pub(crate) fn identified(
     mode: Mode,
@@ -24,7 +37,7 @@ pub(crate) fn identified(
         identification,
         reason: None,
     };
-    Event::new("customeridentification.success", data).into_webhook(mode, due)
+    Event::new(IDENTIFIED, data).into_webhook(mode, due)
 }
 
 /// Creates the webhook of a failed validation.
@@ -42,7 +55,7 @@ pub(crate) fn not_identified(
         identification,
         reason: Some(reason),
     };
-    Event::new("customeridentification.failed", data).into_webhook(mode, due)
+    Event::new(NOT_IDENTIFIED, data).into_webhook(mode, due)
 }
 
 /// Creates the webhook of a mandate that a customer agreed to.
@@ -64,7 +77,7 @@ pub(crate) fn authorization_created(
     let event = Event {
         status: Some(true),
         message: Some("Authorization retrieved successfully"),
-        ..Event::new("direct_debit.authorization.created", data)
+        ..Event::new(AUTHORIZATION_CREATED, data)
     };
     event.into_webhook(mode, due)
 }
@@ -84,7 +97,7 @@ pub(crate) fn authorization_active(
         reference: Some(&mandate.reference),
         customer: MandateCustomer::new(customer),
     };
-    Event::new("direct_debit.authorization.active", data).into_webhook(mode, due)
+    Event::new(AUTHORIZATION_ACTIVE, data).into_webhook(mode, due)
 }
 
 #[derive(Serialize)]

@@ -1,16 +1,24 @@
 //! The queue that delivers webhooks, and redelivers them on Paystack's schedule.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use bytes::Bytes;
-use http::Uri;
-use paystack_transport::Mode;
+use http::{StatusCode, Uri};
 use time::{Duration, OffsetDateTime};
 
+use super::queued::{DeliveryState, QueuedWebhook};
 use super::webhook::Webhook;
+use crate::faults::{FaultKind, InjectedFaults};
 
 /// How long the sandbox waits for the response of a receiver.
 pub(crate) const RESPONSE_TIMEOUT: Duration = Duration::seconds(30);
+
+/// The delay of a held webhook after the next one.
+const HELD_FOR: Duration = Duration::SECOND;
+
+/// The number of webhooks that are kept, delivered or not.
+const CAPACITY: usize = 50_000;
 
 /// An attempt to deliver a webhook, to be sent now.
 #[non_exhaustive]
@@ -33,146 +41,191 @@ impl fmt::Debug for Delivery {
 
 /// The id of a delivery attempt. Each attempt has its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct DeliveryId(u64);
+pub struct DeliveryId {
+    webhook: u64,
+    attempt: u32,
+}
 
-/// The undelivered webhooks, and the last webhook that was sent.
+/// The newest webhooks, delivered or not.
 #[derive(Debug, Default)]
 pub(crate) struct DeliveryQueue {
-    pending: Vec<PendingWebhook>,
-    /// The number of attempts of all webhooks.
-    attempts: u64,
-    last: Option<Webhook>,
-}
-
-#[derive(Debug)]
-struct PendingWebhook {
-    webhook: Webhook,
-    attempts: u32,
-    first_attempt: Option<OffsetDateTime>,
-    state: State,
-}
-
-#[derive(Debug)]
-enum State {
-    /// The next attempt is due at this time.
-    Due(OffsetDateTime),
-    /// An attempt started at this time and has no result yet.
-    InFlight(DeliveryId, OffsetDateTime),
+    /// By number, oldest first.
+    webhooks: BTreeMap<u64, QueuedWebhook>,
+    /// When the next attempt or the time-out of each unfinished webhook is due.
+    schedule: BTreeSet<(OffsetDateTime, u64)>,
+    /// The webhooks to deliver after the next one.
+    held: Vec<u64>,
+    last_number: u64,
+    last_sent: Option<u64>,
 }
 
 impl DeliveryQueue {
-    /// Queues a webhook for its first delivery.
-    pub(crate) fn push(&mut self, webhook: Webhook) {
-        self.pending.push(PendingWebhook {
-            state: State::Due(webhook.due),
-            attempts: 0,
-            first_attempt: None,
-            webhook,
-        });
+    pub(crate) fn webhooks(&self) -> impl DoubleEndedIterator<Item = &QueuedWebhook> {
+        self.webhooks.values()
+    }
+
+    /// Queues a webhook for its first delivery, unless a fault affects it.
+    pub(crate) fn push(&mut self, webhook: Webhook, faults: &mut InjectedFaults) {
+        let due = webhook.due;
+        match faults.for_webhook(webhook.event).map(|fault| fault.kind) {
+            Some(FaultKind::WebhookHeld {}) => {
+                let number = self.insert(webhook, DeliveryState::Held);
+                self.held.push(number);
+                return;
+            }
+            Some(FaultKind::WebhookDropped {}) => {
+                self.insert(webhook, DeliveryState::Dropped);
+            }
+            Some(FaultKind::WebhookDuplicated {}) => {
+                self.insert(webhook.clone(), DeliveryState::Due(due));
+                self.insert(webhook, DeliveryState::Due(due));
+            }
+            _ => {
+                self.insert(webhook, DeliveryState::Due(due));
+            }
+        }
+        for number in std::mem::take(&mut self.held) {
+            self.set_state(number, DeliveryState::Due(due.saturating_add(HELD_FOR)));
+        }
+    }
+
+    /// Inserts a webhook, and returns its number. Removes the oldest one beyond the capacity.
+    fn insert(&mut self, webhook: Webhook, state: DeliveryState) -> u64 {
+        self.last_number = self.last_number.saturating_add(1);
+        let number = self.last_number;
+        let queued = QueuedWebhook::new(number, webhook);
+        self.webhooks.insert(number, queued);
+        self.set_state(number, state);
+        if self.webhooks.len() > CAPACITY
+            && let Some((oldest, webhook)) = self.webhooks.pop_first()
+            && let Some(time) = webhook.next_time()
+        {
+            self.schedule.remove(&(time, oldest));
+        }
+        number
+    }
+
+    fn set_state(&mut self, number: u64, state: DeliveryState) {
+        let Some(webhook) = self.webhooks.get_mut(&number) else {
+            return;
+        };
+        if let Some(time) = webhook.next_time() {
+            self.schedule.remove(&(time, number));
+        }
+        webhook.state = state;
+        if let Some(time) = webhook.next_time() {
+            self.schedule.insert((time, number));
+        }
+    }
+
+    /// Returns the numbers of the webhooks whose attempt or time-out is due.
+    fn numbers_due(&self, now: OffsetDateTime) -> Vec<u64> {
+        let due = self.schedule.range(..=(now, u64::MAX));
+        due.map(|(_, number)| *number).collect()
     }
 
     /// Returns the deliveries to send now. An attempt without a result in time counts as failed.
     pub(crate) fn due(&mut self, now: OffsetDateTime, url: &Uri) -> Vec<Delivery> {
-        let is_timed_out =
-            |started: OffsetDateTime| started.saturating_add(RESPONSE_TIMEOUT) <= now;
-        self.pending.retain_mut(|pending| match pending.state {
-            State::InFlight(_, started) if is_timed_out(started) => pending.retry(started),
-            _ => true,
-        });
-        // The caller may have advanced the clock past all remaining attempts.
-        self.pending.retain(|pending| !pending.is_expired(now));
-        let mut due = Vec::new();
-        for pending in &mut self.pending {
-            if !matches!(pending.state, State::Due(at) if at <= now) {
-                continue;
+        for number in self.numbers_due(now) {
+            if let Some(webhook) = self.webhooks.get(&number) {
+                // The caller may have advanced the clock past all remaining attempts.
+                let state = match webhook.state {
+                    DeliveryState::InFlight(started) => webhook.after_failure(started),
+                    _ if webhook.is_expired(now) => DeliveryState::Failed,
+                    _ => continue,
+                };
+                self.set_state(number, state);
             }
-            self.attempts = self.attempts.saturating_add(1);
-            let id = DeliveryId(self.attempts);
-            pending.attempts = pending.attempts.saturating_add(1);
-            pending.first_attempt.get_or_insert(now);
-            pending.state = State::InFlight(id, now);
-            self.last = Some(pending.webhook.clone());
-            let request = pending.webhook.request(url);
-            due.push(Delivery { id, request });
         }
-        due
+        let mut deliveries = Vec::new();
+        for number in self.numbers_due(now) {
+            self.set_state(number, DeliveryState::InFlight(now));
+            if let Some(webhook) = self.webhooks.get_mut(&number) {
+                let id = DeliveryId {
+                    webhook: number,
+                    attempt: webhook.begin_attempt(now),
+                };
+                let request = webhook.webhook.request(url);
+                deliveries.push(Delivery { id, request });
+                self.last_sent = Some(number);
+            }
+        }
+        deliveries
     }
 
-    /// Removes a webhook after a successful attempt.
-    pub(crate) fn succeed(&mut self, id: DeliveryId) {
-        self.pending
-            .retain(|pending| !matches!(pending.state, State::InFlight(other, _) if other == id));
+    /// Removes the first deliveries that are due from the schedule, and returns their webhooks.
+    pub(crate) fn take(&mut self, now: OffsetDateTime) -> Vec<Webhook> {
+        let mut taken = Vec::new();
+        for number in self.numbers_due(now) {
+            let webhook = self.webhooks.get(&number);
+            if let Some(webhook) = webhook.filter(|webhook| webhook.attempts == 0) {
+                taken.push(webhook.webhook.clone());
+                self.set_state(number, DeliveryState::Delivered);
+            }
+        }
+        taken
     }
 
-    /// Schedules a retry after a failed attempt, or removes the webhook after its last attempt.
-    pub(crate) fn fail(&mut self, id: DeliveryId) {
-        self.pending.retain_mut(|pending| match pending.state {
-            State::InFlight(other, started) if other == id => pending.retry(started),
-            _ => true,
-        });
+    /// Reports the result of an attempt: the status of the response, or `None` without a response. Ignores results
+    /// that are late.
+    pub(crate) fn finish(&mut self, id: DeliveryId, status: Option<StatusCode>) {
+        let Some(webhook) = self.webhooks.get_mut(&id.webhook) else {
+            return;
+        };
+        let DeliveryState::InFlight(started) = webhook.state else {
+            return;
+        };
+        if webhook.attempts == id.attempt {
+            webhook.last_status = status;
+            let state = match status {
+                Some(StatusCode::OK) => DeliveryState::Delivered,
+                _ => webhook.after_failure(started),
+            };
+            self.set_state(id.webhook, state);
+        }
     }
 
-    /// Queues the last webhook that was sent once more. Returns false if none was sent.
-    pub(crate) fn resend_last(&mut self, now: OffsetDateTime) -> bool {
-        let Some(mut webhook) = self.last.clone() else {
+    /// Returns the number of the last webhook that was sent.
+    pub(crate) fn last_sent(&self) -> Option<u64> {
+        self.last_sent
+    }
+
+    /// Queues a webhook once more, as a new one. Returns false if the number is unknown.
+    pub(crate) fn resend(&mut self, number: u64, now: OffsetDateTime) -> bool {
+        let Some(queued) = self.webhooks.get(&number) else {
             return false;
         };
+        let mut webhook = queued.webhook.clone();
         webhook.due = now;
-        self.push(webhook);
+        self.insert(webhook, DeliveryState::Due(now));
         true
+    }
+
+    /// Stops the deliveries of a webhook. Returns false if the number is unknown or the webhook is finished.
+    pub(crate) fn drop_webhook(&mut self, number: u64) -> bool {
+        let webhook = self.webhooks.get(&number);
+        let is_unfinished = webhook.is_some_and(QueuedWebhook::is_unfinished);
+        if is_unfinished {
+            self.held.retain(|held| *held != number);
+            self.set_state(number, DeliveryState::Dropped);
+        }
+        is_unfinished
     }
 
     /// Returns when the next delivery is due or the next attempt times out.
     pub(crate) fn next_time(&self) -> Option<OffsetDateTime> {
-        let times = self.pending.iter().map(|pending| match pending.state {
-            State::Due(at) => at,
-            State::InFlight(_, started) => started.saturating_add(RESPONSE_TIMEOUT),
-        });
-        times.min()
-    }
-}
-
-impl PendingWebhook {
-    /// Schedules the next attempt after one that failed. Returns false if that was the last attempt.
-    fn retry(&mut self, started: OffsetDateTime) -> bool {
-        let Some(delay) = retry_delay(&self.webhook.mode, self.attempts) else {
-            return false;
-        };
-        self.state = State::Due(started.saturating_add(delay));
-        true
-    }
-
-    /// Returns whether the last attempt is overdue.
-    ///
-    /// Each attempt starts a little late, and the delays add up, so this allows 30 minutes of slack.
-    fn is_expired(&self, now: OffsetDateTime) -> bool {
-        let schedule = match self.webhook.mode {
-            Mode::Live => Duration::minutes(12).saturating_add(Duration::hours(72)),
-            _ => Duration::hours(10),
-        };
-        let lifetime = schedule.saturating_add(Duration::minutes(30));
-        let expiry = self
-            .first_attempt
-            .map(|first| first.saturating_add(lifetime));
-        matches!(self.state, State::Due(_)) && expiry.is_some_and(|expiry| expiry < now)
-    }
-}
-
-/// Returns the delay before the next attempt, given the number of failed ones.
-fn retry_delay(mode: &Mode, failed: u32) -> Option<Duration> {
-    match (mode, failed) {
-        (Mode::Live, 1..=4) => Some(Duration::minutes(3)),
-        (Mode::Live, 5..=76) | (Mode::Test, 1..=10) => Some(Duration::HOUR),
-        _ => None,
+        self.schedule.first().map(|(time, _)| *time)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use http::HeaderValue;
+    use paystack_transport::Mode;
     use time::macros::datetime;
 
     use super::*;
+    use crate::faults::Fault;
 
     const NOW: OffsetDateTime = datetime!(2026-03-01 12:00 UTC);
 
@@ -188,8 +241,12 @@ mod tests {
 
     fn queue_with_one(mode: Mode) -> DeliveryQueue {
         let mut queue = DeliveryQueue::default();
-        queue.push(webhook(mode));
+        queue.push(webhook(mode), &mut InjectedFaults::new(1));
         queue
+    }
+
+    fn succeed(queue: &mut DeliveryQueue, id: DeliveryId) {
+        queue.finish(id, Some(StatusCode::OK));
     }
 
     fn due(queue: &mut DeliveryQueue, now: OffsetDateTime) -> Vec<DeliveryId> {
@@ -205,7 +262,7 @@ mod tests {
             let ids = due(&mut queue, at + late);
             assert_eq!(ids.len(), 1);
             minutes.push((at - NOW).whole_minutes());
-            queue.fail(ids[0]);
+            queue.finish(ids[0], None);
         }
         minutes
     }
@@ -224,7 +281,7 @@ mod tests {
         for (mode, hours) in [(Mode::Test, 11), (Mode::Live, 73)] {
             let mut queue = queue_with_one(mode);
             let ids = due(&mut queue, NOW);
-            queue.fail(ids[0]);
+            queue.finish(ids[0], None);
             assert!(queue.next_time().is_some());
             assert_eq!(due(&mut queue, NOW + Duration::hours(hours)), []);
             assert_eq!(queue.next_time(), None);
@@ -246,7 +303,7 @@ mod tests {
     fn delivered_webhook_is_not_sent_again() {
         let mut queue = queue_with_one(Mode::Live);
         let ids = due(&mut queue, NOW);
-        queue.succeed(ids[0]);
+        succeed(&mut queue, ids[0]);
         assert_eq!(queue.next_time(), None);
         assert_eq!(due(&mut queue, NOW + Duration::hours(1)), []);
     }
@@ -266,24 +323,66 @@ mod tests {
         assert_eq!(due(&mut queue, NOW + Duration::seconds(30)), []);
         assert_eq!(queue.next_time(), Some(NOW + Duration::minutes(3)));
         let second = due(&mut queue, NOW + Duration::minutes(3));
-        queue.succeed(first[0]);
+        succeed(&mut queue, first[0]);
         assert!(
             queue.next_time().is_some(),
             "the second attempt is still in flight"
         );
-        queue.succeed(second[0]);
+        succeed(&mut queue, second[0]);
         assert_eq!(queue.next_time(), None);
     }
 
     #[test]
     fn last_webhook_is_resent_on_demand() {
-        let mut queue = DeliveryQueue::default();
-        assert!(!queue.resend_last(NOW));
-        queue.push(webhook(Mode::Test));
+        let mut queue = queue_with_one(Mode::Test);
+        assert_eq!(queue.last_sent(), None);
         let ids = due(&mut queue, NOW);
-        queue.succeed(ids[0]);
+        succeed(&mut queue, ids[0]);
         let later = NOW + Duration::hours(5);
-        assert!(queue.resend_last(later));
+        assert!(queue.resend(queue.last_sent().unwrap(), later));
+        assert!(!queue.resend(3, later));
         assert_eq!(due(&mut queue, later).len(), 1);
+    }
+
+    #[test]
+    fn dropped_webhook_is_not_sent() {
+        let mut queue = queue_with_one(Mode::Test);
+        assert!(queue.drop_webhook(1));
+        assert!(!queue.drop_webhook(1));
+        assert_eq!(queue.next_time(), None);
+        assert_eq!(due(&mut queue, NOW), []);
+    }
+
+    #[test]
+    fn faults_drop_duplicate_and_hold_webhooks() {
+        let mut faults = InjectedFaults::new(1);
+        faults.add(Fault::webhook_held().times(1));
+        faults.add(Fault::webhook_dropped().times(1));
+        faults.add(Fault::webhook_duplicated().times(1));
+        let mut queue = DeliveryQueue::default();
+        for _ in 0..3 {
+            queue.push(webhook(Mode::Test), &mut faults);
+        }
+        // The first was held until the second, which was dropped. The third comes twice.
+        let numbers = |deliveries: Vec<DeliveryId>| -> Vec<_> {
+            deliveries.iter().map(|id| id.webhook).collect()
+        };
+        assert_eq!(numbers(due(&mut queue, NOW)), [3, 4]);
+        assert_eq!(numbers(due(&mut queue, NOW + HELD_FOR)), [1]);
+        let states: Vec<_> = queue.webhooks().map(QueuedWebhook::state_name).collect();
+        assert_eq!(states, ["pending", "dropped", "pending", "pending"]);
+    }
+
+    #[test]
+    fn oldest_webhooks_make_room_for_new_ones() {
+        let mut queue = DeliveryQueue::default();
+        for _ in 0..CAPACITY + 10 {
+            queue.push(webhook(Mode::Test), &mut InjectedFaults::new(1));
+        }
+        assert_eq!(queue.webhooks().next().unwrap().number, 11);
+        assert_eq!(
+            (queue.webhooks.len(), queue.schedule.len()),
+            (CAPACITY, CAPACITY)
+        );
     }
 }

@@ -1,0 +1,361 @@
+//! Faults that a test injects.
+
+pub(crate) mod cloudflare;
+mod injected;
+mod kind;
+
+use std::fmt;
+use std::time::Duration;
+
+use http::StatusCode;
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
+
+pub use self::injected::InjectedFault;
+pub(crate) use self::injected::InjectedFaults;
+pub(crate) use self::kind::FaultKind;
+pub use self::kind::PageFormat;
+
+/// A fault that the sandbox commits on purpose, and the requests that it affects.
+///
+/// A fault affects every request by default. [`on`](Self::on), [`after`](Self::after), [`times`](Self::times) and
+/// [`with_probability`](Self::with_probability) select some. At most one fault affects a request: the first that
+/// [`Sandbox::inject`](crate::Sandbox::inject) received and that selects it.
+///
+/// ```
+/// use paystack_sandbox::{Fault, Sandbox, SandboxTransport};
+/// use paystack_transport::customers::CreateCustomer;
+/// use paystack_transport::{Api, Client, Email, Outcome, SecretKey};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), paystack_transport::Error> {
+/// let mut sandbox = Sandbox::new(1);
+/// sandbox.inject(Fault::answer_lost().on("customers.create").times(1));
+///
+/// let transport = SandboxTransport::new(sandbox);
+/// let client = Client::new(Api::new(SecretKey::new("sk_test_3f2a9c")?), transport.clone());
+/// let error = client.send(CreateCustomer::new(Email::new("ada@example.com")?)).await.unwrap_err();
+/// assert_eq!(error.outcome(), Outcome::Unknown);
+/// assert_eq!(transport.with(|sandbox, _| sandbox.writes()), 1); // but Ada exists
+/// # Ok(()) }
+/// ```
+///
+/// Over HTTP, `POST /sandbox/faults` injects a fault as JSON: `{"fault":"answer_lost","on":"customers.create","times":1}`.
+#[derive(Clone, PartialEq)]
+pub struct Fault {
+    pub(crate) kind: FaultKind,
+    selection: Selection,
+    /// Whether the request is processed before the fault replaces the response.
+    processed: bool,
+}
+
+/// The requests, or the webhooks, that a fault affects.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Selection {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    times: Option<u64>,
+    after: u64,
+    probability: f64,
+}
+
+impl Default for Selection {
+    fn default() -> Self {
+        Self {
+            on: None,
+            times: None,
+            after: 0,
+            probability: 1.0,
+        }
+    }
+}
+
+impl Fault {
+    /// Responds with this status and an empty body, and does nothing else. [`body`](Self::body) sets a body.
+    pub fn status(status: StatusCode) -> Self {
+        Self::new(FaultKind::Status {
+            status,
+            body: String::new(),
+            content_type: "text/plain".to_owned(),
+        })
+    }
+
+    /// Rejects the request as Paystack does beyond its rate limit. [`retry_after`](Self::retry_after) sets the time to
+    /// wait.
+    pub fn rate_limited() -> Self {
+        Self::new(FaultKind::RateLimited { retry_after: None })
+    }
+
+    /// Responds with a 5xx status and Paystack's JSON.
+    pub fn server_error(status: StatusCode) -> Self {
+        Self::new(FaultKind::ServerError { status })
+    }
+
+    /// Responds with an error page of Cloudflare, as Paystack's edge does with 403, 429, 520 to 524 and 530.
+    pub fn cloudflare(status: StatusCode, format: PageFormat) -> Self {
+        Self::new(FaultKind::Cloudflare {
+            status,
+            format,
+            retry_after: None,
+        })
+    }
+
+    /// Delays the response.
+    pub fn delay(duration: Duration) -> Self {
+        let milliseconds = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+        Self::new(FaultKind::Delay { milliseconds })
+    }
+
+    /// Processes the request, and closes the connection after half of the response body.
+    pub fn truncated() -> Self {
+        Self::new(FaultKind::Truncated {})
+    }
+
+    /// Processes the request, and responds with random bytes instead of JSON.
+    pub fn garbage() -> Self {
+        Self::new(FaultKind::Garbage {})
+    }
+
+    /// Closes the connection before the request is read.
+    ///
+    /// A [`SandboxTransport`](crate::SandboxTransport) reports that it sent nothing. Over HTTP a client cannot know
+    /// that, because its request may be on the way.
+    pub fn connection_closed() -> Self {
+        Self::new(FaultKind::ConnectionClosed {})
+    }
+
+    /// Reads the request, ignores it, and closes the connection without a response.
+    pub fn request_lost() -> Self {
+        Self::new(FaultKind::RequestLost {})
+    }
+
+    /// Processes the request, and closes the connection without a response. A write takes effect.
+    pub fn answer_lost() -> Self {
+        Self::new(FaultKind::AnswerLost {})
+    }
+
+    /// Compresses the response with gzip, even if the request does not accept it.
+    pub fn gzip() -> Self {
+        Self::new(FaultKind::Gzip {})
+    }
+
+    /// Never delivers a webhook.
+    pub fn webhook_dropped() -> Self {
+        Self::new(FaultKind::WebhookDropped {})
+    }
+
+    /// Delivers a webhook twice.
+    pub fn webhook_duplicated() -> Self {
+        Self::new(FaultKind::WebhookDuplicated {})
+    }
+
+    /// Delivers a webhook one second after the next one.
+    pub fn webhook_held() -> Self {
+        Self::new(FaultKind::WebhookHeld {})
+    }
+
+    fn new(kind: FaultKind) -> Self {
+        Self {
+            kind,
+            selection: Selection::default(),
+            processed: false,
+        }
+    }
+
+    /// Sets the body of a fault made by [`Fault::status`]. Other faults ignore it.
+    #[must_use]
+    pub fn body(mut self, text: impl Into<String>) -> Self {
+        if let FaultKind::Status { body, .. } = &mut self.kind {
+            *body = text.into();
+        }
+        self
+    }
+
+    /// Sets the time to wait, in whole seconds, of [`Fault::rate_limited`] and [`Fault::cloudflare`]. Other faults
+    /// ignore it.
+    #[must_use]
+    pub fn retry_after(mut self, duration: Duration) -> Self {
+        if let FaultKind::RateLimited { retry_after } | FaultKind::Cloudflare { retry_after, .. } =
+            &mut self.kind
+        {
+            *retry_after = Some(duration.as_secs());
+        }
+        self
+    }
+
+    /// Processes the request before a status replaces the response, so that a write takes effect.
+    ///
+    /// The other faults ignore it: each documents whether it processes the request.
+    #[must_use]
+    pub fn processed(mut self) -> Self {
+        self.processed = true;
+        self
+    }
+
+    /// Affects only one operation, such as `customers.create`, or one event, such as
+    /// `customeridentification.success`.
+    #[must_use]
+    pub fn on(mut self, name: impl Into<String>) -> Self {
+        self.selection.on = Some(name.into());
+        self
+    }
+
+    /// Spares the first `count` requests that the fault would affect.
+    #[must_use]
+    pub fn after(mut self, count: u64) -> Self {
+        self.selection.after = count;
+        self
+    }
+
+    /// Affects at most `count` requests.
+    #[must_use]
+    pub fn times(mut self, count: u64) -> Self {
+        self.selection.times = Some(count);
+        self
+    }
+
+    /// Affects each request with this probability, from 0 to 1. The seed of the sandbox decides which.
+    #[must_use]
+    pub fn with_probability(mut self, probability: f64) -> Self {
+        self.selection.probability = probability;
+        self
+    }
+
+    /// Returns whether the sandbox processes the request.
+    pub(crate) fn processes(&self) -> bool {
+        match &self.kind {
+            FaultKind::ConnectionClosed {} | FaultKind::RequestLost {} => false,
+            kind if kind.replaces() => self.processed,
+            _ => true,
+        }
+    }
+}
+
+/// Deserializes from the JSON form. Rejects unknown fields, and names of operations and events that do not exist.
+impl<'de> Deserialize<'de> for Fault {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut fields = Map::deserialize(deserializer)?;
+        let selection = ["on", "times", "after", "probability"];
+        let selection = selection
+            .into_iter()
+            .filter_map(|name| fields.remove_entry(name));
+        let selection: Selection = parse(selection.collect())?;
+        let processed: Option<bool> = parse(fields.remove("processed").unwrap_or_default())?;
+        let kind: FaultKind = parse(fields.into())?;
+        if !(0.0..=1.0).contains(&selection.probability) {
+            return Err(Error::custom("`probability` must be from 0 to 1"));
+        }
+        let unknown = selection.on.as_ref().filter(|name| !kind.can_affect(name));
+        if unknown.is_some() {
+            let message = "`on` must name an operation or an event that the fault can affect";
+            return Err(Error::custom(message));
+        }
+        if processed.is_some() && !kind.replaces() {
+            let message = "`processed` needs a fault that replaces the response";
+            return Err(Error::custom(message));
+        }
+        Ok(Self {
+            kind,
+            selection,
+            processed: processed.unwrap_or_default(),
+        })
+    }
+}
+
+fn parse<T: DeserializeOwned, E: Error>(value: Value) -> Result<T, E> {
+    serde_json::from_value(value).map_err(E::custom)
+}
+
+/// Serializes as `POST /sandbox/faults` accepts it.
+impl Serialize for Fault {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Fields<'a> {
+            #[serde(flatten)]
+            kind: &'a FaultKind,
+            #[serde(flatten)]
+            selection: &'a Selection,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            processed: Option<bool>,
+        }
+
+        let fields = Fields {
+            kind: &self.kind,
+            selection: &self.selection,
+            processed: self.kind.replaces().then_some(self.processed),
+        };
+        fields.serialize(serializer)
+    }
+}
+
+/// Prints the kind and the selection, but no body.
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fault")
+            .field("kind", &self.kind.name())
+            .field("selection", &self.selection)
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fault_survives_json() {
+        let faults = [
+            Fault::status(StatusCode::IM_A_TEAPOT)
+                .body("short")
+                .processed(),
+            Fault::rate_limited().retry_after(Duration::from_secs(3)),
+            Fault::server_error(StatusCode::BAD_GATEWAY),
+            Fault::cloudflare(StatusCode::FORBIDDEN, PageFormat::ProblemJson),
+            Fault::delay(Duration::from_millis(20)).on("customers.list"),
+            Fault::answer_lost().after(2).times(3).with_probability(0.5),
+            Fault::webhook_held().on("customeridentification.failed"),
+        ];
+        for fault in faults {
+            let json = serde_json::to_string(&fault).unwrap();
+            assert_eq!(
+                serde_json::from_str::<Fault>(&json).unwrap(),
+                fault,
+                "{json}"
+            );
+        }
+    }
+
+    #[test]
+    fn invalid_json_is_rejected_with_its_fault() {
+        let cases = [
+            ("[]", "invalid type: sequence"),
+            (r#"{"fault":"fire"}"#, "unknown variant `fire`"),
+            (r#"{"times":1}"#, "missing field `fault`"),
+            (r#"{"fault":"gzip","time":1}"#, "unknown field `time`"),
+            (
+                r#"{"fault":"status","status":99}"#,
+                "must be from 200 to 999",
+            ),
+            (
+                r#"{"fault":"gzip","processed":true}"#,
+                "needs a fault that replaces",
+            ),
+            (r#"{"fault":"gzip","probability":2}"#, "must be from 0 to 1"),
+            (
+                r#"{"fault":"gzip","on":"customers.creat"}"#,
+                "must name an operation",
+            ),
+            (
+                r#"{"fault":"webhook_held","on":"customers.create"}"#,
+                "must name an operation",
+            ),
+        ];
+        for (json, expected) in cases {
+            let error = serde_json::from_str::<Fault>(json).unwrap_err().to_string();
+            assert!(error.contains(expected), "{json}: {error}");
+        }
+    }
+}

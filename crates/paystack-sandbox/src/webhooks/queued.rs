@@ -1,0 +1,122 @@
+//! A webhook in the queue, and the schedule of its deliveries.
+
+use http::StatusCode;
+use paystack_transport::Mode;
+use time::{Duration, OffsetDateTime};
+
+use super::queue::RESPONSE_TIMEOUT;
+use super::webhook::Webhook;
+
+/// A webhook, and the deliveries that the sandbox attempted.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct QueuedWebhook {
+    /// The number of the webhook, from 1. A webhook that is sent again gets another number.
+    pub number: u64,
+    /// The webhook.
+    pub webhook: Webhook,
+    /// The number of attempts to deliver it.
+    pub attempts: u32,
+    /// The status of the last response. `None` without a response.
+    pub last_status: Option<StatusCode>,
+    pub(super) state: DeliveryState,
+    first_attempt: Option<OffsetDateTime>,
+}
+
+/// The progress of a webhook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DeliveryState {
+    /// The next attempt is due at this time.
+    Due(OffsetDateTime),
+    /// An attempt started at this time and has no result yet.
+    InFlight(OffsetDateTime),
+    /// A fault holds it until after the next webhook.
+    Held,
+    Delivered,
+    /// The last attempt failed.
+    Failed,
+    Dropped,
+}
+
+impl QueuedWebhook {
+    pub(super) fn new(number: u64, webhook: Webhook) -> Self {
+        Self {
+            number,
+            attempts: 0,
+            last_status: None,
+            state: DeliveryState::Due(webhook.due),
+            first_attempt: None,
+            webhook,
+        }
+    }
+
+    /// Returns `pending`, `delivered`, `failed` after the last attempt, or `dropped`.
+    pub fn state_name(&self) -> &'static str {
+        match self.state {
+            DeliveryState::Due(_) | DeliveryState::InFlight(_) | DeliveryState::Held => "pending",
+            DeliveryState::Delivered => "delivered",
+            DeliveryState::Failed => "failed",
+            DeliveryState::Dropped => "dropped",
+        }
+    }
+
+    /// Returns when the next attempt is due, if one is scheduled.
+    pub fn next_attempt(&self) -> Option<OffsetDateTime> {
+        match self.state {
+            DeliveryState::Due(at) => Some(at),
+            _ => None,
+        }
+    }
+
+    pub(super) fn is_unfinished(&self) -> bool {
+        self.state_name() == "pending"
+    }
+
+    /// Returns when the next attempt or the time-out of this one is due.
+    pub(super) fn next_time(&self) -> Option<OffsetDateTime> {
+        match self.state {
+            DeliveryState::Due(at) => Some(at),
+            DeliveryState::InFlight(started) => Some(started.saturating_add(RESPONSE_TIMEOUT)),
+            _ => None,
+        }
+    }
+
+    /// Counts an attempt, and returns its number.
+    pub(super) fn begin_attempt(&mut self, now: OffsetDateTime) -> u32 {
+        self.attempts = self.attempts.saturating_add(1);
+        self.first_attempt.get_or_insert(now);
+        self.attempts
+    }
+
+    /// Returns the state after an attempt that failed.
+    pub(super) fn after_failure(&self, started: OffsetDateTime) -> DeliveryState {
+        match retry_delay(&self.webhook.mode, self.attempts) {
+            Some(delay) => DeliveryState::Due(started.saturating_add(delay)),
+            None => DeliveryState::Failed,
+        }
+    }
+
+    /// Returns whether the last attempt is overdue.
+    ///
+    /// Each attempt starts a little late, and the delays add up, so this allows 30 minutes of slack.
+    pub(super) fn is_expired(&self, now: OffsetDateTime) -> bool {
+        let schedule = match self.webhook.mode {
+            Mode::Live => Duration::minutes(12).saturating_add(Duration::hours(72)),
+            _ => Duration::hours(10),
+        };
+        let lifetime = schedule.saturating_add(Duration::minutes(30));
+        let expiry = self
+            .first_attempt
+            .map(|first| first.saturating_add(lifetime));
+        expiry.is_some_and(|expiry| expiry < now)
+    }
+}
+
+/// Returns the delay before the next attempt, given the number of failed ones.
+fn retry_delay(mode: &Mode, failed: u32) -> Option<Duration> {
+    match (mode, failed) {
+        (Mode::Live, 1..=4) => Some(Duration::minutes(3)),
+        (Mode::Live, 5..=76) | (Mode::Test, 1..=10) => Some(Duration::HOUR),
+        _ => None,
+    }
+}
