@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use http::header::CONTENT_ENCODING;
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use http::{HeaderValue, StatusCode};
 
 use crate::faults::{FaultKind, PageFormat, cloudflare};
@@ -29,7 +29,7 @@ pub enum Lost {
     BeforeRequest,
     /// After the request was read, without a response. The request may have taken effect.
     BeforeResponse,
-    /// In the middle of this response, whose body is the part that was sent.
+    /// In the middle of this response. Its body is the part that was sent, and its `Content-Length` counts all of it.
     MidResponse(http::Response<Bytes>),
 }
 
@@ -63,7 +63,7 @@ impl Exchange {
                 delay: Duration::from_millis(*milliseconds),
                 result: Ok(response),
             },
-            FaultKind::Truncated {} => Self::lost(Lost::MidResponse(response.map(first_half))),
+            FaultKind::Truncated {} => Self::lost(Lost::MidResponse(first_half(response))),
             FaultKind::Garbage {} => {
                 let response = response.map(|body| body.iter().map(|_| random.u8(..)).collect());
                 Self::completed(response)
@@ -102,8 +102,12 @@ impl Exchange {
     }
 }
 
-fn first_half(body: Bytes) -> Bytes {
-    body.slice(..body.len().div_euclid(2))
+/// Cuts the body of a response, whose `Content-Length` counts all of it.
+fn first_half(mut response: http::Response<Bytes>) -> http::Response<Bytes> {
+    let length = response.body().len();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+    response.map(|body| body.slice(..length.div_euclid(2)))
 }
 
 fn gzip(response: http::Response<Bytes>) -> http::Response<Bytes> {

@@ -224,6 +224,12 @@ impl Fault {
         self
     }
 
+    /// Returns whether the connection is closed before the request is read.
+    #[cfg(feature = "server")]
+    pub(crate) fn closes_before_request(&self) -> bool {
+        self.kind == FaultKind::ConnectionClosed {}
+    }
+
     /// Returns whether the sandbox processes the request.
     pub(crate) fn processes(&self) -> bool {
         match &self.kind {

@@ -63,7 +63,8 @@ impl Response {
         )
     }
 
-    fn json(status: StatusCode, body: &impl Serialize) -> Self {
+    /// Creates a response with this JSON, without an envelope.
+    pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Self {
         match serde_json::to_vec(body) {
             Ok(json) => Self {
                 status,

@@ -38,10 +38,12 @@ use crate::webhooks::{Delivery, DeliveryId, DeliveryQueue, QueuedWebhook, Webhoo
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Sandbox {
+    seed: u64,
     test: Integration,
     live: Integration,
     request_ids: fastrand::Rng,
     has_rate_limits: bool,
+    allows_live_keys: bool,
     webhook_url: Option<Uri>,
     queue: DeliveryQueue,
     faults: InjectedFaults,
@@ -52,10 +54,12 @@ impl Sandbox {
     /// Creates an empty sandbox. The seed determines the random codes that it generates.
     pub fn new(seed: u64) -> Self {
         Self {
+            seed,
             test: Integration::new(Mode::Test, seed),
             live: Integration::new(Mode::Live, seed),
             request_ids: fastrand::Rng::with_seed(!seed),
             has_rate_limits: true,
+            allows_live_keys: true,
             webhook_url: None,
             queue: DeliveryQueue::default(),
             faults: InjectedFaults::new(seed),
@@ -112,10 +116,25 @@ impl Sandbox {
 
     /// Reacts to a request that arrives at `now`: with a response, or with a lost connection if a fault causes one.
     pub fn exchange(&mut self, now: OffsetDateTime, request: http::Request<Bytes>) -> Exchange {
+        let fault = self.choose_fault(request.method(), request.uri());
+        self.exchange_with_fault(now, request, fault)
+    }
+
+    /// Chooses the fault that affects a request.
+    pub(crate) fn choose_fault(&mut self, method: &Method, uri: &Uri) -> Option<Fault> {
+        self.faults
+            .for_request(operations::name_of(method, uri.path()))
+    }
+
+    pub(crate) fn exchange_with_fault(
+        &mut self,
+        now: OffsetDateTime,
+        request: http::Request<Bytes>,
+        fault: Option<Fault>,
+    ) -> Exchange {
         let now = now.to_offset(UtcOffset::UTC);
         let operation = operations::name_of(request.method(), request.uri().path());
         let recorded = journal::redacted(&request);
-        let fault = self.faults.for_request(operation);
         let writes = self.writes();
         let mut mode = None;
         let response = if fault.as_ref().is_none_or(Fault::processes) {
@@ -129,6 +148,7 @@ impl Sandbox {
             None => Exchange::completed(response),
             Some(fault) => Exchange::with_fault(&fault.kind, response, &mut self.request_ids),
         };
+        let took_effect = self.writes() > writes;
         self.journal.push(JournalEntry {
             number: 0, // the journal numbers it
             time: now,
@@ -136,7 +156,7 @@ impl Sandbox {
             operation,
             request: recorded,
             response: exchange.response().cloned(),
-            took_effect: self.writes() > writes,
+            took_effect,
             fault: fault.map(|fault| fault.kind.name()),
             delay: exchange.delay,
         });
@@ -251,6 +271,23 @@ impl Sandbox {
         integration.add_card(customer.as_str(), authorization.as_str())
     }
 
+    /// Returns to the state of a new sandbox with the same seed and settings: without customers, webhooks, faults
+    /// and journal.
+    pub fn reset(&mut self) {
+        let mut new = Self::new(self.seed);
+        new.has_rate_limits = self.has_rate_limits;
+        new.allows_live_keys = self.allows_live_keys;
+        new.webhook_url = self.webhook_url.take();
+        for (new, old) in [
+            (&mut new.test, &mut self.test),
+            (&mut new.live, &mut self.live),
+        ] {
+            new.may_set_risk_actions = old.may_set_risk_actions;
+            new.webhook_key = old.webhook_key.take();
+        }
+        *self = new;
+    }
+
     /// Returns the number of writes in both modes. A retry that writes twice counts twice.
     pub fn writes(&self) -> u64 {
         self.test.writes.saturating_add(self.live.writes)
@@ -363,6 +400,26 @@ impl Sandbox {
     }
 
     #[cfg(feature = "server")]
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    #[cfg(feature = "server")]
+    pub(crate) fn has_rate_limits(&self) -> bool {
+        self.has_rate_limits
+    }
+
+    #[cfg(feature = "server")]
+    pub(crate) fn allows_live_keys(&self) -> bool {
+        self.allows_live_keys
+    }
+
+    #[cfg(feature = "server")]
+    pub(crate) fn set_live_keys_allowed(&mut self, allowed: bool) {
+        self.allows_live_keys = allowed;
+    }
+
+    #[cfg(feature = "server")]
     pub(crate) fn webhook_url(&self) -> Option<&Uri> {
         self.webhook_url.as_ref()
     }
@@ -375,6 +432,9 @@ impl Sandbox {
         rate_limit: &mut Option<RateLimitStatus>,
     ) -> Result<Response, Refusal> {
         let key = authenticate(request.headers())?;
+        if key.mode() == Mode::Live && !self.allows_live_keys {
+            return Err(Refusal::live_key());
+        }
         let has_rate_limits = self.has_rate_limits;
         let integration = self.integration(mode.insert(key.mode()));
         integration.last_key = Some(key);

@@ -1,47 +1,43 @@
-//! The sandbox as an HTTP server on loopback.
+//! The sandbox as an HTTP server (feature `server`).
 
+mod access;
+mod builder;
+mod connection;
 mod control;
+mod request_body;
+mod response_body;
 mod webhook_sender;
 
-use std::convert::Infallible;
 use std::fmt;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::StatusCode;
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::body::Incoming;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo};
-use hyper_util::server::conn::auto;
 use time::OffsetDateTime;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Notify;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
-use crate::response::{Refusal, Response};
 use crate::sandbox::Sandbox;
 use crate::shared_sandbox::SharedSandbox;
 
-/// The largest request body, in bytes.
-const BODY_LIMIT: usize = 1024 * 1024;
+pub use self::builder::ServerBuilder;
 
-/// A sandbox as an HTTP server on loopback. It accepts HTTP/1.1 and, with prior knowledge, HTTP/2.
+/// A sandbox as an HTTP server. It accepts HTTP/1.1 and, with prior knowledge, HTTP/2.
 ///
 /// The server runs on the tokio runtime that starts it and uses the clock of the machine. It stops soon after
 /// it is dropped; [`Server::stop`] waits until it stopped. Every response to a request is JSON. Hyper responds
 /// to bytes that are not HTTP with a bare 4xx.
 ///
-/// If the sandbox has a [webhook URL](Sandbox::with_webhook_url), the server sends webhooks when they are due,
-/// over plain HTTP and to loopback only.
+/// If the sandbox has a [webhook URL](Sandbox::with_webhook_url), the server sends webhooks there when they are due,
+/// over plain HTTP.
 ///
-/// Two control requests are not part of Paystack's API and need no key:
+/// The server refuses live keys unless [`ServerBuilder::allow_live_keys`] accepts them, because no program should
+/// send a real key to an imitation.
 ///
-/// - `POST /sandbox/advance?seconds=3600` advances the clock.
-/// - `POST /sandbox/webhooks/resend` sends the last webhook again.
+/// Paths below `/sandbox` control the sandbox from tests in any language. They need no key. The guide lists them, and
+/// `GET /sandbox/openapi.json` describes them.
 ///
 /// ```
 /// use paystack_sandbox::{Sandbox, server::Server};
@@ -55,8 +51,7 @@ const BODY_LIMIT: usize = 1024 * 1024;
 /// # }
 /// ```
 pub struct Server {
-    address: SocketAddr,
-    sandbox: Arc<ServedSandbox>,
+    served: Arc<ServedSandbox>,
     /// The task that accepts connections and, if there is a webhook URL, the task that sends webhooks.
     tasks: Vec<Task>,
 }
@@ -76,22 +71,34 @@ impl Drop for Task {
     }
 }
 
-/// The sandbox, and a notification for the webhook task that the sandbox may have changed.
+/// The sandbox with its address, and a notification that it may have changed.
 struct ServedSandbox {
+    address: SocketAddr,
+    serves_page: bool,
+    allowed_hosts: Vec<String>,
     sandbox: SharedSandbox,
-    changed: Notify,
+    changed: watch::Sender<()>,
 }
 
 impl ServedSandbox {
     fn with<T>(&self, act: impl FnOnce(&mut Sandbox, OffsetDateTime) -> T) -> T {
         let result = self.sandbox.with(act);
-        self.changed.notify_one();
+        self.changed.send_replace(());
         result
     }
 
     fn advance(&self, duration: Duration) {
         self.sandbox.advance(duration);
-        self.changed.notify_one();
+        self.changed.send_replace(());
+    }
+
+    fn reset(&self) {
+        self.sandbox.reset();
+        self.changed.send_replace(());
+    }
+
+    fn url(&self) -> String {
+        format!("http://{}", self.address)
     }
 }
 
@@ -100,44 +107,55 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// Returns an error if the server cannot listen on the port, or if the webhook URL is not plain HTTP on
-    /// loopback.
+    /// Returns an error if the server cannot listen on the port, or if the webhook URL is not plain HTTP.
     pub async fn start(sandbox: Sandbox, port: u16) -> io::Result<Self> {
+        Self::builder().port(port).start(sandbox).await
+    }
+
+    /// Returns a builder with settings: the address, the page, and whether live keys are accepted.
+    pub fn builder() -> ServerBuilder {
+        ServerBuilder::default()
+    }
+
+    async fn listen(settings: ServerBuilder, mut sandbox: Sandbox) -> io::Result<Self> {
         let receiver = sandbox.webhook_url().map(webhook_sender::Receiver::new);
         let receiver = receiver.transpose()?;
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
-        let address = listener.local_addr()?;
-        let sandbox = Arc::new(ServedSandbox {
+        sandbox.set_live_keys_allowed(settings.allows_live_keys);
+        let listener = TcpListener::bind(settings.address).await?;
+        let served = Arc::new(ServedSandbox {
+            address: listener.local_addr()?,
+            serves_page: settings.serves_page || settings.address.ip().is_loopback(),
+            allowed_hosts: settings.allowed_hosts,
             sandbox: SharedSandbox::new(sandbox, OffsetDateTime::now_utc),
-            changed: Notify::new(),
+            changed: watch::Sender::new(()),
         });
-        let mut tasks = vec![Task::spawn(accept(listener, Arc::clone(&sandbox)))];
+        let accept = connection::accept(listener, Arc::clone(&served));
+        let mut tasks = vec![Task::spawn(accept)];
         if let Some(receiver) = receiver {
-            tasks.push(Task::spawn(webhook_sender::run(
-                receiver,
-                Arc::clone(&sandbox),
-            )));
+            let sender = webhook_sender::run(receiver, Arc::clone(&served));
+            tasks.push(Task::spawn(sender));
         }
-        Ok(Self {
-            address,
-            sandbox,
-            tasks,
-        })
+        Ok(Self { served, tasks })
+    }
+
+    /// Returns the address of the server.
+    pub fn address(&self) -> SocketAddr {
+        self.served.address
     }
 
     /// Returns the base URL for clients, such as `http://127.0.0.1:4010`.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        self.served.url()
     }
 
     /// Calls a function with the sandbox and the current time, for example to seed customers.
     pub fn with<T>(&self, act: impl FnOnce(&mut Sandbox, OffsetDateTime) -> T) -> T {
-        self.sandbox.with(act)
+        self.served.with(act)
     }
 
     /// Advances the clock of the sandbox.
     pub fn advance(&self, duration: Duration) {
-        self.sandbox.advance(duration);
+        self.served.advance(duration);
     }
 
     /// Closes the port and all connections, and stops sending webhooks.
@@ -154,51 +172,4 @@ impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Server({})", self.url())
     }
-}
-
-/// Accepts connections. Dropping the future closes them.
-async fn accept(listener: TcpListener, sandbox: Arc<ServedSandbox>) {
-    let mut connections = JoinSet::new();
-    loop {
-        tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
-                    connections.spawn(serve(stream, Arc::clone(&sandbox)));
-                }
-                // Most likely the process has no file descriptors left: wait until some are free.
-                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
-            },
-            Some(_) = connections.join_next() => {}
-        }
-    }
-}
-
-async fn serve(stream: TcpStream, sandbox: Arc<ServedSandbox>) {
-    let service = service_fn(move |request| respond(request, Arc::clone(&sandbox)));
-    let server = auto::Builder::new(TokioExecutor::new());
-    // The client notices a broken connection by itself.
-    let _ = server.serve_connection(TokioIo::new(stream), service).await;
-}
-
-async fn respond(
-    request: http::Request<Incoming>,
-    sandbox: Arc<ServedSandbox>,
-) -> Result<http::Response<Full<Bytes>>, Infallible> {
-    let (head, body) = request.into_parts();
-    let response = match Limited::new(body, BODY_LIMIT).collect().await {
-        Ok(body) => {
-            let request = http::Request::from_parts(head, body.to_bytes());
-            control::respond(&sandbox, &request)
-                .unwrap_or_else(|| sandbox.with(|sandbox, now| sandbox.handle(now, request)))
-        }
-        Err(error) => {
-            let (status, message) = if error.is::<LengthLimitError>() {
-                (StatusCode::PAYLOAD_TOO_LARGE, "The request is too large")
-            } else {
-                (StatusCode::BAD_REQUEST, "The request broke off")
-            };
-            Response::from(Refusal::plain(status, message)).into_http()
-        }
-    };
-    Ok(response.map(Full::new))
 }

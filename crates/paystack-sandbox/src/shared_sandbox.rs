@@ -41,6 +41,14 @@ impl SharedSandbox {
         state.advanced = state.advanced.saturating_add(duration);
     }
 
+    /// Returns the sandbox to its starting state, and its clock to the base clock.
+    #[cfg(feature = "server")]
+    pub(crate) fn reset(&self) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.sandbox.reset();
+        state.advanced = Duration::ZERO;
+    }
+
     /// Returns the total by which the clock was advanced.
     pub(crate) fn advanced(&self) -> Duration {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);

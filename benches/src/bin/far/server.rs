@@ -95,24 +95,29 @@ pub fn start(protocol: Protocol, authority: &Authority) -> SocketAddr {
 /// The pages by their number of customers, as in a query.
 type Pages = BTreeMap<String, Page>;
 
-/// A page, compressed in advance.
+/// A page of a long list.
 struct Page {
-    plain: Bytes,
+    /// The body up to `meta`, which has the number of the page.
+    rows: String,
+    /// The first page, compressed in advance.
     gzip: Bytes,
 }
 
 impl Page {
     fn new(customers: usize) -> Self {
-        // Without `meta`, the list has no known end.
         let listed = bodies::listed(customers);
         let (rows, _) = listed.rsplit_once(r#","meta":"#).unwrap();
-        let plain = Bytes::from(format!("{rows}}}"));
         let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-        encoder.write_all(&plain).unwrap();
+        encoder.write_all(&Self::numbered(rows, "1")).unwrap();
         Self {
-            plain,
             gzip: encoder.finish().unwrap().into(),
+            rows: rows.to_owned(),
         }
+    }
+
+    fn numbered(rows: &str, page: &str) -> Bytes {
+        let meta = format!(r#","meta":{{"page":{page},"pageCount":1000}}}}"#);
+        [rows, &meta].concat().into()
     }
 }
 
@@ -152,13 +157,20 @@ async fn serve(
 }
 
 fn respond(request: &Request<Incoming>, pages: &Pages) -> Response<Full<Bytes>> {
-    let mut query = request.uri().query().unwrap().split('&');
-    let customers = query.find_map(|pair| pair.strip_prefix("perPage="));
-    let page = &pages[customers.unwrap()];
+    let query = request.uri().query().unwrap();
+    let value = |name| {
+        let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        pairs.find(|(other, _)| *other == name).unwrap().1
+    };
+    let page = &pages[value("perPage")];
     let accepted = request.headers().get(ACCEPT_ENCODING);
     let is_gzip = accepted.is_some_and(|accepted| accepted == "gzip");
-    let body = if is_gzip { &page.gzip } else { &page.plain };
-    let mut response = Response::new(Full::new(body.clone()));
+    let body = if is_gzip {
+        page.gzip.clone()
+    } else {
+        Page::numbered(&page.rows, value("page"))
+    };
+    let mut response = Response::new(Full::new(body));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     if is_gzip {

@@ -11,7 +11,7 @@ use crate::response::Refusal;
 pub(crate) struct Query(BTreeMap<String, String>);
 
 impl Query {
-    pub(super) fn parse(query: &str) -> Self {
+    pub(crate) fn parse(query: &str) -> Self {
         let pairs = form_urlencoded::parse(query.as_bytes()).into_owned();
         Self(pairs.filter(|(_, value)| !value.is_empty()).collect())
     }

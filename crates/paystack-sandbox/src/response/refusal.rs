@@ -81,6 +81,13 @@ impl Refusal {
         }
     }
 
+    /// Rejects a live key, which no program should send to an imitation.
+    pub(crate) fn live_key() -> Self {
+        let message =
+            "This sandbox refuses live keys. Use a test key, or start it with --allow-live-keys.";
+        Self::plain(StatusCode::UNAUTHORIZED, message)
+    }
+
     /// Rejects a request that exceeds the rate limit.
     pub(crate) fn rate_limited() -> Self {
         let next_step = "Try again once the window has ended.";

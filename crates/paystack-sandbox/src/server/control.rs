@@ -1,45 +1,108 @@
 //! The control requests for tests, which are not part of Paystack's API.
 
-use std::time::Duration;
+mod clock;
+mod faults;
+mod requests;
+mod webhooks;
 
 use bytes::Bytes;
-use http::{Method, StatusCode};
-use url::form_urlencoded;
+use http::header::CACHE_CONTROL;
+use http::request::Parts;
+use http::{HeaderValue, Response, StatusCode};
+use serde::Serialize;
 
-use super::ServedSandbox;
-use crate::response::{Refusal, Response};
+use super::response_body::{self, ResponseBody};
+use super::{ServedSandbox, access};
+use crate::request::Query;
+use crate::response::{Refusal, Response as JsonResponse};
 
-/// Responds to a control request. Returns `None` for any other request.
+/// Returns whether a request controls the sandbox.
+pub(super) fn is_control(head: &Parts) -> bool {
+    segments(head).next() == Some("sandbox")
+}
+
+/// Returns the segments of the path.
+fn segments(head: &Parts) -> impl Iterator<Item = &str> {
+    head.uri.path().trim_matches('/').split('/')
+}
+
+/// Responds to a control request.
 pub(super) fn respond(
-    sandbox: &ServedSandbox,
-    request: &http::Request<Bytes>,
-) -> Option<http::Response<Bytes>> {
-    let path = request.uri().path().strip_prefix("/sandbox/")?;
-    let response = match (request.method(), path) {
-        (&Method::POST, "advance") => advance(sandbox, request.uri().query()),
-        (&Method::POST, "webhooks/resend") => resend(sandbox),
+    served: &ServedSandbox,
+    head: &Parts,
+    body: Result<Bytes, Refusal>,
+) -> Response<ResponseBody> {
+    let allowed = access::check(head, &served.allowed_hosts);
+    let response = allowed
+        .and(body)
+        .and_then(|body| dispatch(served, head, &body));
+    let response = response.unwrap_or_else(JsonResponse::from).into_http();
+    let mut response = response.map(response_body::complete);
+    let no_store = HeaderValue::from_static("no-store");
+    response.headers_mut().insert(CACHE_CONTROL, no_store);
+    response
+}
+
+fn dispatch(served: &ServedSandbox, head: &Parts, body: &[u8]) -> Result<JsonResponse, Refusal> {
+    let segments: Vec<_> = segments(head).skip(1).collect();
+    let query = Query::parse(head.uri.query().unwrap_or_default());
+    match (head.method.as_str(), &segments[..]) {
+        ("GET", ["requests"]) => requests::list(served, &query),
+        ("GET", ["requests", number]) => requests::fetch(served, number),
+        ("GET", ["faults"]) => faults::list(served),
+        ("POST", ["faults"]) => faults::inject(served, body),
+        ("DELETE", ["faults"]) => faults::clear(served),
+        ("DELETE", ["faults", number]) => faults::remove(served, number),
+        ("GET", ["clock"]) => clock::read(served),
+        ("POST", ["advance"]) => clock::advance(served, &query),
+        ("POST", ["reset"]) => clock::reset(served),
+        ("GET", ["webhooks"]) => webhooks::list(served),
+        ("POST", ["webhooks", "resend"]) => webhooks::resend_last(served),
+        ("POST", ["webhooks", number, "resend"]) => webhooks::resend(served, number),
+        ("POST", ["webhooks", number, "drop"]) => webhooks::drop(served, number),
+        ("GET", ["config"]) => Ok(config(served)),
         _ => Err(Refusal::route_not_found()),
-    };
-    Some(response.unwrap_or_else(Response::from).into_http())
-}
-
-fn advance(sandbox: &ServedSandbox, query: Option<&str>) -> Result<Response, Refusal> {
-    let seconds = form_urlencoded::parse(query.unwrap_or_default().as_bytes())
-        .find(|(name, _)| name == "seconds")
-        .and_then(|(_, seconds)| seconds.parse().ok())
-        .ok_or_else(|| Refusal::invalid("seconds must be a whole number"))?;
-    sandbox.advance(Duration::from_secs(seconds));
-    Ok(Response::without_data(StatusCode::OK, "Time has passed"))
-}
-
-fn resend(sandbox: &ServedSandbox) -> Result<Response, Refusal> {
-    if sandbox.with(|sandbox, now| sandbox.resend_last_webhook(now)) {
-        Ok(Response::without_data(
-            StatusCode::OK,
-            "Webhook is sent again",
-        ))
-    } else {
-        let message = "No webhook was sent yet";
-        Err(Refusal::plain(StatusCode::NOT_FOUND, message))
     }
+}
+
+/// Returns a 200 response with this JSON, without an envelope.
+fn json(body: &impl Serialize) -> JsonResponse {
+    JsonResponse::json(StatusCode::OK, body)
+}
+
+/// Returns a 200 response that says what was done.
+fn done(message: &str) -> JsonResponse {
+    JsonResponse::without_data(StatusCode::OK, message)
+}
+
+fn not_found(message: &'static str) -> Refusal {
+    Refusal::plain(StatusCode::NOT_FOUND, message)
+}
+
+/// Parses a number in a path.
+fn number(segment: &str) -> Result<u64, Refusal> {
+    let number = segment.parse();
+    number.map_err(|_| Refusal::invalid("the last part of the path must be a number"))
+}
+
+/// Describes the server for the page.
+fn config(served: &ServedSandbox) -> JsonResponse {
+    #[derive(Serialize)]
+    struct Config {
+        base_url: String,
+        example_key: &'static str,
+        webhook_url: Option<String>,
+        seed: u64,
+        rate_limits: bool,
+        live_keys: bool,
+    }
+
+    json(&served.sandbox.with(|sandbox, _| Config {
+        base_url: served.url(),
+        example_key: "sk_test_sandbox",
+        webhook_url: sandbox.webhook_url().map(ToString::to_string),
+        seed: sandbox.seed(),
+        rate_limits: sandbox.has_rate_limits(),
+        live_keys: sandbox.allows_live_keys(),
+    }))
 }

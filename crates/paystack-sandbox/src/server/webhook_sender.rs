@@ -22,7 +22,7 @@ use crate::webhooks::{Delivery, RESPONSE_TIMEOUT};
 /// How long to sleep if no delivery is scheduled.
 const IDLE_SLEEP: Duration = Duration::from_secs(3600);
 
-/// The receiver of webhooks. It must be plain HTTP on loopback, because a sandbox must not call other hosts.
+/// The receiver of webhooks. It must be plain HTTP, because the server has no TLS.
 #[derive(Clone)]
 pub(super) struct Receiver {
     /// The host and port for the socket.
@@ -32,19 +32,18 @@ pub(super) struct Receiver {
 
 impl Receiver {
     pub(super) fn new(url: &Uri) -> io::Result<Self> {
-        Self::on_loopback(url).ok_or_else(|| {
-            let message = "webhook URL must be plain http on 127.0.0.1, [::1] or localhost";
+        Self::over_plain_http(url).ok_or_else(|| {
+            let message = "webhook URL must begin with http:// and a host";
             io::Error::new(io::ErrorKind::InvalidInput, message)
         })
     }
 
-    fn on_loopback(uri: &Uri) -> Option<Self> {
+    fn over_plain_http(uri: &Uri) -> Option<Self> {
         let url = Url::parse(&uri.to_string()).ok()?;
         let host = match url.host()? {
-            Host::Domain("localhost") => "localhost".to_owned(),
-            Host::Ipv4(address) if address.is_loopback() => address.to_string(),
-            Host::Ipv6(address) if address.is_loopback() => address.to_string(),
-            _ => return None,
+            Host::Domain(name) => name.to_owned(),
+            Host::Ipv4(address) => address.to_string(),
+            Host::Ipv6(address) => address.to_string(),
         };
         if url.scheme() != "http" {
             return None;
@@ -77,6 +76,7 @@ impl Receiver {
 /// Sends webhooks when they are due, until the future is dropped.
 pub(super) async fn run(receiver: Receiver, served: Arc<ServedSandbox>) {
     let mut sending = JoinSet::new();
+    let mut changed = served.changed.subscribe();
     loop {
         let (due, sleep) = served.sandbox.with(|sandbox, now| {
             let due = sandbox.webhook_deliveries(now);
@@ -86,7 +86,8 @@ pub(super) async fn run(receiver: Receiver, served: Arc<ServedSandbox>) {
             sending.spawn(deliver(receiver.clone(), Arc::clone(&served), delivery));
         }
         tokio::select! {
-            () = served.changed.notified() => {}
+            // The sender lives as long as the sandbox.
+            _ = changed.changed() => {}
             () = tokio::time::sleep(sleep) => {}
             Some(_) = sending.join_next() => {}
         }
