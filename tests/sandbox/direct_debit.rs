@@ -142,7 +142,7 @@ async fn mandate_is_an_authorization_and_can_be_deactivated(world: World<impl Tr
     let mandate = fetched.authorizations.unwrap().remove(0);
     assert_eq!(mandate.channel, Some(Channel::DirectDebit));
     assert_eq!(mandate.active, Some(true));
-    assert_eq!(mandate.exp_year.unwrap(), "2034", "Paystack sends a number");
+    assert_eq!(mandate.exp_year, None, "a mandate does not expire");
     assert_eq!(mandate.last4.unwrap(), "6789");
 
     let code = mandate.authorization_code.unwrap();
@@ -254,6 +254,6 @@ async fn direct_debit_refusal_has_a_typed_code(world: World<impl Transport>) {
     );
     let by_card = InitializeAuthorization::new(&ada.email).channel(Channel::Card);
     assert!(world.send(by_card).await.unwrap_err().is_validation());
-    let half = InitializeAuthorization::new(&ada.email).account(account());
-    assert!(world.send(half).await.unwrap_err().is_validation());
+    let without_address = InitializeAuthorization::new(&ada.email).account(account());
+    world.send(without_address).await.unwrap();
 }

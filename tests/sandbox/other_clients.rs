@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use paystack_sandbox::{Sandbox, server::Server};
 use paystack_transport::{AuthorizationCode, CustomerCode, Email, Mode};
@@ -41,7 +42,7 @@ async fn exchange(server: &Server, request: &[u8]) -> (u16, Value) {
     }
 }
 
-/// Returns the expected status and message for a recorded request.
+/// The status and message of the response to a recorded request.
 fn expected(client: &str, operation: &str) -> (u16, &'static str) {
     match operation {
         // This client misspells the name of the field.
@@ -49,50 +50,147 @@ fn expected(client: &str, operation: &str) -> (u16, &'static str) {
             (400, "authorization_code is required")
         }
         "deactivate_authorization" => (200, "Authorization has been deactivated"),
-        "create_with_stringified_metadata" => (400, "Metadata must be a valid JSON object"),
+        // This client sends `"metadata": null`, and the others a string.
+        "create" if client == "paystackease-2.3.7" => (400, NOT_AN_OBJECT),
+        "create_with_stringified_metadata" => (400, NOT_AN_OBJECT),
         "create" | "create_full" => (200, "Customer created"),
         "fetch_by_code" | "fetch_by_email" => (200, "Customer retrieved"),
         "list" | "list_by_page" | "list_by_cursor" => (200, "Customers retrieved"),
-        "update" | "set_risk_action" => (200, "Customer updated"),
+        "update" | "update_by_id" | "set_risk_action" => (200, "Customer updated"),
         "validate_bank_account" | "validate_bvn" => (202, "Customer Identification in progress"),
+        "initialize_authorization" | "initialize_direct_debit" => {
+            (200, "Authorization initialized")
+        }
+        "charge_activation" | "trigger_activation_charge" => (200, "Mandate is queued for retry"),
         other => panic!("no expected response for {other}"),
     }
 }
 
-#[tokio::test]
-async fn recorded_request_of_another_client_is_served() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/other_clients");
+const NOT_AN_OBJECT: &str = r#""metadata" must be of type object"#;
+
+/// The fields of the customer, the mandate or the webhook that a recorded request must set.
+fn expected_effect(client: &str, operation: &str) -> Value {
+    let identification = |kind: &str| match kind {
+        "bvn" => json!({"country": "NG", "type": "bvn", "value": "222******221"}),
+        kind => json!({"country": "NG", "type": kind, "bvn": "222******221",
+            "account_number": "011****111", "bank_code": "007"}),
+    };
+    let (code, message) = expected(client, operation);
+    match operation {
+        operation if operation.starts_with("create") && code == 400 => {
+            json!({"message": "Customer email is invalid for your test domain."})
+        }
+        "create" => json!({"data": {"first_name": null, "last_name": null, "phone": null,
+            "metadata": null, "email": "ada@example.com"}}),
+        "create_full" => json!({"data": {"first_name": "Ada", "last_name": "Obi",
+            "phone": "+2348123456789", "metadata": {"plan": "gold"}, "email": "ada@example.com"}}),
+        "update" | "update_by_id" => json!({"data": {"first_name": null, "last_name": "Obi",
+            "phone": null, "metadata": null}}),
+        "set_risk_action" => json!({"data": {"risk_action": "deny"}}),
+        "deactivate_authorization" if message.contains("required") => {
+            json!({"data": {"authorizations": [{"authorization_code": "AUTH_x"}]}})
+        }
+        "deactivate_authorization" => json!({"data": {"authorizations": []}}),
+        "validate_bank_account" => json!({"event": "customeridentification.failed",
+            "data": {"identification": identification("bank_account")}}),
+        "validate_bvn" => json!({"event": "customeridentification.failed",
+            "data": {"identification": identification("bvn")}}),
+        "initialize_authorization" | "initialize_direct_debit" => json!({"data": [
+            {"status": "pending", "account_number": "0123456789", "bank_code": "058"}]}),
+        "charge_activation" | "trigger_activation_charge" => json!({"data": [
+            {"status": "active"}]}),
+        _ => json!({"status": true}),
+    }
+}
+
+/// Returns the state that a recorded request changed.
+async fn effect(server: &Server, operation: &str) -> Value {
+    server.advance(Duration::from_secs(3));
+    if operation.starts_with("validate") {
+        let webhooks = server.with(|sandbox, now| sandbox.take_webhooks(now));
+        return serde_json::from_slice(&webhooks[0].body).unwrap();
+    }
+    let path = match operation.contains("initialize") || operation.contains("charge") {
+        true => format!("/customer/{FIRST_ID}/directdebit-mandate-authorizations"),
+        false => "/customer/ada@example.com".to_owned(),
+    };
+    send(server, &format!("GET {path}"), JSON, "").await.1
+}
+
+/// The id of the first customer in the sandbox.
+const FIRST_ID: u64 = 4_294_967_296;
+
+/// Asserts that a value has all members of another one.
+fn assert_contains(value: &Value, expected: &Value, context: &str) {
+    match expected {
+        Value::Object(members) => {
+            for (name, expected) in members {
+                assert_contains(&value[name], expected, &format!("{context}.{name}"));
+            }
+        }
+        Value::Array(items) => {
+            assert_eq!(value.as_array().unwrap().len(), items.len(), "{context}");
+            for (value, expected) in value.as_array().unwrap().iter().zip(items) {
+                assert_contains(value, expected, context);
+            }
+        }
+        expected => assert_eq!(value, expected, "{context}"),
+    }
+}
+
+/// Starts a server with the state that a recorded request needs.
+async fn server_before(operation: &str) -> Server {
+    let server = server().await;
     let code = CustomerCode::new("CUS_x").unwrap();
     let email = Email::new("ada@example.com").unwrap();
     let card = AuthorizationCode::new("AUTH_x").unwrap();
+    if !operation.starts_with("create") {
+        server.with(|sandbox, now| {
+            sandbox.seed_customer(&Mode::Test, &code, &email, now);
+            assert!(sandbox.seed_authorization(&Mode::Test, &code, &card));
+        });
+    }
+    if operation.starts_with("list") {
+        server.with(|sandbox, now| sandbox.seed_customers(&Mode::Test, 14, now));
+    }
+    if operation.contains("charge") {
+        let line = format!("POST /customer/{FIRST_ID}/initialize-direct-debit");
+        let body = r#"{"account":{"number":"0123456789","bank_code":"058"},
+            "address":{"street":"1 Main Street","city":"Ikeja","state":"Lagos"}}"#;
+        send(&server, &line, JSON, body).await;
+        server.advance(Duration::from_secs(3));
+    }
+    server
+}
+
+#[tokio::test]
+async fn recorded_request_has_its_response_and_its_effect() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/other_clients");
     let mut replayed = 0;
     for client in fs::read_dir(folder).unwrap().map(Result::unwrap) {
         let name = client.file_name().into_string().unwrap();
         for recorded in fs::read_dir(client.path()).unwrap().map(Result::unwrap) {
             let path = recorded.path();
             let operation = path.file_stem().unwrap().to_str().unwrap();
-            let server = server().await;
-            server.with(|sandbox, now| {
-                sandbox.seed_customer(&Mode::Test, &code, &email, now);
-                assert!(sandbox.seed_authorization(&Mode::Test, &code, &card));
-            });
+            let context = format!("{name} {operation}");
+            let server = server_before(operation).await;
             let (status, said) = exchange(&server, &fs::read(&path).unwrap()).await;
-            let said_message = said["message"].as_str().unwrap();
-            assert_eq!(
-                (status, said_message),
-                expected(&name, operation),
-                "{name} {operation}"
-            );
-            if operation == "list_by_cursor" {
-                assert!(
-                    said["meta"].get("next").is_some(),
-                    "{name} needs a cursor: {said}"
-                );
+            let message = said["message"].as_str().unwrap();
+            assert_eq!((status, message), expected(&name, operation), "{context}");
+            match operation {
+                "list" => assert_eq!(said["data"].as_array().unwrap().len(), 15, "{context}"),
+                "list_by_page" => {
+                    assert_eq!(said["data"].as_array().unwrap().len(), 5, "{context}")
+                }
+                "list_by_cursor" => assert!(said["meta"]["next"].is_string(), "{context}"),
+                _ => {}
             }
+            let effect = effect(&server, operation).await;
+            assert_contains(&effect, &expected_effect(&name, operation), &context);
             replayed += 1;
         }
     }
-    assert_eq!(replayed, 77);
+    assert_eq!(replayed, 116);
 }
 
 /// Sends a request with the headers of other clients. Returns the status and body.
@@ -126,10 +224,10 @@ async fn server() -> Server {
 }
 
 #[tokio::test]
-async fn null_field_counts_as_not_set() {
+async fn null_name_or_phone_counts_as_not_set() {
     let server = server().await;
-    let body = r#"{"email": "ada@example.com", "first_name": "Ada", "last_name": null,
-                   "phone": null, "metadata": null}"#;
+    let body =
+        r#"{"email": "ada@example.com", "first_name": "Ada", "last_name": null, "phone": null}"#;
     let (status, created) = send(&server, "POST /customer", JSON, body).await;
     assert_eq!(status, 200);
     let code = created["data"]["customer_code"].as_str().unwrap();
@@ -247,21 +345,21 @@ async fn invalid_request_is_refused_in_paystacks_format() {
             JSON,
             r#"{"email":"ada"}"#,
             400,
-            "Email Address is invalid",
+            "Invalid Email Address Passed",
         ),
         (
             "POST /customer",
             JSON,
             r#"{"email":7}"#,
             400,
-            "email must be a string",
+            r#""email" must be a string"#,
         ),
         (
             "POST /customer",
             JSON,
             r#"{"email":"b@example.com","metadata":"{}"}"#,
             400,
-            "Metadata must be a valid JSON object",
+            NOT_AN_OBJECT,
         ),
         (
             "POST /customer",
@@ -276,21 +374,21 @@ async fn invalid_request_is_refused_in_paystacks_format() {
             JSON,
             "",
             400,
-            "perPage must be a positive number",
+            r#""perPage" must be a positive number"#,
         ),
         (
             "GET /customer?next=x",
             JSON,
             "",
             400,
-            "next is not a valid cursor",
+            r#""next" must be a valid cursor"#,
         ),
         (
             "GET /customer?from=x",
             JSON,
             "",
             400,
-            "from must be a valid date",
+            r#""from" must be a valid date"#,
         ),
         (
             "GET /customer/x@example.com",
@@ -299,7 +397,13 @@ async fn invalid_request_is_refused_in_paystacks_format() {
             404,
             "Customer email is invalid for your test domain.",
         ),
-        ("PUT /customer/CUS_x", JSON, "{}", 404, "Customer not found"),
+        (
+            "PUT /customer/CUS_x",
+            JSON,
+            "{}",
+            400,
+            "Customer code/email specified is invalid",
+        ),
         (
             "POST /customer/set_risk_action",
             JSON,
@@ -312,9 +416,9 @@ async fn invalid_request_is_refused_in_paystacks_format() {
             JSON,
             "{}",
             400,
-            "type is required",
+            "Please enter a valid `type`",
         ),
-        ("DELETE /customer", JSON, "", 404, "No such route"),
+        ("DELETE /customer", JSON, "", 405, "Method not allowed"),
         ("GET /bank", JSON, "", 404, "No such route"),
     ] {
         let (responded, said) = send(&server, line, headers, body).await;

@@ -1,11 +1,12 @@
-//! A request, parsed leniently before any route validates it.
+//! A request, decoded before any route validates it. A part that cannot be decoded is refused, not dropped.
 
 mod fields;
+mod form;
+mod json;
 mod query;
 
 use bytes::Bytes;
 use http::Method;
-use percent_encoding::percent_decode_str;
 use time::OffsetDateTime;
 
 use crate::response::Refusal;
@@ -16,6 +17,7 @@ pub(crate) use self::query::Query;
 /// A request that passed authentication and the rate limit.
 pub(crate) struct Request {
     pub(crate) now: OffsetDateTime,
+    /// The method. HEAD counts as GET, because only its response differs.
     pub(crate) method: Method,
     /// The segments of the path, percent-decoded. `@` and `%40` are equal.
     pub(crate) segments: Vec<String>,
@@ -29,19 +31,27 @@ impl Request {
         request: http::Request<Bytes>,
     ) -> Result<Self, Refusal> {
         let (head, body) = request.into_parts();
-        let segments = head.uri.path().trim_matches('/').split('/');
+        let method = match head.method {
+            Method::HEAD => Method::GET,
+            method => method,
+        };
+        let path = head.uri.path();
+        let path = path.strip_prefix('/').unwrap_or(path);
+        // Some clients end a path with a slash.
+        let path = path.strip_suffix('/').unwrap_or(path);
+        let segments = path.split('/').map(str::as_bytes);
         let segments = segments
-            .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
-            .collect();
-        let query = Query::parse(head.uri.query().unwrap_or_default());
+            .map(form::decode_segment)
+            .collect::<Result<_, _>>()?;
+        let query = Query::parse(head.uri.query().unwrap_or_default())?;
         // Many clients send a `Content-Type` with a GET, and some send a body.
-        let body = match head.method {
+        let body = match method {
             Method::GET => Fields::default(),
             _ => Fields::parse(&head.headers, &body)?,
         };
         Ok(Self {
             now,
-            method: head.method,
+            method,
             segments,
             query,
             body,

@@ -5,8 +5,8 @@ mod mandate;
 mod refusal;
 
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
-use http::{HeaderValue, StatusCode};
+use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderValue, Method, StatusCode};
 use serde::Serialize;
 
 pub(crate) use self::customer::{CreatedCustomer, FetchedCustomer, UpdatedCustomer};
@@ -17,6 +17,7 @@ pub(crate) use self::refusal::Refusal;
 #[derive(Debug)]
 pub(crate) struct Response {
     status: StatusCode,
+    allow: Option<&'static str>,
     body: Bytes,
 }
 
@@ -68,20 +69,37 @@ impl Response {
         match serde_json::to_vec(body) {
             Ok(json) => Self {
                 status,
+                allow: None,
                 body: json.into(),
             },
             Err(_) => Self {
                 status: StatusCode::INTERNAL_SERVER_ERROR,
+                allow: None,
                 body: Bytes::from_static(br#"{"status":false,"message":"Internal server error"}"#),
             },
         }
     }
 
     pub(crate) fn into_http(self) -> http::Response<Bytes> {
+        let length = self.body.len();
         let mut response = http::Response::new(self.body);
         *response.status_mut() = self.status;
+        let headers = response.headers_mut();
         let json = HeaderValue::from_static("application/json; charset=utf-8");
-        response.headers_mut().insert(CONTENT_TYPE, json);
+        headers.insert(CONTENT_TYPE, json);
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+        if let Some(allow) = self.allow {
+            headers.insert(ALLOW, HeaderValue::from_static(allow));
+        }
+        response
+    }
+
+    /// Creates the response to a method. The response to HEAD has the length of the body, and no body.
+    pub(crate) fn into_http_for(self, method: &Method) -> http::Response<Bytes> {
+        let mut response = self.into_http();
+        if method == Method::HEAD {
+            *response.body_mut() = Bytes::new();
+        }
         response
     }
 }

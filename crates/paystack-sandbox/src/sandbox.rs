@@ -169,11 +169,12 @@ impl Sandbox {
         request: http::Request<Bytes>,
         mode: &mut Option<Mode>,
     ) -> http::Response<Bytes> {
+        let method = request.method().clone();
         let mut rate_limit = None;
         let response = self
             .respond(now, request, mode, &mut rate_limit)
             .unwrap_or_else(Response::from);
-        let mut response = response.into_http();
+        let mut response = response.into_http_for(&method);
         let headers = response.headers_mut();
         if let Some(rate_limit) = rate_limit {
             rate_limit.insert_into(headers);
@@ -472,17 +473,21 @@ impl fmt::Debug for Sandbox {
     }
 }
 
-/// Returns the secret key of a request. Any well-formed key is valid.
+/// Returns the secret key of a request. Any key that begins as a secret key does is valid.
 fn authenticate(headers: &HeaderMap) -> Result<SecretKey, Refusal> {
     let unauthorized = |message: &'static str| Refusal::plain(StatusCode::UNAUTHORIZED, message);
     let Some(value) = headers.get(AUTHORIZATION) else {
         return Err(unauthorized("No Authorization Header was found"));
     };
-    let Some((scheme, key)) = value.to_str().ok().and_then(|value| value.split_once(' ')) else {
-        return Err(unauthorized("Format is Authorization: Bearer [secret key]"));
+    let Some((scheme, key)) = value
+        .to_str()
+        .ok()
+        .map(|value| value.split_once(' ').unwrap_or((value, "")))
+    else {
+        return Err(Refusal::invalid_key());
     };
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(unauthorized("Format is Authorization: Bearer [secret key]"));
     }
-    SecretKey::new(key).map_err(|_| unauthorized("Invalid key"))
+    SecretKey::new(key).map_err(|_| Refusal::invalid_key())
 }

@@ -55,8 +55,7 @@ impl Integration {
             ScheduledEvent::ValidationSucceeds(code, identification) => {
                 let customer = self.by_code(&code)?;
                 let webhook = event::identified(mode, due, customer, &identification);
-                customer.identification = Some(identification);
-                customer.updated_at = Timestamp(due);
+                customer.identify(identification, Timestamp(due));
                 Some(webhook)
             }
             ScheduledEvent::ValidationFails(code, identification, reason) => {

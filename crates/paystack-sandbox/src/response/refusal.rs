@@ -12,9 +12,15 @@ use super::Response;
 pub(crate) struct Refusal {
     #[serde(skip)]
     http_status: StatusCode,
+    /// The methods of the path, for the `Allow` header.
+    #[serde(skip)]
+    allow: Option<&'static str>,
     /// Always false.
     status: bool,
     message: Cow<'static, str>,
+    /// An empty list beside some errors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<[(); 0]>,
     // Paystack's older errors have none of the following fields.
     #[serde(skip_serializing_if = "Option::is_none")]
     meta: Option<NextStep>,
@@ -38,8 +44,10 @@ impl Refusal {
     pub(crate) fn plain(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Self {
         Self {
             http_status: status,
+            allow: None,
             status: false,
             message: message.into(),
+            data: None,
             meta: None,
             metadata: None,
             error_type: None,
@@ -61,6 +69,41 @@ impl Refusal {
         Self::plain(StatusCode::BAD_REQUEST, message)
             .with_code("validation_error", "invalid_params")
             .with_next_step(next_step)
+    }
+
+    /// Rejects a request whose parameter has another type or value than `expected`.
+    pub(crate) fn wrong_type(name: &str, expected: &str) -> Self {
+        Self::invalid(format!("\"{name}\" must be {expected}"))
+    }
+
+    /// Rejects a validation without a field, or with an invalid one.
+    pub(crate) fn invalid_credential(name: &str) -> Self {
+        Self::missing(format!("Please enter a valid `{name}`"))
+    }
+
+    /// Rejects an e-mail address that is malformed or reserved.
+    pub(crate) fn invalid_email() -> Self {
+        let next_step = "Ensure that the email address is valid.";
+        Self::plain(StatusCode::BAD_REQUEST, "Invalid Email Address Passed")
+            .with_code("validation_error", "invalid_email_address")
+            .with_next_step(next_step)
+    }
+
+    /// Rejects a key that is not a secret key.
+    pub(crate) fn invalid_key() -> Self {
+        let next_step = "Ensure that you provide the correct authorization key for the request";
+        Self::plain(StatusCode::UNAUTHORIZED, "Invalid key")
+            .with_code("validation_error", "invalid_Key")
+            .with_next_step(next_step)
+    }
+
+    /// Rejects a page of mandates after a cursor that does not exist.
+    pub(crate) fn unknown_cursor() -> Self {
+        let message = "An error occurred";
+        Self {
+            data: Some([]),
+            ..Self::plain(StatusCode::INTERNAL_SERVER_ERROR, message)
+        }
     }
 
     /// Rejects a request for an unknown customer.
@@ -109,6 +152,14 @@ impl Refusal {
         Self::plain(StatusCode::NOT_FOUND, "No such route")
     }
 
+    /// Rejects a method that the path does not have.
+    pub(crate) fn method_not_allowed(allow: &'static str) -> Self {
+        Self {
+            allow: Some(allow),
+            ..Self::plain(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed")
+        }
+    }
+
     fn with_code(mut self, error_type: &'static str, code: &'static str) -> Self {
         self.error_type = Some(error_type);
         self.code = Some(code);
@@ -123,6 +174,9 @@ impl Refusal {
 
 impl From<Refusal> for Response {
     fn from(refusal: Refusal) -> Self {
-        Self::json(refusal.http_status, &refusal)
+        Self {
+            allow: refusal.allow,
+            ..Self::json(refusal.http_status, &refusal)
+        }
     }
 }

@@ -1,8 +1,10 @@
 //! `POST /customer`: creates a customer, or returns the existing one.
 
+use paystack_transport::Email;
+
 use crate::integration::Integration;
-use crate::request::Request;
-use crate::response::{CreatedCustomer, Refusal, Response};
+use crate::request::{Field, Request};
+use crate::response::{CreatedCustomer, Refusal, Response, UpdatedCustomer};
 
 pub(super) fn respond(
     integration: &mut Integration,
@@ -10,21 +12,21 @@ pub(super) fn respond(
 ) -> Result<Response, Refusal> {
     const MESSAGE: &str = "Customer created";
     let body = &request.body;
-    let email = match body.text("email")?.value() {
-        Some(email) if !email.is_empty() => email,
-        _ => return Err(Refusal::missing("Email Address is required")),
-    };
-    if !email.contains('@') {
-        return Err(Refusal::invalid("Email Address is invalid"));
+    let email = body.required_or("email", || Refusal::missing("Email Address is required"))?;
+    if Email::new(&*email).is_err() || is_reserved(&email) {
+        return Err(Refusal::invalid_email());
     }
     let first_name = body.text("first_name")?.value();
     let last_name = body.text("last_name")?.value();
     let phone = body.text("phone")?.value();
-    let metadata = body.metadata()?.value();
+    let metadata = match body.metadata()? {
+        Field::Null => return Err(Refusal::wrong_type("metadata", "of type object")),
+        metadata => metadata.value(),
+    };
 
-    // The request does not change an existing customer.
+    // The request does not change an existing customer, whose missing fields are null instead of absent.
     if let Some(existing) = integration.by_email(&email) {
-        return Ok(Response::ok(MESSAGE, CreatedCustomer::new(existing)));
+        return Ok(Response::ok(MESSAGE, UpdatedCustomer::new(existing)));
     }
     let mut customer = integration.new_customer(&email, request.now);
     customer.first_name = first_name;
@@ -34,4 +36,12 @@ pub(super) fn respond(
     let response = Response::ok(MESSAGE, CreatedCustomer::new(&customer));
     integration.insert(customer);
     Ok(response)
+}
+
+/// Returns whether an address belongs to a domain that no mail server can have.
+fn is_reserved(email: &str) -> bool {
+    let email = email.to_ascii_lowercase();
+    [".test", ".local", ".invalid"]
+        .iter()
+        .any(|domain| email.ends_with(domain))
 }

@@ -17,12 +17,8 @@ pub(super) fn encode(kind: &str, id: u64) -> String {
 }
 
 /// Decodes the row id of the cursor in a query parameter.
-pub(super) fn decode(
-    query: &Query,
-    name: &'static str,
-    kind: &str,
-) -> Result<Option<u64>, Refusal> {
-    let Some(text) = query.text(name).filter(|text| *text != "null") else {
+pub(super) fn decode(query: &Query, name: &str, kind: &str) -> Result<Option<u64>, Refusal> {
+    let Some(text) = query.text(name)?.filter(|text| *text != "null") else {
         return Ok(None);
     };
     let id = STANDARD.decode(text).ok().and_then(|bytes| {
@@ -30,5 +26,5 @@ pub(super) fn decode(
         text.strip_prefix(kind)?.strip_prefix(':')?.parse().ok()
     });
     id.map(Some)
-        .ok_or_else(|| Refusal::invalid(format!("{name} is not a valid cursor")))
+        .ok_or_else(|| Refusal::wrong_type(name, "a valid cursor"))
 }

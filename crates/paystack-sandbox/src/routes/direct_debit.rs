@@ -13,7 +13,7 @@ use time::Duration;
 
 use super::cursor;
 use crate::integration::Integration;
-use crate::request::{Field, Fields, Request};
+use crate::request::{Fields, Request};
 use crate::response::{ListedMandate, Refusal, Response};
 use crate::state::{Account, Customer, Mandate};
 
@@ -48,6 +48,17 @@ pub(super) fn respond(
         ("GET", ["directdebit", "mandate-authorizations"]) => {
             list_integration_mandate_authorizations::respond(integration, request)
         }
+        (_, ["customer", "authorization", "initialize"])
+        | (_, ["customer", _, "initialize-direct-debit"]) => {
+            Err(Refusal::method_not_allowed("POST"))
+        }
+        (_, ["customer", _, "directdebit-activation-charge"])
+        | (_, ["directdebit", "activation-charge"]) => Err(Refusal::method_not_allowed("PUT")),
+        (_, ["customer", "authorization", "verify", _])
+        | (_, ["customer", _, "directdebit-mandate-authorizations"])
+        | (_, ["directdebit", "mandate-authorizations"]) => {
+            Err(Refusal::method_not_allowed("GET, HEAD"))
+        }
         _ => Err(Refusal::route_not_found()),
     }
 }
@@ -62,27 +73,31 @@ fn customer<'a>(integration: &'a Integration, id: &str) -> Result<&'a Customer, 
         .ok_or_else(Refusal::customer_not_found)
 }
 
-/// Decodes the account of a body. An account requires an address.
+/// Decodes the account of a body, and checks the address, which is not stored. Both are optional.
 fn account(body: &Fields) -> Result<Option<Account>, Refusal> {
-    #[derive(serde::Deserialize)]
-    struct Address {
-        #[serde(rename = "street")]
-        _street: String,
-        #[serde(rename = "city")]
-        _city: String,
-        #[serde(rename = "state")]
-        _state: String,
+    if let Some(address) = body.nested("address")? {
+        for name in ["street", "city", "state"] {
+            required(&address, "address", name)?;
+        }
     }
+    let Some(account) = body.nested("account")? else {
+        return Ok(None);
+    };
+    let account = Account {
+        number: required(&account, "account", "number")?,
+        bank_code: required(&account, "account", "bank_code")?,
+    };
+    match account.bank_name() {
+        Some(_) => Ok(Some(account)),
+        None => Err(Refusal::invalid("Bank not supported for direct debit")),
+    }
+}
 
-    let account: Field<Account> =
-        body.object("account", "account must have number and bank_code")?;
-    let address: Field<Address> =
-        body.object("address", "address must have street, city and state")?;
-    match (account.value(), address.value()) {
-        (account, Some(_)) => Ok(account),
-        (None, None) => Ok(None),
-        (Some(_), None) => Err(Refusal::missing("address is required")),
-    }
+/// Returns a member of an object as text.
+fn required(object: &Fields, of: &str, name: &str) -> Result<String, Refusal> {
+    object.required_or(name, || {
+        Refusal::missing(format!("{of}.{name} is required"))
+    })
 }
 
 /// Returns a page of the mandates that a filter selects, newest first, after the cursor of the request.
@@ -97,10 +112,13 @@ fn page(
         per_page: u64,
         next: Option<String>,
         count: usize,
-        total: usize,
+        /// Absent if there are no rows.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        total: Option<usize>,
     }
 
-    let after = cursor::decode(&request.query, "cursor", "mandate")?;
+    let after = cursor::decode(&request.query, "cursor", "mandate");
+    let after = after.map_err(|_| Refusal::unknown_cursor())?;
     let all = integration.mandates().iter().rev();
     let all = all.filter(|mandate| filter(mandate));
     let total = all.clone().count();
@@ -111,7 +129,7 @@ fn page(
         per_page,
         next: last.map(|mandate| cursor::encode("mandate", mandate.id)),
         count: rows.len(),
-        total,
+        total: Some(total).filter(|total| *total > 0),
     };
     let rows: Vec<_> = rows
         .iter()

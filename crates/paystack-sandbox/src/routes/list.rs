@@ -33,7 +33,7 @@ pub(super) fn respond(
     let per_page = query.positive("perPage", 50)?;
     let next = cursor::decode(query, "next", "customer")?;
     let previous = cursor::decode(query, "previous", "customer")?;
-    if query.flag("use_cursor") || next.is_some() || previous.is_some() {
+    if query.flag("use_cursor")? || next.is_some() || previous.is_some() {
         Ok(by_cursor(customers, per_page, next, previous))
     } else {
         Ok(by_page(customers, per_page, query.positive("page", 1)?))
@@ -113,8 +113,8 @@ fn page_response(rows: &[Customer], meta: impl Serialize) -> Response {
 }
 
 /// Parses a time in any format that clients send. A date means the start of the day in UTC.
-fn time(query: &Query, name: &'static str) -> Result<Option<OffsetDateTime>, Refusal> {
-    let Some(text) = query.text(name) else {
+fn time(query: &Query, name: &str) -> Result<Option<OffsetDateTime>, Refusal> {
+    let Some(text) = query.text(name)? else {
         return Ok(None);
     };
     let date = format_description!("[year]-[month]-[day]");
@@ -132,5 +132,5 @@ fn time(query: &Query, name: &'static str) -> Result<Option<OffsetDateTime>, Ref
                 .map(PrimitiveDateTime::assume_utc)
         });
     time.map(Some)
-        .map_err(|_| Refusal::invalid(format!("{name} must be a valid date")))
+        .map_err(|_| Refusal::wrong_type(name, "a valid date"))
 }

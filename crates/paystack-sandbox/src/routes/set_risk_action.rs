@@ -18,9 +18,8 @@ pub(super) fn respond(
         .as_deref()
         .map_or(RiskAction::Default, RiskAction::from);
     if let RiskAction::Unrecognized(_) = risk_action {
-        return Err(Refusal::invalid(
-            "risk_action must be one of: default, allow, deny",
-        ));
+        let expected = "one of [default, allow, deny]";
+        return Err(Refusal::wrong_type("risk_action", expected));
     }
     if !integration.may_set_risk_actions {
         return Err(Refusal::plain(

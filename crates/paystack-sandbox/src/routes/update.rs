@@ -18,9 +18,12 @@ pub(super) fn respond(
 
     let customer = integration
         .by_code_or_id(identifier)
-        .ok_or_else(Refusal::customer_not_found)?;
-    first_name.apply_to(&mut customer.first_name);
-    last_name.apply_to(&mut customer.last_name);
+        .ok_or_else(|| Refusal::invalid("Customer code/email specified is invalid"))?;
+    // An identified customer keeps the names of the BVN.
+    if customer.identification.is_none() {
+        first_name.apply_to(&mut customer.first_name);
+        last_name.apply_to(&mut customer.last_name);
+    }
     phone.apply_to(&mut customer.phone);
     metadata.apply_to(&mut customer.metadata);
     customer.updated_at = Timestamp(request.now);

@@ -6,13 +6,11 @@ use time::Duration;
 use crate::integration::{Integration, ScheduledEvent};
 use crate::request::Request;
 use crate::response::{Refusal, Response};
-use crate::state::{Credentials, Identification, Numbers};
+use crate::state::{Credentials, Identification, Numbers, TEST_PERSON};
 
 /// The duration of a validation.
 const VALIDATION_DELAY: Duration = Duration::seconds(2);
 
-/// Country, BVN, first and last name of the only person that test mode identifies.
-const TEST_PERSON: [&str; 4] = ["NG", "222222222221", "Uchenna", "Okoro"];
 const TEST_ACCOUNT_NUMBER: &str = "0111111111";
 const TEST_BANK_CODE: &str = "007";
 
@@ -22,30 +20,25 @@ pub(super) fn respond(
     identifier: &str,
 ) -> Result<Response, Refusal> {
     let body = &request.body;
-    let identification_type = body.required("type")?;
-    let country = body.required("country")?;
-    let first_name = body.required("first_name")?;
-    let last_name = body.required("last_name")?;
+    let required = |name| body.required_or(name, || Refusal::invalid_credential(name));
+    let identification_type = required("type")?;
+    let country = required("country")?;
+    let first_name = required("first_name")?;
+    let last_name = required("last_name")?;
+    let value = body.text("value")?.value().unwrap_or_default();
+    body.text("middle_name")?;
     // The deprecated type `bvn` has no account. Its number is in `value` or in `bvn`.
     let (bvn, account) = match identification_type.as_str() {
         "bank_account" => {
-            let bvn = body.required("bvn")?;
-            let account = (
-                body.required("account_number")?,
-                body.required("bank_code")?,
-            );
-            (bvn, Some(account))
+            let account = (required("account_number")?, required("bank_code")?);
+            (required("bvn")?, Some(account))
         }
-        "bvn" => (
-            body.required("value").or_else(|_| body.required("bvn"))?,
-            None,
-        ),
-        _ => return Err(Refusal::invalid("type must be one of: bank_account, bvn")),
+        "bvn" if value.is_empty() => (required("bvn")?, None),
+        "bvn" => (value, None),
+        _ => return Err(Refusal::invalid_credential("type")),
     };
-    if country.len() != 2 {
-        return Err(Refusal::invalid(
-            "country must be a two-letter country code",
-        ));
+    if country.len() != 2 || !country.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return Err(Refusal::invalid_credential("country"));
     }
     if !matches!(bvn.len(), 11 | 12) || !bvn.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(Refusal::plain(StatusCode::BAD_REQUEST, "Invalid BVN"));
@@ -111,12 +104,35 @@ fn is_test_person(credentials: &Credentials) -> bool {
     is_test_account && person == TEST_PERSON
 }
 
-/// Masks a number: `222*****221`.
+/// Masks a number except for three digits at each end: `222******221`. A short number shows none.
 fn mask(number: &str) -> String {
-    let last = number.len().checked_sub(3);
-    let last = last.and_then(|start| number.get(start..));
-    match (number.get(..3), last) {
-        (Some(first), Some(last)) => format!("{first}*****{last}"),
-        _ => "*****".to_owned(),
+    let digits: Vec<char> = number.chars().collect();
+    match digits.as_slice() {
+        [a, b, c, hidden @ .., x, y, z] if !hidden.is_empty() => {
+            let stars = "*".repeat(hidden.len().max(3));
+            format!("{a}{b}{c}{stars}{x}{y}{z}")
+        }
+        digits => "*".repeat(digits.len().max(3)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mask;
+
+    #[test]
+    fn mask_keeps_three_digits_at_each_end_and_the_length() {
+        for (number, masked) in [
+            ("222222222221", "222******221"),
+            ("0123456789", "012****789"),
+            ("12345678", "123***678"),
+            ("1234567", "123***567"),
+            ("123456", "******"),
+            ("1", "***"),
+            ("", "***"),
+            ("\u{e4}\u{f6}\u{fc}", "***"),
+        ] {
+            assert_eq!(mask(number), masked, "{number}");
+        }
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn respond(
 
 fn dispatch(served: &ServedSandbox, head: &Parts, body: &[u8]) -> Result<JsonResponse, Refusal> {
     let segments: Vec<_> = segments(head).skip(1).collect();
-    let query = Query::parse(head.uri.query().unwrap_or_default());
+    let query = Query::parse(head.uri.query().unwrap_or_default())?;
     match (head.method.as_str(), &segments[..]) {
         ("GET", ["requests"]) => requests::list(served, &query),
         ("GET", ["requests", number]) => requests::fetch(served, number),

@@ -45,12 +45,12 @@ impl Receiver {
             Host::Ipv4(address) => address.to_string(),
             Host::Ipv6(address) => address.to_string(),
         };
-        if url.scheme() != "http" {
+        if url.scheme() != "http" || !url.username().is_empty() {
             return None;
         }
         Some(Self {
             address: (host, url.port_or_known_default()?),
-            host: HeaderValue::from_str(uri.authority()?.as_str().rsplit('@').next()?).ok()?,
+            host: HeaderValue::from_str(uri.authority()?.as_str()).ok()?,
         })
     }
 

@@ -14,21 +14,15 @@ pub(crate) struct Authorization {
     pub(crate) channel: &'static str,
     pub(crate) card_type: &'static str,
     pub(crate) bank: &'static str,
-    pub(crate) exp_month: Expiry,
-    pub(crate) exp_year: Expiry,
+    /// The month of expiry. A mandate has none.
+    pub(crate) exp_month: Option<&'static str>,
+    /// The year of expiry. A mandate has none.
+    pub(crate) exp_year: Option<&'static str>,
     pub(crate) country_code: &'static str,
     pub(crate) brand: &'static str,
     pub(crate) reusable: bool,
     pub(crate) signature: Box<str>,
     pub(crate) account_name: Option<String>,
-}
-
-/// A month or year of expiry: a string for cards, a number for mandates.
-#[derive(Clone, Debug, Serialize)]
-#[serde(untagged)]
-pub(crate) enum Expiry {
-    Text(&'static str),
-    Number(u16),
 }
 
 impl Authorization {
@@ -42,8 +36,8 @@ impl Authorization {
             channel: "card",
             card_type: "visa ",
             bank: "TEST BANK",
-            exp_month: Expiry::Text("12"),
-            exp_year: Expiry::Text("2030"),
+            exp_month: Some("12"),
+            exp_year: Some("2030"),
             country_code: "NG",
             brand: "visa",
             reusable: true,

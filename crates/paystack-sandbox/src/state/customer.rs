@@ -10,6 +10,9 @@ use serde_json::value::RawValue;
 use super::authorization::Authorization;
 use super::timestamp::Timestamp;
 
+/// Country, BVN, first and last name of the only person that test mode identifies.
+pub(crate) const TEST_PERSON: [&str; 4] = ["NG", "222222222221", "Uchenna", "Okoro"];
+
 /// A customer as the sandbox stores it. Serializes as a row of Paystack's list of customers.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Customer {
@@ -36,6 +39,17 @@ pub(crate) struct Customer {
     pub(crate) validated: Vec<Credentials>,
     #[serde(skip)]
     pub(crate) authorizations: Vec<Authorization>,
+}
+
+impl Customer {
+    /// Identifies the customer, who gets the names of the BVN.
+    pub(crate) fn identify(&mut self, identification: Identification, now: Timestamp) {
+        let [_, _, first_name, last_name] = TEST_PERSON;
+        self.first_name = Some(first_name.to_owned());
+        self.last_name = Some(last_name.to_owned());
+        self.identification = Some(identification);
+        self.updated_at = now;
+    }
 }
 
 /// The data of a validation, as the request contains it.

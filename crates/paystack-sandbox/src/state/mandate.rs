@@ -1,9 +1,10 @@
 //! A mandate as the sandbox stores it.
 
 use paystack_transport::customers::direct_debit::MandateStatus;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::authorization::{Authorization, Expiry};
+use super::authorization::Authorization;
+use super::bank;
 use super::customer::Customer;
 use super::timestamp::Timestamp;
 
@@ -23,7 +24,7 @@ pub(crate) struct Mandate {
 }
 
 /// The account that the mandate debits.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct Account {
     pub(crate) number: String,
     pub(crate) bank_code: String,
@@ -62,6 +63,13 @@ impl Account {
     }
 }
 
+impl Account {
+    /// Returns the name of the bank, if it supports direct debit.
+    pub(crate) fn bank_name(&self) -> Option<&'static str> {
+        bank::name(&self.bank_code)
+    }
+}
+
 impl Mandate {
     /// Returns the numeric id that an activation charge requires.
     pub(crate) fn authorization_id(&self) -> u64 {
@@ -76,6 +84,7 @@ impl Mandate {
             .checked_sub(4)
             .and_then(|start| number.get(start..));
         let names = [&self.customer.first_name, &self.customer.last_name];
+        let bank = self.account.bank_name().unwrap_or_default();
         let name = names
             .map(|name| name.as_deref().unwrap_or_default())
             .join(" ");
@@ -86,11 +95,11 @@ impl Mandate {
             last4: last4.unwrap_or(number).into(),
             channel: "direct_debit",
             card_type: "mandate",
-            bank: "Guaranty Trust Bank",
-            exp_month: Expiry::Number(1),
-            exp_year: Expiry::Number(2034),
+            bank,
+            exp_month: None,
+            exp_year: None,
             country_code: "NG",
-            brand: "Guaranty Trust Bank",
+            brand: bank,
             reusable: true,
             signature: self.signature.clone(),
             account_name: Some(name.trim().to_owned()),

@@ -41,7 +41,10 @@ fn update_by_email_is_rejected() {
     create(&mut sandbox, NOW, "ada@example.com");
     let update = "PUT /customer/ada@example.com";
     let refused = send(&mut sandbox, NOW, update, r#"{"first_name":"Ada"}"#);
-    assert_eq!(refused["code"], "customer_not_found");
+    assert_eq!(
+        refused["message"],
+        "Customer code/email specified is invalid"
+    );
     let fetched = send(&mut sandbox, NOW, "GET /customer/ada@example.com", "");
     assert_eq!(fetched["data"]["first_name"], Value::Null);
 }

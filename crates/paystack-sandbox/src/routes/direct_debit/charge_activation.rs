@@ -14,7 +14,7 @@ pub(super) fn respond(
     id: &str,
 ) -> Result<Response, Refusal> {
     let customer = super::customer(integration, id)?.id;
-    let Some(authorization_id) = request.body.number("authorization_id")?.value() else {
+    let Some(authorization_id) = request.body.number("authorization_id")? else {
         return Err(Refusal::missing("authorization_id is required"));
     };
     let mandate = integration.mandates().iter().find(|mandate| {

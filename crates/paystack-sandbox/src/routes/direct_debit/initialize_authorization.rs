@@ -11,13 +11,11 @@ pub(super) fn respond(
     let body = &request.body;
     let email = body.required("email")?;
     if body.required("channel")? != "direct_debit" {
-        return Err(Refusal::invalid("channel must be one of: direct_debit"));
+        return Err(Refusal::wrong_type("channel", "one of [direct_debit]"));
     }
     let callback_url = body.text("callback_url")?.value();
     if callback_url.is_some_and(|url| url::Url::parse(&url).is_err()) {
-        return Err(Refusal::invalid(
-            "callback_url must be a fully qualified url",
-        ));
+        return Err(Refusal::wrong_type("callback_url", "a valid uri"));
     }
     let account = super::account(body)?;
     let customer = integration

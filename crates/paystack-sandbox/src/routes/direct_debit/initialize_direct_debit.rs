@@ -10,10 +10,12 @@ pub(super) fn respond(
     id: &str,
 ) -> Result<Response, Refusal> {
     let customer = super::customer(integration, id)?.clone();
-    let account = super::account(&request.body)?;
-    if account.is_none() {
-        return Err(Refusal::missing("account is required"));
+    for name in ["account", "address"] {
+        if request.body.nested(name)?.is_none() {
+            return Err(Refusal::missing(format!("{name} is required")));
+        }
     }
+    let account = super::account(&request.body)?;
     let mandate = integration.create_mandate(&customer, account, request.now);
     Ok(Response::ok(
         "Authorization initialized",

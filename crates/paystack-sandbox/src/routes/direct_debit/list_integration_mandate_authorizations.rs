@@ -1,5 +1,7 @@
 //! `GET /directdebit/mandate-authorizations`: lists the mandates of all customers.
 
+use paystack_transport::customers::direct_debit::MandateStatus;
+
 use crate::integration::Integration;
 use crate::request::Request;
 use crate::response::{Refusal, Response};
@@ -9,8 +11,14 @@ pub(super) fn respond(
     request: &Request,
 ) -> Result<Response, Refusal> {
     let per_page = request.query.positive("per_page", 50)?;
-    let status = request.query.text("status");
+    let status = request.query.text("status")?.map(MandateStatus::from);
+    if let Some(MandateStatus::Unrecognized(_)) = status {
+        let expected = "one of [pending, active, revoked]";
+        return Err(Refusal::wrong_type("status", expected));
+    }
     super::page(integration, request, per_page, |mandate| {
-        status.is_none_or(|status| mandate.status.as_str() == status)
+        status
+            .as_ref()
+            .is_none_or(|status| mandate.status == *status)
     })
 }

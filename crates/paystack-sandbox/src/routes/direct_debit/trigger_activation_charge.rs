@@ -5,17 +5,14 @@ use paystack_transport::customers::direct_debit::MandateStatus;
 
 use super::CHARGE_DELAY;
 use crate::integration::{Integration, ScheduledEvent};
-use crate::request::{Field, Request};
+use crate::request::Request;
 use crate::response::{Refusal, Response};
 
 pub(super) fn respond(
     integration: &mut Integration,
     request: &Request,
 ) -> Result<Response, Refusal> {
-    let customer_ids: Field<Vec<u64>> = request
-        .body
-        .object("customer_ids", "customer_ids must be an array of numbers")?;
-    let customer_ids = customer_ids.value().unwrap_or_default();
+    let customer_ids = request.body.numbers("customer_ids")?;
     if customer_ids.is_empty() {
         return Err(Refusal::missing("customer_ids is required"));
     }

@@ -11,7 +11,7 @@ pub(super) fn respond(integration: &mut Integration, reference: &str) -> Result<
     struct Verified<'a> {
         authorization_code: &'a str,
         channel: &'static str,
-        bank: &'static str,
+        bank: &'a str,
         active: bool,
         customer: Customer<'a>,
     }
@@ -30,7 +30,7 @@ pub(super) fn respond(integration: &mut Integration, reference: &str) -> Result<
     let verified = Verified {
         authorization_code: &mandate.authorization_code,
         channel: "direct_debit",
-        bank: "Guaranty Trust Bank",
+        bank: mandate.account.bank_name().unwrap_or_default(),
         active: mandate.status == MandateStatus::Active,
         customer: Customer {
             code: &mandate.customer.code,

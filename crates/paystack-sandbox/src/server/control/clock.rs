@@ -28,9 +28,7 @@ fn clock(now: OffsetDateTime) -> Response {
 }
 
 pub(super) fn advance(served: &ServedSandbox, query: &Query) -> Result<Response, Refusal> {
-    let seconds = query
-        .text("seconds")
-        .and_then(|seconds| seconds.parse().ok());
+    let seconds = query.text("seconds")?.and_then(|text| text.parse().ok());
     let seconds = seconds.ok_or_else(|| Refusal::invalid("seconds must be a whole number"))?;
     served.advance(Duration::from_secs(seconds));
     read(served)

@@ -95,7 +95,7 @@ pub(super) fn list(served: &ServedSandbox, query: &Query) -> Result<Response, Re
         last: u64,
     }
 
-    let after = query.text("after").map_or(Ok(0), number)?;
+    let after = query.text("after")?.map_or(Ok(0), number)?;
     let limit = query.positive("limit", DEFAULT_LIMIT)?.min(MOST);
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     Ok(served.sandbox.with(|sandbox, _| {
