@@ -118,7 +118,9 @@ fn gzip(response: http::Response<Bytes>) -> http::Response<Bytes> {
         return response;
     };
     let mut response = response.map(|_| Bytes::from(body));
-    let gzip = HeaderValue::from_static("gzip");
-    response.headers_mut().insert(CONTENT_ENCODING, gzip);
+    let length = HeaderValue::from(response.body().len());
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_LENGTH, length);
+    headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     response
 }

@@ -48,6 +48,9 @@ pub struct Sandbox {
     queue: DeliveryQueue,
     faults: InjectedFaults,
     journal: Journal,
+    /// How often something changed, other than the journal and the webhooks.
+    changes: u64,
+    resets: u64,
 }
 
 impl Sandbox {
@@ -64,6 +67,8 @@ impl Sandbox {
             queue: DeliveryQueue::default(),
             faults: InjectedFaults::new(seed),
             journal: Journal::default(),
+            changes: 0,
+            resets: 0,
         }
     }
 
@@ -149,6 +154,9 @@ impl Sandbox {
             Some(fault) => Exchange::with_fault(&fault.kind, response, &mut self.request_ids),
         };
         let took_effect = self.writes() > writes;
+        if took_effect || fault.is_some() {
+            self.mark_changed();
+        }
         self.journal.push(JournalEntry {
             number: 0, // the journal numbers it
             time: now,
@@ -190,6 +198,7 @@ impl Sandbox {
     /// Faults apply in the order of their injection. A sandbox keeps 1,000 of them; beyond that, those that have no
     /// effect left go first.
     pub fn inject(&mut self, fault: Fault) -> u64 {
+        self.mark_changed();
         self.faults.add(fault)
     }
 
@@ -200,11 +209,13 @@ impl Sandbox {
 
     /// Removes the fault with this number. Returns false if there is none.
     pub fn remove_fault(&mut self, number: u64) -> bool {
+        self.mark_changed();
         self.faults.remove(number)
     }
 
     /// Removes all faults.
     pub fn clear_faults(&mut self) {
+        self.mark_changed();
         self.faults.clear();
     }
 
@@ -232,6 +243,7 @@ impl Sandbox {
     /// The numbers continue after the number of existing customers. The creation times are one second apart and
     /// end at `now`, but never precede an existing customer.
     pub fn seed_customers(&mut self, mode: &Mode, count: u32, now: OffsetDateTime) {
+        self.mark_changed();
         let now = now.to_offset(UtcOffset::UTC);
         let integration = self.integration(mode);
         let existing = integration.customers().len();
@@ -252,6 +264,7 @@ impl Sandbox {
         email: &Email,
         now: OffsetDateTime,
     ) {
+        self.mark_changed();
         let now = now.to_offset(UtcOffset::UTC);
         let integration = self.integration(mode);
         let mut customer = integration.new_customer(email.as_str(), now);
@@ -268,6 +281,7 @@ impl Sandbox {
         customer: &CustomerCode,
         authorization: &AuthorizationCode,
     ) -> bool {
+        self.mark_changed();
         let integration = self.integration(mode);
         integration.add_card(customer.as_str(), authorization.as_str())
     }
@@ -276,6 +290,8 @@ impl Sandbox {
     /// and journal.
     pub fn reset(&mut self) {
         let mut new = Self::new(self.seed);
+        new.changes = self.changes.saturating_add(1);
+        new.resets = self.resets.saturating_add(1);
         new.has_rate_limits = self.has_rate_limits;
         new.allows_live_keys = self.allows_live_keys;
         new.webhook_url = self.webhook_url.take();
@@ -320,6 +336,9 @@ impl Sandbox {
         for integration in [&mut self.test, &mut self.live] {
             integration.run_due_events(now);
             due.append(&mut integration.webhooks);
+        }
+        if !due.is_empty() {
+            self.mark_changed();
         }
         due.sort_by_key(|webhook: &Webhook| webhook.due);
         for webhook in due {
@@ -398,6 +417,26 @@ impl Sandbox {
         let integrations = [&self.test, &self.live];
         let events = integrations.into_iter().filter_map(Integration::next_event);
         events.chain(self.queue.next_time()).min()
+    }
+
+    /// Records a change for readers of events.
+    pub(crate) fn mark_changed(&mut self) {
+        self.changes = self.changes.saturating_add(1);
+    }
+
+    #[cfg(feature = "server")]
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes
+    }
+
+    #[cfg(feature = "server")]
+    pub(crate) fn resets(&self) -> u64 {
+        self.resets
+    }
+
+    #[cfg(feature = "server")]
+    pub(crate) fn webhook_changes(&self) -> u64 {
+        self.queue.changes()
     }
 
     #[cfg(feature = "server")]

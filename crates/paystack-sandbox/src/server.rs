@@ -4,6 +4,8 @@ mod access;
 mod builder;
 mod connection;
 mod control;
+mod events;
+mod page;
 mod request_body;
 mod response_body;
 mod webhook_sender;
@@ -76,6 +78,7 @@ struct ServedSandbox {
     address: SocketAddr,
     serves_page: bool,
     allowed_hosts: Vec<String>,
+    request_timeout: Duration,
     sandbox: SharedSandbox,
     changed: watch::Sender<()>,
 }
@@ -89,6 +92,7 @@ impl ServedSandbox {
 
     fn advance(&self, duration: Duration) {
         self.sandbox.advance(duration);
+        self.sandbox.with(|sandbox, _| sandbox.mark_changed());
         self.changed.send_replace(());
     }
 
@@ -126,6 +130,7 @@ impl Server {
             address: listener.local_addr()?,
             serves_page: settings.serves_page || settings.address.ip().is_loopback(),
             allowed_hosts: settings.allowed_hosts,
+            request_timeout: settings.request_timeout,
             sandbox: SharedSandbox::new(sandbox, OffsetDateTime::now_utc),
             changed: watch::Sender::new(()),
         });

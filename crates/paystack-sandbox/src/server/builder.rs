@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
 use super::Server;
 use crate::sandbox::Sandbox;
@@ -24,6 +25,7 @@ pub struct ServerBuilder {
     pub(super) serves_page: bool,
     pub(super) allows_live_keys: bool,
     pub(super) allowed_hosts: Vec<String>,
+    pub(super) request_timeout: Duration,
 }
 
 impl Default for ServerBuilder {
@@ -33,6 +35,7 @@ impl Default for ServerBuilder {
             serves_page: false,
             allows_live_keys: false,
             allowed_hosts: Vec::new(),
+            request_timeout: Duration::from_secs(30),
         }
     }
 }
@@ -68,6 +71,13 @@ impl ServerBuilder {
     #[must_use]
     pub fn allow_host(mut self, name: impl Into<String>) -> Self {
         self.allowed_hosts.push(name.into());
+        self
+    }
+
+    /// Sets the time for a client to send the head of a request, and again for its body. 30 s by default.
+    #[must_use]
+    pub fn request_timeout(mut self, timeout: Duration) -> Self {
+        self.request_timeout = timeout;
         self
     }
 

@@ -39,12 +39,13 @@ pub(super) async fn accept(listener: TcpListener, served: Arc<ServedSandbox>) {
 async fn serve(stream: TcpStream, served: Arc<ServedSandbox>) {
     // Small responses must not wait for an acknowledgement. Only the speed depends on it.
     let _ = stream.set_nodelay(true);
+    let request_timeout = served.request_timeout;
     let service = service_fn(move |request| respond(request, Arc::clone(&served)));
     let mut server = auto::Builder::new(TokioExecutor::new());
     server
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(request_body::TIMEOUT);
+        .header_read_timeout(request_timeout);
     // The client notices a broken connection by itself. An error of the service closes it on purpose.
     let _ = server.serve_connection(TokioIo::new(stream), service).await;
 }
@@ -56,7 +57,7 @@ async fn respond(
 ) -> io::Result<Response<ResponseBody>> {
     let (head, body) = request.into_parts();
     if control::is_control(&head) {
-        let body = request_body::read(body, head.uri.path()).await;
+        let body = request_body::read(body, head.uri.path(), served.request_timeout).await;
         return Ok(control::respond(&served, &head, body));
     }
     let fault = served.with(|sandbox, _| sandbox.choose_fault(&head.method, &head.uri));
@@ -64,7 +65,7 @@ async fn respond(
     let body = if closes_early {
         Ok(Bytes::new())
     } else {
-        request_body::read(body, head.uri.path()).await
+        request_body::read(body, head.uri.path(), served.request_timeout).await
     };
     match body {
         Ok(body) => exchange(&served, Request::from_parts(head, body), fault).await,
@@ -86,11 +87,7 @@ async fn exchange(
     }
     match exchange.result {
         Ok(response) => Ok(response.map(response_body::complete)),
-        Err(Lost::MidResponse(response)) => {
-            let (head, sent) = response.into_parts();
-            let body = response_body::broken_off(sent).await;
-            Ok(Response::from_parts(head, body))
-        }
+        Err(Lost::MidResponse(response)) => Ok(response.map(response_body::broken_off)),
         Err(Lost::BeforeRequest | Lost::BeforeResponse) => {
             Err(io::ErrorKind::ConnectionAborted.into())
         }

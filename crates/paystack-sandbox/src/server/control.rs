@@ -2,17 +2,19 @@
 
 mod clock;
 mod faults;
-mod requests;
-mod webhooks;
+pub(super) mod requests;
+pub(super) mod webhooks;
+
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::CACHE_CONTROL;
 use http::request::Parts;
-use http::{HeaderValue, Response, StatusCode};
+use http::{HeaderValue, Method, Response, StatusCode};
 use serde::Serialize;
 
 use super::response_body::{self, ResponseBody};
-use super::{ServedSandbox, access};
+use super::{ServedSandbox, access, events, page};
 use crate::request::Query;
 use crate::response::{Refusal, Response as JsonResponse};
 
@@ -28,11 +30,22 @@ fn segments(head: &Parts) -> impl Iterator<Item = &str> {
 
 /// Responds to a control request.
 pub(super) fn respond(
-    served: &ServedSandbox,
+    served: &Arc<ServedSandbox>,
     head: &Parts,
     body: Result<Bytes, Refusal>,
 ) -> Response<ResponseBody> {
     let allowed = access::check(head, &served.allowed_hosts);
+    if allowed.is_ok() && head.method == Method::GET {
+        match head.uri.path() {
+            "/sandbox/events" => return events::respond(served),
+            path if served.serves_page => {
+                if let Some(page) = page::respond(path) {
+                    return page;
+                }
+            }
+            _ => {}
+        }
+    }
     let response = allowed
         .and(body)
         .and_then(|body| dispatch(served, head, &body));

@@ -14,21 +14,22 @@ use crate::response::Refusal;
 const LIMIT: usize = 1024 * 1024;
 
 /// The largest state document, in bytes.
-pub(super) const STATE_LIMIT: usize = 1024 * 1024 * 1024;
+const STATE_LIMIT: usize = 1024 * 1024 * 1024;
 
 /// The number of bytes that are read beyond the limit, so that the client can send its request and read the refusal.
 const DRAIN_LIMIT: usize = 64 * 1024 * 1024;
 
-/// The time for a client to send a request.
-pub(super) const TIMEOUT: Duration = Duration::from_secs(30);
-
 /// Reads a body. Rejects one that is too large, too slow or broken off.
-pub(super) async fn read(body: Incoming, path: &str) -> Result<Bytes, Refusal> {
+pub(super) async fn read(
+    body: Incoming,
+    path: &str,
+    time_limit: Duration,
+) -> Result<Bytes, Refusal> {
     let limit = match path {
         "/sandbox/state" => STATE_LIMIT,
         _ => LIMIT,
     };
-    timeout(TIMEOUT, read_within(body, limit))
+    timeout(time_limit, read_within(body, limit))
         .await
         .unwrap_or_else(|_| {
             let message = "The request took too long";

@@ -57,11 +57,18 @@ pub(crate) struct DeliveryQueue {
     held: Vec<u64>,
     last_number: u64,
     last_sent: Option<u64>,
+    /// How often a webhook changed.
+    changes: u64,
 }
 
 impl DeliveryQueue {
     pub(crate) fn webhooks(&self) -> impl DoubleEndedIterator<Item = &QueuedWebhook> {
         self.webhooks.values()
+    }
+
+    #[cfg(feature = "server")]
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes
     }
 
     /// Queues a webhook for its first delivery, unless a fault affects it.
@@ -112,6 +119,8 @@ impl DeliveryQueue {
         if let Some(time) = webhook.next_time() {
             self.schedule.remove(&(time, number));
         }
+        self.changes = self.changes.saturating_add(1);
+        webhook.change = self.changes;
         webhook.state = state;
         if let Some(time) = webhook.next_time() {
             self.schedule.insert((time, number));

@@ -20,6 +20,8 @@ pub struct QueuedWebhook {
     /// The status of the last response. `None` without a response.
     pub last_status: Option<StatusCode>,
     pub(super) state: DeliveryState,
+    /// The number of its last change among those of all webhooks.
+    pub(crate) change: u64,
     first_attempt: Option<OffsetDateTime>,
 }
 
@@ -45,6 +47,7 @@ impl QueuedWebhook {
             attempts: 0,
             last_status: None,
             state: DeliveryState::Due(webhook.due),
+            change: 0,
             first_attempt: None,
             webhook,
         }

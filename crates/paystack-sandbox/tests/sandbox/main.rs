@@ -7,6 +7,7 @@
 )]
 
 mod customers;
+mod faults;
 mod requests;
 mod webhooks;
 

@@ -14,8 +14,9 @@ use crate::webhooks::QueuedWebhook;
 /// The number of webhooks that are listed, the newest.
 const MOST: usize = 1_000;
 
+/// A webhook as JSON.
 #[derive(Serialize)]
-struct Entry<'a> {
+pub(in crate::server) struct Entry<'a> {
     number: u64,
     event: &'a str,
     mode: &'a Mode,
@@ -24,11 +25,13 @@ struct Entry<'a> {
     state: &'a str,
     last_status: Option<u16>,
     next_attempt: Option<Timestamp>,
-    body: Cow<'a, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<Cow<'a, str>>,
 }
 
 impl<'a> Entry<'a> {
-    fn new(queued: &'a QueuedWebhook) -> Self {
+    /// Describes a webhook without its body.
+    pub(in crate::server) fn summary(queued: &'a QueuedWebhook) -> Self {
         let next = queued.next_attempt();
         Self {
             number: queued.number,
@@ -39,7 +42,14 @@ impl<'a> Entry<'a> {
             state: queued.state_name(),
             last_status: queued.last_status.map(|status| status.as_u16()),
             next_attempt: next.map(|next| Timestamp(next.to_offset(UtcOffset::UTC))),
-            body: String::from_utf8_lossy(&queued.webhook.body),
+            body: None,
+        }
+    }
+
+    fn complete(queued: &'a QueuedWebhook) -> Self {
+        Self {
+            body: Some(String::from_utf8_lossy(&queued.webhook.body)),
+            ..Self::summary(queued)
         }
     }
 }
@@ -52,7 +62,7 @@ pub(super) fn list(served: &ServedSandbox) -> Result<Response, Refusal> {
 
     Ok(served.sandbox.with(|sandbox, now| {
         let newest = sandbox.webhooks(now).rev().take(MOST);
-        let mut webhooks: Vec<_> = newest.map(Entry::new).collect();
+        let mut webhooks: Vec<_> = newest.map(Entry::complete).collect();
         webhooks.reverse();
         json(&Webhooks { webhooks })
     }))

@@ -1,0 +1,56 @@
+//! The program `paystack-sandbox`.
+
+use std::io::{BufRead, BufReader};
+use std::net::{SocketAddr, TcpStream};
+use std::process::{Command, Stdio};
+
+#[test]
+fn program_prints_its_address_and_listens_there() {
+    let arguments = [
+        "--port",
+        "0",
+        "--seed",
+        "7",
+        "--customers",
+        "3",
+        "--no-rate-limits",
+    ];
+    let mut program = Command::new(env!("CARGO_BIN_EXE_paystack-sandbox"))
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(program.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let address: SocketAddr = line
+        .trim()
+        .strip_prefix("http://")
+        .unwrap()
+        .parse()
+        .unwrap();
+    let connection = TcpStream::connect(address);
+    program.kill().unwrap();
+    program.wait().unwrap();
+    assert!(connection.is_ok());
+    assert!(address.ip().is_loopback());
+}
+
+#[test]
+fn program_prints_an_argument_error_on_one_line() {
+    for (arguments, message) in [
+        (&["--prot", "1"], "invalid option '--prot'"),
+        (&["--port", "x"], "cannot parse argument \"x\""),
+    ] {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_paystack-sandbox"));
+        let output = program.args(arguments).output().unwrap();
+        assert!(!output.status.success());
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            error.starts_with(&format!("paystack-sandbox: {message}")),
+            "{error}"
+        );
+        assert_eq!(error.lines().count(), 1);
+    }
+}
