@@ -8,6 +8,7 @@
 
 mod customers;
 mod requests;
+mod speed;
 mod webhooks;
 
 use bytes::Bytes;
