@@ -1,17 +1,19 @@
 //! The state of one integration in one mode, and its rate limiter and scheduled events.
 
+mod mandates;
 mod rate_limiter;
 mod schedule;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use paystack_transport::customers::RiskAction;
 use paystack_transport::customers::direct_debit::MandateStatus;
 use paystack_transport::{Mode, SecretKey};
 use time::{Duration, OffsetDateTime};
 
+use self::mandates::Mandates;
 use self::rate_limiter::RateLimiter;
-use crate::state::{Account, Authorization, Customer, Mandate, Owner, Timestamp};
+use crate::state::{Account, Authorization, Authorizations, Customer, Mandate, Owner, Timestamp};
 use crate::webhooks::Webhook;
 
 pub(crate) use self::rate_limiter::RateLimitStatus;
@@ -36,10 +38,13 @@ pub(crate) struct Integration {
     customers: Vec<Customer>,
     by_code: HashMap<Box<str>, usize>,
     by_email: HashMap<Box<str>, usize>,
-    /// The index of the customer who owns an authorization.
-    by_authorization: HashMap<Box<str>, usize>,
-    mandates: Vec<Mandate>,
-    scheduled: Vec<(OffsetDateTime, ScheduledEvent)>,
+    /// The index of the customer who owns an authorization, and its number there.
+    by_authorization: HashMap<Box<str>, (usize, u64)>,
+    mandates: Mandates,
+    /// The events that are not due yet, by their time and the order in which they were scheduled.
+    scheduled: BTreeMap<(OffsetDateTime, u64), ScheduledEvent>,
+    /// The number of events that were scheduled so far.
+    events: u64,
     pub(crate) webhooks: Vec<Webhook>,
     /// The key of the last request, which signs webhooks by default.
     pub(crate) last_key: Option<SecretKey>,
@@ -68,8 +73,9 @@ impl Integration {
             by_code: HashMap::new(),
             by_email: HashMap::new(),
             by_authorization: HashMap::new(),
-            mandates: Vec::new(),
-            scheduled: Vec::new(),
+            mandates: Mandates::default(),
+            scheduled: BTreeMap::new(),
+            events: 0,
             webhooks: Vec::new(),
             last_key: None,
             webhook_key: None,
@@ -133,7 +139,7 @@ impl Integration {
             updated_at: now,
             identification: None,
             validated: Vec::new(),
-            authorizations: Vec::new(),
+            authorizations: Authorizations::default(),
         }
     }
 
@@ -155,43 +161,33 @@ impl Integration {
             return false;
         };
         let card = Authorization::card(code.into(), signature.into());
-        customer.authorizations.push(card);
-        self.by_authorization.insert(code.into(), index);
+        let number = customer.authorizations.push(card);
+        self.by_authorization.insert(code.into(), (index, number));
         true
     }
 
     /// Removes an authorization and revokes its mandate. Returns whether the authorization existed.
     pub(crate) fn deactivate(&mut self, authorization_code: &str) -> bool {
-        let index = self.by_authorization.remove(authorization_code);
-        let Some(customer) = index.and_then(|index| self.customers.get_mut(index)) else {
+        let Some((index, number)) = self.by_authorization.remove(authorization_code) else {
             return false;
         };
-        for mandate in &mut self.mandates {
-            if *mandate.authorization_code == *authorization_code {
-                mandate.status = MandateStatus::Revoked;
-            }
+        if let Some(customer) = self.customers.get_mut(index) {
+            customer.authorizations.remove(number);
         }
-        customer
-            .authorizations
-            .retain(|one| *one.authorization_code != *authorization_code);
+        if let Some(mandate) = self.mandates.by_authorization_mut(authorization_code) {
+            mandate.status = MandateStatus::Revoked;
+        }
         true
     }
 
-    /// Returns the mandates, oldest first.
-    pub(crate) fn mandates(&self) -> &[Mandate] {
+    pub(crate) fn mandates(&self) -> &Mandates {
         &self.mandates
-    }
-
-    pub(crate) fn mandate(&self, reference: &str) -> Option<&Mandate> {
-        self.mandates
-            .iter()
-            .find(|mandate| *mandate.reference == *reference)
     }
 
     /// Creates a mandate and schedules the agreement of the customer and the activation by the bank.
     pub(crate) fn create_mandate(
         &mut self,
-        customer: &Customer,
+        customer: Owner,
         account: Option<Account>,
         now: OffsetDateTime,
     ) -> Mandate {
@@ -199,7 +195,7 @@ impl Integration {
         let access_code = random_code(&mut self.random, "", 15);
         let mandate = Mandate {
             id: Self::FIRST_MANDATE.saturating_add(number),
-            customer: Owner::from(customer),
+            customer,
             reference: random_code(&mut self.random, "", 15).into(),
             authorization_code: random_code(&mut self.random, "AUTH_", 10).into(),
             signature: random_code(&mut self.random, "SIG_", 20).into(),
@@ -212,7 +208,7 @@ impl Integration {
         let activation = ScheduledEvent::BankActivates(mandate.id);
         self.schedule(agreement, now, AGREEMENT_DELAY);
         self.schedule(activation, now, ACTIVATION_DELAY);
-        self.mandates.push(mandate.clone());
+        self.mandates.insert(mandate.clone());
         mandate
     }
 }

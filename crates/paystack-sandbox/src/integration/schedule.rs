@@ -24,17 +24,16 @@ impl Integration {
     /// Schedules an event.
     pub(crate) fn schedule(&mut self, event: ScheduledEvent, now: OffsetDateTime, delay: Duration) {
         let due = now.saturating_add(delay);
-        self.scheduled.push((due, event));
+        self.scheduled.insert((due, self.events), event);
+        self.events = self.events.saturating_add(1);
     }
 
     /// Runs all events that are due, in the order of their times.
     pub(crate) fn run_due_events(&mut self, now: OffsetDateTime) {
-        let mut due: Vec<_> = self
-            .scheduled
-            .extract_if(.., |(due, _)| *due <= now)
-            .collect();
-        due.sort_by_key(|(due, _)| *due);
-        for (due, event) in due {
+        while let Some(first) = self.scheduled.first_entry()
+            && first.key().0 <= now
+        {
+            let ((due, _), event) = first.remove_entry();
             let webhook = self.run(due, event);
             // Only requests schedule events, so a key is known.
             let key = self.webhook_key.as_ref().or(self.last_key.as_ref());
@@ -46,7 +45,7 @@ impl Integration {
 
     /// Returns when the next event is due.
     pub(crate) fn next_event(&self) -> Option<OffsetDateTime> {
-        self.scheduled.iter().map(|(due, _)| *due).min()
+        self.scheduled.keys().map(|(due, _)| *due).next()
     }
 
     fn run(&mut self, due: OffsetDateTime, event: ScheduledEvent) -> Option<UnsignedWebhook> {
@@ -69,31 +68,29 @@ impl Integration {
                 ))
             }
             ScheduledEvent::CustomerAgrees(id) => {
-                let mandate = self.mandates.iter_mut().find(|mandate| mandate.id == id)?;
+                let mandate = self.mandates.by_id_mut(id)?;
                 mandate.authorized_at = Some(Timestamp(due));
                 let mandate = mandate.clone();
                 let index = *self.by_code.get(&mandate.customer.code)?;
                 let customer = self.customers.get_mut(index)?;
-                customer.authorizations.push(mandate.authorization());
+                let number = customer.authorizations.push(mandate.authorization());
                 self.by_authorization
-                    .insert(mandate.authorization_code.clone(), index);
+                    .insert(mandate.authorization_code.clone(), (index, number));
                 Some(event::authorization_created(mode, due, customer, &mandate))
             }
             ScheduledEvent::BankActivates(id) => {
                 let integration = self.id;
-                let mandate = self.mandates.iter_mut().find(|mandate| mandate.id == id)?;
+                let mandate = self.mandates.by_id_mut(id)?;
                 // A charge may already have activated the mandate, and a revoked one stays revoked.
                 if mandate.authorized_at.is_none() || mandate.status != MandateStatus::Pending {
                     return None;
                 }
                 mandate.status = MandateStatus::Active;
                 let mandate = mandate.clone();
-                let customer = self.by_code(&mandate.customer.code)?;
-                for authorization in &mut customer.authorizations {
-                    if authorization.authorization_code == mandate.authorization_code {
-                        *authorization = mandate.authorization();
-                    }
-                }
+                let (index, number) = *self.by_authorization.get(&mandate.authorization_code)?;
+                let customer = self.customers.get_mut(index)?;
+                let authorization = mandate.authorization();
+                customer.authorizations.replace(number, authorization);
                 Some(event::authorization_active(
                     mode,
                     integration,

@@ -5,14 +5,14 @@ use paystack_transport::customers::RiskAction;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::state::{Authorization, Customer, Identification, Timestamp};
+use crate::state::{Authorizations, Customer, Identification, Timestamp};
 
 /// The customer in the response to a creation. Omits fields that are not set.
 #[derive(Serialize)]
 pub(crate) struct CreatedCustomer<'a> {
     transactions: [(); 0],
     subscriptions: [(); 0],
-    authorizations: &'a [Authorization],
+    authorizations: &'a Authorizations,
     email: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     first_name: Option<&'a str>,
@@ -65,7 +65,7 @@ impl<'a> CreatedCustomer<'a> {
 pub(crate) struct UpdatedCustomer<'a> {
     transactions: [(); 0],
     subscriptions: [(); 0],
-    authorizations: &'a [Authorization],
+    authorizations: &'a Authorizations,
     #[serde(flatten)]
     customer: &'a Customer,
     identified: bool,

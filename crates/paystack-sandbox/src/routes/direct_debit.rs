@@ -100,12 +100,12 @@ fn required(object: &Fields, of: &str, name: &str) -> Result<String, Refusal> {
     })
 }
 
-/// Returns a page of the mandates that a filter selects, newest first, after the cursor of the request.
-fn page(
-    integration: &Integration,
+/// Returns a page of mandates, which are sorted by age: newest first, after the cursor of the request.
+fn page<'a>(
+    integration_id: u64,
     request: &Request,
     per_page: u64,
-    filter: impl Fn(&Mandate) -> bool,
+    mandates: impl DoubleEndedIterator<Item = &'a Mandate> + Clone,
 ) -> Result<Response, Refusal> {
     #[derive(Serialize)]
     struct Meta {
@@ -119,10 +119,10 @@ fn page(
 
     let after = cursor::decode(&request.query, "cursor", "mandate");
     let after = after.map_err(|_| Refusal::unknown_cursor())?;
-    let all = integration.mandates().iter().rev();
-    let all = all.filter(|mandate| filter(mandate));
-    let total = all.clone().count();
-    let mut remaining = all.skip_while(|mandate| after.is_some_and(|id| mandate.id >= id));
+    let total = mandates.clone().count();
+    let mut remaining = mandates
+        .rev()
+        .skip_while(|mandate| after.is_some_and(|id| mandate.id >= id));
     let rows: Vec<_> = remaining.by_ref().take(cursor::size(per_page)).collect();
     let last = rows.last().filter(|_| remaining.next().is_some());
     let meta = Meta {
@@ -133,7 +133,7 @@ fn page(
     };
     let rows: Vec<_> = rows
         .iter()
-        .map(|mandate| ListedMandate::new(mandate, integration.id))
+        .map(|mandate| ListedMandate::new(mandate, integration_id))
         .collect();
     Ok(Response::page(
         "Mandate authorizations retrieved successfully",

@@ -7,7 +7,7 @@ use paystack_transport::customers::RiskAction;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::authorization::Authorization;
+use super::authorizations::Authorizations;
 use super::timestamp::Timestamp;
 
 /// Country, BVN, first and last name of the only person that test mode identifies.
@@ -38,7 +38,7 @@ pub(crate) struct Customer {
     #[serde(skip)]
     pub(crate) validated: Vec<Credentials>,
     #[serde(skip)]
-    pub(crate) authorizations: Vec<Authorization>,
+    pub(crate) authorizations: Authorizations,
 }
 
 impl Customer {

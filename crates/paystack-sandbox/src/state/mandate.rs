@@ -8,6 +8,9 @@ use super::bank;
 use super::customer::Customer;
 use super::timestamp::Timestamp;
 
+/// The difference between the id of a mandate and the id of its authorization.
+const AUTHORIZATION_ID_OFFSET: u64 = 1_069_145_819;
+
 /// A mandate as the sandbox stores it.
 #[derive(Clone, Debug)]
 pub(crate) struct Mandate {
@@ -73,7 +76,12 @@ impl Account {
 impl Mandate {
     /// Returns the numeric id that an activation charge requires.
     pub(crate) fn authorization_id(&self) -> u64 {
-        self.id.saturating_add(1_069_145_819)
+        self.id.saturating_add(AUTHORIZATION_ID_OFFSET)
+    }
+
+    /// Returns the id of the mandate with an authorization id.
+    pub(crate) fn id_of(authorization_id: u64) -> Option<u64> {
+        authorization_id.checked_sub(AUTHORIZATION_ID_OFFSET)
     }
 
     /// Creates the authorization through which the customer can be charged.

@@ -9,6 +9,7 @@
 mod customers;
 mod faults;
 mod requests;
+mod speed;
 mod webhooks;
 
 use bytes::Bytes;

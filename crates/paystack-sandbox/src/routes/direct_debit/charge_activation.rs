@@ -7,6 +7,7 @@ use super::CHARGE_DELAY;
 use crate::integration::{Integration, ScheduledEvent};
 use crate::request::Request;
 use crate::response::{Refusal, Response};
+use crate::state::Mandate;
 
 pub(super) fn respond(
     integration: &mut Integration,
@@ -17,10 +18,10 @@ pub(super) fn respond(
     let Some(authorization_id) = request.body.number("authorization_id")? else {
         return Err(Refusal::missing("authorization_id is required"));
     };
-    let mandate = integration.mandates().iter().find(|mandate| {
-        mandate.customer.id == customer && mandate.authorization_id() == authorization_id
-    });
-    let mandate = mandate.ok_or_else(Refusal::authorization_not_found)?;
+    let mandate = Mandate::id_of(authorization_id)
+        .and_then(|id| integration.mandates().by_id(id))
+        .filter(|mandate| mandate.customer.id == customer)
+        .ok_or_else(Refusal::authorization_not_found)?;
     if mandate.status != MandateStatus::Pending {
         let message = format!("Mandate is already {}", mandate.status.as_str());
         return Err(Refusal::invalid(message));

@@ -3,6 +3,7 @@
 use crate::integration::Integration;
 use crate::request::Request;
 use crate::response::{InitializedMandate, Refusal, Response};
+use crate::state::Owner;
 
 pub(super) fn respond(
     integration: &mut Integration,
@@ -20,9 +21,9 @@ pub(super) fn respond(
     let account = super::account(body)?;
     let customer = integration
         .by_email(&email)
-        .ok_or_else(Refusal::customer_not_found)?
-        .clone();
-    let mandate = integration.create_mandate(&customer, account, request.now);
+        .ok_or_else(Refusal::customer_not_found)?;
+    let owner = Owner::from(&*customer);
+    let mandate = integration.create_mandate(owner, account, request.now);
     Ok(Response::ok(
         "Authorization initialized",
         InitializedMandate::new(&mandate),

@@ -16,9 +16,10 @@ pub(super) fn respond(
         let expected = "one of [pending, active, revoked]";
         return Err(Refusal::wrong_type("status", expected));
     }
-    super::page(integration, request, per_page, |mandate| {
+    let mandates = integration.mandates().iter().filter(|mandate| {
         status
             .as_ref()
             .is_none_or(|status| mandate.status == *status)
-    })
+    });
+    super::page(integration.id, request, per_page, mandates)
 }

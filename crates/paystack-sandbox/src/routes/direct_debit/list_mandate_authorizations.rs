@@ -13,7 +13,6 @@ pub(super) fn respond(
     id: &str,
 ) -> Result<Response, Refusal> {
     let customer = super::customer(integration, id)?.id;
-    super::page(integration, request, PER_PAGE, |mandate| {
-        mandate.customer.id == customer
-    })
+    let mandates = integration.mandates().of_customer(customer);
+    super::page(integration.id, request, PER_PAGE, mandates)
 }

@@ -1,5 +1,7 @@
 //! `PUT /directdebit/activation-charge`: charges the accounts of customers to activate their pending mandates.
 
+use std::collections::BTreeSet;
+
 use http::StatusCode;
 use paystack_transport::customers::direct_debit::MandateStatus;
 
@@ -12,7 +14,7 @@ pub(super) fn respond(
     integration: &mut Integration,
     request: &Request,
 ) -> Result<Response, Refusal> {
-    let customer_ids = request.body.numbers("customer_ids")?;
+    let customer_ids: BTreeSet<_> = request.body.numbers("customer_ids")?.into_iter().collect();
     if customer_ids.is_empty() {
         return Err(Refusal::missing("customer_ids is required"));
     }
@@ -22,9 +24,11 @@ pub(super) fn respond(
     {
         return Err(Refusal::customer_not_found());
     }
-    let pending = integration.mandates().iter().filter(|mandate| {
-        mandate.status == MandateStatus::Pending && customer_ids.contains(&mandate.customer.id)
-    });
+    let mandates = integration.mandates();
+    let pending = customer_ids
+        .iter()
+        .flat_map(|customer| mandates.of_customer(*customer))
+        .filter(|mandate| mandate.status == MandateStatus::Pending);
     let pending: Vec<_> = pending.map(|mandate| mandate.id).collect();
     for mandate in pending {
         let activation = ScheduledEvent::BankActivates(mandate);

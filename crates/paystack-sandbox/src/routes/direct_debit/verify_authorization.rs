@@ -24,7 +24,8 @@ pub(super) fn respond(integration: &mut Integration, reference: &str) -> Result<
     }
 
     let authorized = integration
-        .mandate(reference)
+        .mandates()
+        .by_reference(reference)
         .filter(|mandate| mandate.authorized_at.is_some());
     let mandate = authorized.ok_or_else(Refusal::authorization_not_found)?;
     let verified = Verified {
