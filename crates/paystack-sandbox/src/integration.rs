@@ -1,5 +1,6 @@
 //! The state of one integration in one mode, and its rate limiter and scheduled events.
 
+mod document;
 mod mandates;
 mod rate_limiter;
 mod schedule;
@@ -16,6 +17,7 @@ use self::rate_limiter::RateLimiter;
 use crate::state::{Account, Authorization, Authorizations, Customer, Mandate, Owner, Timestamp};
 use crate::webhooks::Webhook;
 
+pub(crate) use self::document::ModeState;
 pub(crate) use self::rate_limiter::RateLimitStatus;
 pub(crate) use self::schedule::ScheduledEvent;
 
@@ -154,16 +156,22 @@ impl Integration {
     /// Adds a card to a customer. Returns whether the customer exists.
     pub(crate) fn add_card(&mut self, customer_code: &str, code: &str) -> bool {
         let signature = random_code(&mut self.random, "SIG_", 20);
-        let Some(&index) = self.by_code.get(customer_code) else {
-            return false;
-        };
-        let Some(customer) = self.customers.get_mut(index) else {
-            return false;
-        };
         let card = Authorization::card(code.into(), signature.into());
-        let number = customer.authorizations.push(card);
-        self.by_authorization.insert(code.into(), (index, number));
-        true
+        self.add_authorization(customer_code, card).is_some()
+    }
+
+    /// Adds an authorization to a customer, and returns the customer.
+    fn add_authorization(
+        &mut self,
+        customer_code: &str,
+        authorization: Authorization,
+    ) -> Option<&mut Customer> {
+        let index = *self.by_code.get(customer_code)?;
+        let customer = self.customers.get_mut(index)?;
+        let code = authorization.authorization_code.clone();
+        let number = customer.authorizations.push(authorization);
+        self.by_authorization.insert(code, (index, number));
+        Some(customer)
     }
 
     /// Removes an authorization and revokes its mandate. Returns whether the authorization existed.
@@ -191,9 +199,24 @@ impl Integration {
         account: Option<Account>,
         now: OffsetDateTime,
     ) -> Mandate {
+        let mandate = self.new_mandate(customer, account);
+        let agreement = ScheduledEvent::CustomerAgrees {
+            mandate: mandate.id,
+        };
+        let activation = ScheduledEvent::BankActivates {
+            mandate: mandate.id,
+        };
+        self.schedule(agreement, now, AGREEMENT_DELAY);
+        self.schedule(activation, now, ACTIVATION_DELAY);
+        self.mandates.insert(mandate.clone());
+        mandate
+    }
+
+    /// Creates a mandate with the next id and random codes, without inserting it.
+    fn new_mandate(&mut self, customer: Owner, account: Option<Account>) -> Mandate {
         let number = u64::try_from(self.mandates.len()).unwrap_or(u64::MAX);
         let access_code = random_code(&mut self.random, "", 15);
-        let mandate = Mandate {
+        Mandate {
             id: Self::FIRST_MANDATE.saturating_add(number),
             customer,
             reference: random_code(&mut self.random, "", 15).into(),
@@ -203,13 +226,16 @@ impl Integration {
             account: account.unwrap_or_else(Account::of_test_bank),
             status: MandateStatus::Pending,
             authorized_at: None,
-        };
-        let agreement = ScheduledEvent::CustomerAgrees(mandate.id);
-        let activation = ScheduledEvent::BankActivates(mandate.id);
-        self.schedule(agreement, now, AGREEMENT_DELAY);
-        self.schedule(activation, now, ACTIVATION_DELAY);
-        self.mandates.insert(mandate.clone());
-        mandate
+        }
+    }
+
+    /// Returns a new integration with the same settings.
+    pub(crate) fn emptied(&self, seed: u64) -> Self {
+        Self {
+            may_set_risk_actions: self.may_set_risk_actions,
+            webhook_key: self.webhook_key.clone(),
+            ..Self::new(self.mode.clone(), seed)
+        }
     }
 }
 

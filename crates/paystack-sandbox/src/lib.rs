@@ -42,6 +42,7 @@ mod request;
 mod response;
 mod routes;
 mod sandbox;
+mod saved_state;
 #[cfg(feature = "server")]
 pub mod server;
 mod shared_sandbox;
@@ -53,5 +54,6 @@ pub use self::exchange::{Exchange, Lost};
 pub use self::faults::{Fault, InjectedFault, PageFormat};
 pub use self::journal::JournalEntry;
 pub use self::sandbox::Sandbox;
+pub use self::saved_state::{InvalidState, State};
 pub use self::transport::SandboxTransport;
 pub use self::webhooks::{Delivery, DeliveryId, QueuedWebhook, Webhook};

@@ -16,6 +16,7 @@ use crate::operations;
 use crate::request::Request;
 use crate::response::{Refusal, Response};
 use crate::routes;
+use crate::saved_state::{InvalidState, State};
 use crate::webhooks::{Delivery, DeliveryId, DeliveryQueue, QueuedWebhook, Webhook};
 
 /// An in-memory imitation of Paystack's Customers API.
@@ -51,6 +52,8 @@ pub struct Sandbox {
     /// How often something changed, other than the journal and the webhooks.
     changes: u64,
     resets: u64,
+    /// The state to which a reset returns, and when it was loaded.
+    start: Option<(State, OffsetDateTime)>,
 }
 
 impl Sandbox {
@@ -69,6 +72,7 @@ impl Sandbox {
             journal: Journal::default(),
             changes: 0,
             resets: 0,
+            start: None,
         }
     }
 
@@ -144,7 +148,7 @@ impl Sandbox {
         let mut mode = None;
         let response = if fault.as_ref().is_none_or(Fault::processes) {
             let response = self.process(now, request, &mut mode);
-            self.queue_webhooks(now);
+            self.run_due_events(now);
             response
         } else {
             http::Response::default()
@@ -286,23 +290,86 @@ impl Sandbox {
         integration.add_card(customer.as_str(), authorization.as_str())
     }
 
-    /// Returns to the state of a new sandbox with the same seed and settings: without customers, webhooks, faults
-    /// and journal.
-    pub fn reset(&mut self) {
-        let mut new = Self::new(self.seed);
-        new.changes = self.changes.saturating_add(1);
-        new.resets = self.resets.saturating_add(1);
-        new.has_rate_limits = self.has_rate_limits;
-        new.allows_live_keys = self.allows_live_keys;
-        new.webhook_url = self.webhook_url.take();
-        for (new, old) in [
-            (&mut new.test, &mut self.test),
-            (&mut new.live, &mut self.live),
+    /// Returns the customers, mandates and scheduled events.
+    pub fn state(&self) -> State {
+        self.newest_state(usize::MAX)
+    }
+
+    /// Returns the state with the newest customers and mandates, at most this many of each and mode.
+    pub(crate) fn newest_state(&self, count: usize) -> State {
+        State::new(self.test.document(count), self.live.document(count))
+    }
+
+    /// Replaces everything by a state, to which [`Sandbox::reset`] returns from now on.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the state is invalid, for example because two customers have the same address. The
+    /// sandbox is then unchanged.
+    pub fn load(&mut self, state: State, now: OffsetDateTime) -> Result<(), InvalidState> {
+        let mut new = self.emptied();
+        new.start = Some((state.clone(), now));
+        new.load_into_empty(state, now)?;
+        *self = new;
+        Ok(())
+    }
+
+    /// Adds the customers, mandates and scheduled events of a state.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Sandbox::load`].
+    pub fn add(&mut self, state: State, now: OffsetDateTime) -> Result<(), InvalidState> {
+        let mut all = self.state();
+        all.append(state);
+        let mut new = self.emptied();
+        new.load_into_empty(all, now)?;
+        for (old, mut new) in [(&mut self.test, new.test), (&mut self.live, new.live)] {
+            new.limiter = old.limiter.clone();
+            new.writes = old.writes;
+            new.last_key = old.last_key.take();
+            *old = new;
+        }
+        self.mark_changed();
+        Ok(())
+    }
+
+    fn load_into_empty(&mut self, state: State, now: OffsetDateTime) -> Result<(), InvalidState> {
+        let now = now.to_offset(UtcOffset::UTC);
+        for (integration, state, mode) in [
+            (&mut self.test, state.test, "test"),
+            (&mut self.live, state.live, "live"),
         ] {
-            new.may_set_risk_actions = old.may_set_risk_actions;
-            new.webhook_key = old.webhook_key.take();
+            let loaded = integration.load(state, now);
+            loaded.map_err(|(place, cause)| InvalidState::new(mode, place, cause))?;
+        }
+        Ok(())
+    }
+
+    /// Returns to the starting state: that of the last [`Sandbox::load`], or a new sandbox with the same seed and
+    /// settings. The webhooks, the faults and the journal are empty.
+    pub fn reset(&mut self) {
+        let mut new = self.emptied();
+        if let Some((state, now)) = self.start.take() {
+            // It was loaded before, so it is valid.
+            let _ = new.load_into_empty(state.clone(), now);
+            new.start = Some((state, now));
         }
         *self = new;
+    }
+
+    /// Returns a new sandbox with the same seed and settings.
+    fn emptied(&self) -> Self {
+        Self {
+            test: self.test.emptied(self.seed),
+            live: self.live.emptied(self.seed),
+            has_rate_limits: self.has_rate_limits,
+            allows_live_keys: self.allows_live_keys,
+            webhook_url: self.webhook_url.clone(),
+            changes: self.changes.saturating_add(1),
+            resets: self.resets.saturating_add(1),
+            ..Self::new(self.seed)
+        }
     }
 
     /// Returns the number of writes in both modes. A retry that writes twice counts twice.
@@ -317,7 +384,7 @@ impl Sandbox {
         &mut self,
         now: OffsetDateTime,
     ) -> impl DoubleEndedIterator<Item = &QueuedWebhook> {
-        self.queue_webhooks(now);
+        self.run_due_events(now);
         self.queue.webhooks()
     }
 
@@ -325,12 +392,12 @@ impl Sandbox {
     ///
     /// The caller delivers them: [`Sandbox::webhook_deliveries`] does not return them again.
     pub fn take_webhooks(&mut self, now: OffsetDateTime) -> Vec<Webhook> {
-        self.queue_webhooks(now);
+        self.run_due_events(now);
         self.queue.take(now)
     }
 
     /// Runs the events that are due, and queues their webhooks in the order of their times.
-    fn queue_webhooks(&mut self, now: OffsetDateTime) {
+    pub(crate) fn run_due_events(&mut self, now: OffsetDateTime) {
         let now = now.to_offset(UtcOffset::UTC);
         let mut due = Vec::new();
         for integration in [&mut self.test, &mut self.live] {
@@ -375,7 +442,7 @@ impl Sandbox {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn webhook_deliveries(&mut self, now: OffsetDateTime) -> Vec<Delivery> {
-        self.queue_webhooks(now);
+        self.run_due_events(now);
         let url = self.webhook_url.clone().unwrap_or_default();
         self.queue.due(now, &url)
     }

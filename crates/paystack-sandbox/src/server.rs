@@ -22,6 +22,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::sandbox::Sandbox;
+use crate::saved_state::{InvalidState, State};
 use crate::shared_sandbox::SharedSandbox;
 
 pub use self::builder::ServerBuilder;
@@ -99,6 +100,13 @@ impl ServedSandbox {
     fn reset(&self) {
         self.sandbox.reset();
         self.changed.send_replace(());
+    }
+
+    /// Loads a state, and returns the clock to the real time.
+    fn load(&self, state: State) -> Result<(), InvalidState> {
+        self.sandbox.load(state)?;
+        self.changed.send_replace(());
+        Ok(())
     }
 
     fn url(&self) -> String {

@@ -6,14 +6,16 @@ use std::time::Duration;
 use time::OffsetDateTime;
 
 use crate::sandbox::Sandbox;
+#[cfg(feature = "server")]
+use crate::saved_state::{InvalidState, State};
 
 /// A sandbox that several callers share. Its time is that of a base clock plus the time it was advanced by.
 pub(crate) struct SharedSandbox {
     base_clock: fn() -> OffsetDateTime,
-    state: Mutex<State>,
+    state: Mutex<Shared>,
 }
 
-struct State {
+struct Shared {
     sandbox: Sandbox,
     advanced: Duration,
 }
@@ -23,7 +25,7 @@ impl SharedSandbox {
         let advanced = Duration::ZERO;
         Self {
             base_clock,
-            state: Mutex::new(State { sandbox, advanced }),
+            state: Mutex::new(Shared { sandbox, advanced }),
         }
     }
 
@@ -47,6 +49,16 @@ impl SharedSandbox {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.sandbox.reset();
         state.advanced = Duration::ZERO;
+    }
+
+    /// Loads a state, and returns the clock to the base clock.
+    #[cfg(feature = "server")]
+    pub(crate) fn load(&self, saved: State) -> Result<(), InvalidState> {
+        let now = (self.base_clock)();
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.sandbox.load(saved, now)?;
+        state.advanced = Duration::ZERO;
+        Ok(())
     }
 
     /// Returns the total by which the clock was advanced.

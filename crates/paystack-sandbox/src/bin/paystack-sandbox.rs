@@ -6,29 +6,38 @@
 )]
 
 use std::error::Error;
+use std::ffi::OsStr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
 
 use lexopt::ValueExt;
 use lexopt::prelude::{Long, Short};
 use paystack_sandbox::{Sandbox, server::Server};
 use paystack_transport::{Mode, SecretKey};
+use time::OffsetDateTime;
 
 const HELP: &str = "\
-Serves an in-memory imitation of Paystack's Customers API on loopback. Accepts any secret key.
+Serves an in-memory imitation of Paystack's Customers API. Accepts any test key.
 
 Usage: paystack-sandbox [OPTIONS]
 
-  --port N            listen on this port of 127.0.0.1; 0 selects a free port (default: 4010)
+  --port N            listen on this port; 0 selects a free port (default: 4010)
+  --listen ADDRESS    listen on this IP address (default: 127.0.0.1); everyone who reaches it can
+                      read and change the sandbox
+  --page              serve the page at /sandbox on an address that is not loopback
+  --allow-host NAME   accept this host name in requests below /sandbox; repeat it for more names
+  --allow-live-keys   accept live keys
   --seed N            seed the generator of random codes (default: 1)
   --customers N       create N customers in test mode and N in live mode
+  --state FILE        load a state that GET /sandbox/state returned, or that you wrote
   --no-rate-limits    disable the rate limits
-  --webhook-url URL   send webhooks to this URL, which must be plain http on loopback
+  --webhook-url URL   send webhooks to this URL, which must be plain http
   --webhook-key KEY   sign the webhooks of the key's mode with this key (default: the key of
                       the mode's last request); do not pass a real key
   --help              print this help
 
-For tests: POST /sandbox/advance?seconds=N advances the clock, and POST /sandbox/webhooks/resend
-sends the last webhook again. Neither needs a key.
+Open /sandbox in a browser to see requests, customers and webhooks. Paths below /sandbox control
+the sandbox from tests and need no key; GET /sandbox/openapi.json describes them.
 ";
 
 #[tokio::main(flavor = "current_thread")]
@@ -43,14 +52,22 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Box<dyn Error>> {
-    let (mut port, mut seed, mut customers, mut has_rate_limits) = (4010, 1, 0, true);
+    let (mut seed, mut customers, mut state) = (1, 0, None);
+    let mut address = SocketAddr::from((Ipv4Addr::LOCALHOST, 4010));
+    let mut server = Server::builder();
+    let mut has_rate_limits = true;
     let (mut webhook_url, mut webhook_key) = (None, None);
     let mut arguments = lexopt::Parser::from_env();
     while let Some(argument) = arguments.next()? {
         match argument {
-            Long("port") => port = arguments.value()?.parse()?,
+            Long("port") => address.set_port(arguments.value()?.parse()?),
+            Long("listen") => address.set_ip(arguments.value()?.parse()?),
+            Long("page") => server = server.serve_page(),
+            Long("allow-host") => server = server.allow_host(arguments.value()?.string()?),
+            Long("allow-live-keys") => server = server.allow_live_keys(),
             Long("seed") => seed = arguments.value()?.parse()?,
             Long("customers") => customers = arguments.value()?.parse()?,
+            Long("state") => state = Some(arguments.value()?),
             Long("no-rate-limits") => has_rate_limits = false,
             Long("webhook-url") => webhook_url = Some(arguments.value()?.parse()?),
             Long("webhook-key") => {
@@ -73,11 +90,24 @@ async fn run() -> Result<(), Box<dyn Error>> {
     if let Some(key) = webhook_key {
         sandbox = sandbox.with_webhook_key(key);
     }
-    let server = Server::start(sandbox, port).await?;
-    server.with(|sandbox, now| {
-        sandbox.seed_customers(&Mode::Test, customers, now);
-        sandbox.seed_customers(&Mode::Live, customers, now);
-    });
+    let now = OffsetDateTime::now_utc();
+    if let Some(file) = state {
+        let state = std::fs::read(&file).map_err(|error| named(&file, error))?;
+        let state = serde_json::from_slice(&state).map_err(|error| named(&file, error))?;
+        sandbox
+            .add(state, now)
+            .map_err(|error| named(&file, error))?;
+    }
+    sandbox.seed_customers(&Mode::Test, customers, now);
+    sandbox.seed_customers(&Mode::Live, customers, now);
+    // A reset returns to these customers.
+    sandbox.load(sandbox.state(), now)?;
+    let server = server.listen(address).start(sandbox).await?;
     println!("{}", server.url());
     std::future::pending().await
+}
+
+/// Adds the name of a file to an error.
+fn named(file: &OsStr, error: impl Error) -> String {
+    format!("{}: {error}", file.display())
 }

@@ -76,11 +76,17 @@ pub(super) fn respond(
         identification_type,
         numbers,
     };
-    let code = customer.code.clone();
+    let customer = customer.code.clone();
     let event = if succeeds {
-        ScheduledEvent::ValidationSucceeds(code, identification)
+        ScheduledEvent::ValidationSucceeds {
+            customer,
+            identification,
+        }
     } else {
-        ScheduledEvent::ValidationFails(code, identification, "Account number or BVN is incorrect")
+        ScheduledEvent::ValidationFails {
+            customer,
+            identification,
+        }
     };
     integration.schedule(event, request.now, VALIDATION_DELAY);
     Ok(Response::without_data(

@@ -3,6 +3,7 @@
 mod clock;
 mod faults;
 pub(super) mod requests;
+mod state;
 pub(super) mod webhooks;
 
 use std::sync::Arc;
@@ -62,6 +63,9 @@ fn dispatch(served: &ServedSandbox, head: &Parts, body: &[u8]) -> Result<JsonRes
     match (head.method.as_str(), &segments[..]) {
         ("GET", ["requests"]) => requests::list(served, &query),
         ("GET", ["requests", number]) => requests::fetch(served, number),
+        ("GET", ["state"]) => state::save(served, &query),
+        ("PUT", ["state"]) => state::load(served, body),
+        ("POST", ["state"]) => state::add(served, body),
         ("GET", ["faults"]) => faults::list(served),
         ("POST", ["faults"]) => faults::inject(served, body),
         ("DELETE", ["faults"]) => faults::clear(served),

@@ -27,6 +27,10 @@ impl Authorizations {
         }
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Authorization> {
+        self.by_number.values()
+    }
+
     pub(crate) fn remove(&mut self, number: u64) {
         self.by_number.remove(&number);
     }
@@ -34,6 +38,6 @@ impl Authorizations {
 
 impl Serialize for Authorizations {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.by_number.values())
+        serializer.collect_seq(self.iter())
     }
 }

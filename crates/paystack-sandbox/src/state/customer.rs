@@ -4,7 +4,7 @@ use std::fmt;
 
 use paystack_transport::Mode;
 use paystack_transport::customers::RiskAction;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::authorizations::Authorizations;
@@ -53,7 +53,8 @@ impl Customer {
 }
 
 /// The data of a validation, as the request contains it.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Credentials {
     pub(crate) country: String,
     pub(crate) bvn: String,
@@ -71,7 +72,7 @@ impl fmt::Debug for Credentials {
 }
 
 /// The data of a validation, with its numbers masked as Paystack masks them.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Identification {
     pub(crate) country: String,
     #[serde(rename = "type")]
@@ -81,7 +82,7 @@ pub(crate) struct Identification {
 }
 
 /// The numbers of an identification, which depend on its type.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Numbers {
     Account {

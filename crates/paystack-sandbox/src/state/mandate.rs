@@ -1,7 +1,7 @@
 //! A mandate as the sandbox stores it.
 
 use paystack_transport::customers::direct_debit::MandateStatus;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::authorization::Authorization;
 use super::bank;
@@ -27,7 +27,8 @@ pub(crate) struct Mandate {
 }
 
 /// The account that the mandate debits.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Account {
     pub(crate) number: String,
     pub(crate) bank_code: String,

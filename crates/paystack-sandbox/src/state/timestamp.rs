@@ -1,10 +1,10 @@
 //! Times in Paystack's format.
 
-use serde::{Serialize, Serializer};
-use time::OffsetDateTime;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use time::{OffsetDateTime, UtcOffset};
 
 /// A time that serializes as `2016-03-29T20:03:09.584Z`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Timestamp(pub(crate) OffsetDateTime);
 
 impl Serialize for Timestamp {
@@ -14,5 +14,14 @@ impl Serialize for Timestamp {
         serializer.collect_str(&format_args!(
             "{date}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z"
         ))
+    }
+}
+
+/// Deserializes from RFC 3339.
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let time = time::serde::rfc3339::deserialize(deserializer)?;
+        let time: OffsetDateTime = time.to_offset(UtcOffset::UTC);
+        Ok(Self(time.truncate_to_millisecond()))
     }
 }

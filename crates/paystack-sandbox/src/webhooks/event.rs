@@ -46,14 +46,13 @@ pub(crate) fn not_identified(
     due: OffsetDateTime,
     customer: &Customer,
     identification: &Identification,
-    reason: &str,
 ) -> UnsignedWebhook {
     let data = IdentificationData {
         customer_id: customer.id,
         customer_code: &customer.code,
         email: &customer.email,
         identification,
-        reason: Some(reason),
+        reason: Some("Account number or BVN is incorrect"),
     };
     Event::new(NOT_IDENTIFIED, data).into_webhook(mode, due)
 }

@@ -10,6 +10,7 @@ mod customers;
 mod faults;
 mod requests;
 mod speed;
+mod state;
 mod webhooks;
 
 use bytes::Bytes;

@@ -183,3 +183,27 @@ async fn event_stream_reports_requests_webhooks_and_resets() {
     read_until(&mut text, "event: reset").await;
     assert!(!text.contains("ada@example.com"));
 }
+
+#[tokio::test]
+async fn state_is_saved_loaded_added_and_kept_by_a_reset() {
+    let server = with_a_webhook().await;
+    let saved = json(&server, "GET /sandbox/state", "", 200).await;
+    assert_eq!(saved["test"]["customers"][0]["first_name"], "Uchenna");
+    let other = Server::start(Sandbox::new(2), 0).await.unwrap();
+    json(&other, "PUT /sandbox/state", &saved.to_string(), 200).await;
+    let kwame = r#"{"test":{"customers":[{"email":"kwame@example.com"}]}}"#;
+    json(&other, "POST /sandbox/state", kwame, 200).await;
+    json(&other, "GET /customer/kwame@example.com", "", 200).await;
+    let newest = json(&other, "GET /sandbox/state?newest=1", "", 200).await;
+    assert_eq!(newest["test"]["customers"][0]["email"], "kwame@example.com");
+    json(&other, "POST /sandbox/reset", "", 200).await;
+    assert_eq!(json(&other, "GET /sandbox/state", "", 200).await, saved);
+    let refusal = json(&other, "PUT /sandbox/state", r#"{"test":1}"#, 400).await;
+    assert!(
+        refusal["message"]
+            .as_str()
+            .unwrap()
+            .starts_with("invalid type")
+    );
+    json(&other, "GET /customer/ada@example.com", "", 200).await;
+}

@@ -28,7 +28,7 @@ pub(super) fn respond(
     }
     let mandate = mandate.id;
     integration.schedule(
-        ScheduledEvent::BankActivates(mandate),
+        ScheduledEvent::BankActivates { mandate },
         request.now,
         CHARGE_DELAY,
     );

@@ -31,7 +31,7 @@ pub(super) fn respond(
         .filter(|mandate| mandate.status == MandateStatus::Pending);
     let pending: Vec<_> = pending.map(|mandate| mandate.id).collect();
     for mandate in pending {
-        let activation = ScheduledEvent::BankActivates(mandate);
+        let activation = ScheduledEvent::BankActivates { mandate };
         integration.schedule(activation, request.now, CHARGE_DELAY);
     }
     Ok(Response::without_data(
