@@ -34,6 +34,7 @@
 )]
 
 mod integration;
+mod openapi;
 mod request;
 mod response;
 mod routes;
@@ -45,6 +46,7 @@ mod state;
 mod transport;
 mod webhooks;
 
+pub use self::openapi::openapi;
 pub use self::sandbox::Sandbox;
 pub use self::transport::SandboxTransport;
 pub use self::webhooks::{Delivery, DeliveryId, Webhook};

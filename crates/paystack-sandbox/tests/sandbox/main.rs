@@ -7,6 +7,7 @@
 )]
 
 mod customers;
+mod description;
 mod requests;
 mod speed;
 mod webhooks;
