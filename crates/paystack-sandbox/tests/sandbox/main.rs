@@ -8,6 +8,7 @@
 
 mod customers;
 mod description;
+mod refusals;
 mod requests;
 mod speed;
 mod webhooks;
