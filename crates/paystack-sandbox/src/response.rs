@@ -64,6 +64,16 @@ impl Response {
         )
     }
 
+    /// Creates a 200 response with this text, which is JSON.
+    #[cfg(feature = "server")]
+    pub(crate) fn of_text(json: &'static str) -> Self {
+        Self {
+            status: StatusCode::OK,
+            allow: None,
+            body: Bytes::from_static(json.as_bytes()),
+        }
+    }
+
     /// Creates a response with this JSON, without an envelope.
     pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Self {
         match serde_json::to_vec(body) {

@@ -16,6 +16,7 @@ use serde::Serialize;
 
 use super::response_body::{self, ResponseBody};
 use super::{ServedSandbox, access, events, page};
+use crate::openapi;
 use crate::request::Query;
 use crate::response::{Refusal, Response as JsonResponse};
 
@@ -78,6 +79,7 @@ fn dispatch(served: &ServedSandbox, head: &Parts, body: &[u8]) -> Result<JsonRes
         ("POST", ["webhooks", number, "resend"]) => webhooks::resend(served, number),
         ("POST", ["webhooks", number, "drop"]) => webhooks::drop(served, number),
         ("GET", ["config"]) => Ok(config(served)),
+        ("GET", ["openapi.json"]) => Ok(JsonResponse::of_text(openapi())),
         _ => Err(Refusal::route_not_found()),
     }
 }

@@ -7,7 +7,9 @@
 )]
 
 mod customers;
+mod description;
 mod faults;
+mod refusals;
 mod requests;
 mod speed;
 mod state;
