@@ -127,3 +127,19 @@ fn program_prints_an_argument_error_on_one_line() {
         assert_eq!(error.lines().count(), 1);
     }
 }
+
+#[tokio::test]
+async fn head_over_a_socket_has_a_length_and_no_body() {
+    let server = Server::start(Sandbox::new(1), 0).await.unwrap();
+    let mut stream = tokio::net::TcpStream::connect(address(&server))
+        .await
+        .unwrap();
+    let head = "HEAD /customer HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
+                Authorization: Bearer sk_test_x\r\n\r\n";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut response = String::new();
+    stream.read_to_string(&mut response).await.unwrap();
+    assert!(response.starts_with("HTTP/1.1 200"), "{response}");
+    assert!(response.contains("content-length: 1"), "{response}");
+    assert!(response.ends_with("\r\n\r\n"), "{response}");
+}
