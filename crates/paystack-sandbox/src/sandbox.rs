@@ -21,8 +21,8 @@ use crate::webhooks::{Delivery, DeliveryId, DeliveryQueue, QueuedWebhook, Webhoo
 
 /// An in-memory imitation of Paystack's Customers API.
 ///
-/// The sandbox accepts any secret key. Test keys and live keys see different customers. The sandbox is
-/// deterministic: the same seed, times and requests produce the same bytes.
+/// The sandbox accepts any key that begins with `sk_test_` or `sk_live_`. Test keys and live keys see different
+/// customers. The sandbox is deterministic: the same seed, times and requests produce the same bytes.
 ///
 /// ```
 /// use paystack_transport::{Api, Email, SecretKey, customers::CreateCustomer, time};
@@ -579,19 +579,14 @@ impl fmt::Debug for Sandbox {
     }
 }
 
-/// Returns the secret key of a request. Any key that begins as a secret key does is valid.
+/// Returns the secret key of a request. Any key with the prefix of a secret key is valid.
 fn authenticate(headers: &HeaderMap) -> Result<SecretKey, Refusal> {
     let unauthorized = |message: &'static str| Refusal::plain(StatusCode::UNAUTHORIZED, message);
     let Some(value) = headers.get(AUTHORIZATION) else {
         return Err(unauthorized("No Authorization Header was found"));
     };
-    let Some((scheme, key)) = value
-        .to_str()
-        .ok()
-        .map(|value| value.split_once(' ').unwrap_or((value, "")))
-    else {
-        return Err(Refusal::invalid_key());
-    };
+    let value = value.to_str().map_err(|_| Refusal::invalid_key())?;
+    let (scheme, key) = value.split_once(' ').unwrap_or((value, ""));
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(unauthorized("Format is Authorization: Bearer [secret key]"));
     }

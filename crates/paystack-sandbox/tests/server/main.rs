@@ -136,3 +136,12 @@ async fn live_key_is_refused_unless_it_is_allowed() {
         assert!(response.starts_with(status.as_bytes()), "{status}");
     }
 }
+
+#[tokio::test]
+async fn head_over_a_socket_has_a_length_and_no_body() {
+    let server = Server::start(Sandbox::new(1), 0).await.unwrap();
+    let response = send(&server, "HEAD /customer", "").await;
+    assert!(response.starts_with("HTTP/1.1 200"), "{response}");
+    assert!(response.contains("content-length: 1"), "{response}");
+    assert!(response.ends_with("\r\n\r\n"), "{response}");
+}
