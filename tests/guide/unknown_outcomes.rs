@@ -1,10 +1,10 @@
 //! The programs of `docs/after-an-unknown-outcome.md` equal the files here, and find out what happened: whether the
 //! connection lost the answer to a write, or the request, and although reads fail.
 
-mod breaking;
 mod charge_activation;
 mod create;
 mod deactivate_authorization;
+mod delivering;
 mod request_mandate;
 mod set_risk_action;
 mod trigger_activation_charge;
@@ -23,11 +23,12 @@ use paystack_hyper::customers::{
     ValidateCustomer,
 };
 use paystack_hyper::{AuthorizationCode, CustomerId, Mode, Reference, Timer, Transport, http};
+use paystack_sandbox::Fault;
 use paystack_tests::operations::{Entry, Example, Visitor, each_operation};
 use paystack_tests::values::{Values, account, address, api, email};
 
-use self::breaking::{Fault, World};
 use self::create::SignUp;
+use self::delivering::World;
 use self::request_mandate::MandateRequest;
 use self::validate::Validation;
 use crate::pages::assert_program_equals;
@@ -35,7 +36,7 @@ use crate::pages::assert_program_equals;
 #[tokio::test]
 async fn create_with_a_lost_answer_is_found_by_email() {
     let world = World::new().await;
-    world.fail_writes(Fault::LostAnswer, 1);
+    world.fail_writes(&Fault::answer_lost(), 1);
     let tunde = create::sign_up(&world.client, email("tunde@example.com"), "Tunde").await;
     let SignUp::Created(tunde) = tunde.unwrap() else {
         panic!("not created")
@@ -48,7 +49,7 @@ async fn create_with_a_lost_answer_is_found_by_email() {
 async fn create_of_an_existing_customer_is_recognized() {
     let world = World::new().await;
     for losses in [0, 1] {
-        world.fail_writes(Fault::LostAnswer, losses);
+        world.fail_writes(&Fault::answer_lost(), losses);
         let other = create::sign_up(&world.client, email("ada@example.com"), "Adaeze").await;
         let SignUp::Existed(ada) = other.unwrap() else {
             panic!("not existing")
@@ -60,7 +61,7 @@ async fn create_of_an_existing_customer_is_recognized() {
 #[tokio::test]
 async fn create_with_a_lost_request_is_not_created() {
     let world = World::new().await;
-    world.fail_writes(Fault::LostRequest, 1);
+    world.fail_writes(&Fault::request_lost(), 1);
     let tunde = create::sign_up(&world.client, email("tunde@example.com"), "Tunde").await;
     assert!(matches!(tunde, Ok(SignUp::NotCreated)), "{tunde:?}");
     assert_eq!(world.writes(), 1);
@@ -69,7 +70,7 @@ async fn create_with_a_lost_request_is_not_created() {
 #[tokio::test]
 async fn create_that_arrives_late_is_found() {
     let world = World::new().await;
-    world.fail_writes(Fault::LostRequest, 1);
+    world.fail_writes(&Fault::request_lost(), 1);
     let transport = world.client.transport();
     let arrival = async {
         while transport.now() < Duration::from_secs(50) {
@@ -85,14 +86,19 @@ async fn create_that_arrives_late_is_found() {
 }
 
 /// The client makes three attempts of each read.
-const ATTEMPTS: usize = 3;
+const ATTEMPTS: u64 = 3;
+
+fn failures_of_reads() -> [Fault; 2] {
+    let unavailable = Fault::status(http::StatusCode::SERVICE_UNAVAILABLE);
+    [Fault::connection_closed(), unavailable]
+}
 
 #[tokio::test]
 async fn create_is_found_after_failed_reads() {
-    for fault in [Fault::Refused, Fault::Unavailable] {
+    for fault in failures_of_reads() {
         let world = World::new().await;
-        world.fail_writes(Fault::LostAnswer, 1);
-        world.fail_reads(fault, 3 * ATTEMPTS);
+        world.fail_writes(&Fault::answer_lost(), 1);
+        world.fail_reads(&fault, 3 * ATTEMPTS);
         let tunde = create::sign_up(&world.client, email("tunde@example.com"), "Tunde").await;
         assert!(matches!(tunde, Ok(SignUp::Created(_))), "{tunde:?}");
         assert_eq!(world.writes(), 2);
@@ -101,10 +107,10 @@ async fn create_is_found_after_failed_reads() {
 
 #[tokio::test]
 async fn create_with_failed_reads_is_an_error_of_the_read() {
-    for fault in [Fault::Refused, Fault::Unavailable] {
+    for fault in failures_of_reads() {
         let world = World::new().await;
-        world.fail_writes(Fault::LostAnswer, 1);
-        world.fail_reads(fault, 4 * ATTEMPTS);
+        world.fail_writes(&Fault::answer_lost(), 1);
+        world.fail_reads(&fault, 4 * ATTEMPTS);
         let tunde = create::sign_up(&world.client, email("tunde@example.com"), "Tunde").await;
         assert_eq!(tunde.unwrap_err().operation(), Some("customers.fetch"));
     }
@@ -113,12 +119,12 @@ async fn create_with_failed_reads_is_an_error_of_the_read() {
 #[tokio::test]
 async fn create_that_only_an_early_read_missed_is_an_error() {
     let world = World::new().await;
-    world.fail_writes(Fault::LostRequest, 1);
+    world.fail_writes(&Fault::request_lost(), 1);
     let outage = async {
         while world.client.transport().now() < Duration::from_secs(10) {
             tokio::task::yield_now().await;
         }
-        world.fail_reads(Fault::Refused, 3 * ATTEMPTS);
+        world.fail_reads(&Fault::connection_closed(), 3 * ATTEMPTS);
     };
     let sign_up = create::sign_up(&world.client, email("tunde@example.com"), "Tunde");
     let (tunde, ()) = tokio::join!(sign_up, outage);
@@ -127,10 +133,10 @@ async fn create_that_only_an_early_read_missed_is_an_error() {
 
 #[tokio::test]
 async fn wait_goes_on_after_failed_reads() {
-    for fault in [Fault::Refused, Fault::Unavailable] {
+    for fault in failures_of_reads() {
         let world = World::new().await;
-        world.fail_writes(Fault::LostAnswer, ATTEMPTS);
-        world.fail_reads(fault, 2 * ATTEMPTS);
+        world.fail_writes(&Fault::answer_lost(), ATTEMPTS);
+        world.fail_reads(&fault, 2 * ATTEMPTS);
         let denied = set_risk_action::deny(&world.client, &world.ada.customer_code).await;
         assert!(denied.unwrap(), "{fault:?}");
     }
@@ -139,8 +145,8 @@ async fn wait_goes_on_after_failed_reads() {
 #[tokio::test]
 async fn update_goes_on_after_refused_connections() {
     let world = World::new().await;
-    world.fail_writes(Fault::LostAnswer, ATTEMPTS);
-    world.fail_writes(Fault::Refused, 2 * ATTEMPTS);
+    world.fail_writes(&Fault::answer_lost(), ATTEMPTS);
+    world.fail_writes(&Fault::connection_closed(), 2 * ATTEMPTS);
     let update = UpdateCustomer::new(&world.ada.customer_code).first_name("Adaeze");
     let ada = update::update(&world.client, &update).await.unwrap();
     assert_eq!(ada.first_name.as_deref(), Some("Adaeze"));
@@ -149,14 +155,14 @@ async fn update_goes_on_after_refused_connections() {
 
 #[tokio::test]
 async fn update_with_lost_answers_or_requests_takes_effect() {
-    for lost in [Fault::LostAnswer, Fault::LostRequest] {
+    for lost in [Fault::answer_lost(), Fault::request_lost()] {
         let world = World::new().await;
         // The client makes three attempts. The program sends it again after these.
-        world.fail_writes(lost, 4);
+        world.fail_writes(&lost, 4);
         let update = UpdateCustomer::new(&world.ada.customer_code).first_name("Adaeze");
         let ada = update::update(&world.client, &update).await.unwrap();
         assert_eq!(ada.first_name.as_deref(), Some("Adaeze"));
-        let repeats = if lost == Fault::LostAnswer { 4 } else { 0 };
+        let repeats = if lost == Fault::answer_lost() { 4 } else { 0 };
         assert_eq!(world.writes(), 2 + repeats);
         assert_eq!(
             world.fetch().await.first_name.as_deref(),
@@ -168,9 +174,9 @@ async fn update_with_lost_answers_or_requests_takes_effect() {
 
 #[tokio::test]
 async fn risk_action_is_read_after_lost_answers_and_requests() {
-    for (lost, expected) in [(Fault::LostAnswer, true), (Fault::LostRequest, false)] {
+    for (lost, expected) in [(Fault::answer_lost(), true), (Fault::request_lost(), false)] {
         let world = World::new().await;
-        world.fail_writes(lost, 3);
+        world.fail_writes(&lost, 3);
         let denied = set_risk_action::deny(&world.client, &world.ada.customer_code).await;
         assert_eq!(denied.unwrap(), expected, "{lost:?}");
         let is_denied = world.fetch().await.risk_action == Some(RiskAction::Deny);
@@ -181,7 +187,7 @@ async fn risk_action_is_read_after_lost_answers_and_requests() {
 #[tokio::test]
 async fn validation_with_a_lost_answer_succeeds() {
     let mut world = World::new().await;
-    world.fail_writes(Fault::LostAnswer, 1);
+    world.fail_writes(&Fault::answer_lost(), 1);
     let account = BankAccount::test_credential();
     let validate = ValidateCustomer::new(&world.ada.customer_code, account);
     let result = validate::validate(&world.client, &validate, &mut world.failures).await;
@@ -192,7 +198,7 @@ async fn validation_with_a_lost_answer_succeeds() {
 #[tokio::test]
 async fn validation_with_a_lost_answer_fails_by_webhook() {
     let mut world = World::new().await;
-    world.fail_writes(Fault::LostAnswer, 1);
+    world.fail_writes(&Fault::answer_lost(), 1);
     let mut account = BankAccount::test_credential();
     account.bvn = "11111111111".into();
     let validate = ValidateCustomer::new(&world.ada.customer_code, account);
@@ -206,7 +212,7 @@ async fn validation_with_a_lost_answer_fails_by_webhook() {
 #[tokio::test]
 async fn validation_with_a_lost_request_has_no_result() {
     let mut world = World::new().await;
-    world.fail_writes(Fault::LostRequest, 1);
+    world.fail_writes(&Fault::request_lost(), 1);
     let account = BankAccount::test_credential();
     let validate = ValidateCustomer::new(&world.ada.customer_code, account);
     let result = validate::validate(&world.client, &validate, &mut world.failures).await;
@@ -216,7 +222,7 @@ async fn validation_with_a_lost_request_has_no_result() {
 
 #[tokio::test]
 async fn deactivation_is_read_from_the_authorizations() {
-    for (lost, expected) in [(Fault::LostAnswer, true), (Fault::LostRequest, false)] {
+    for (lost, expected) in [(Fault::answer_lost(), true), (Fault::request_lost(), false)] {
         let world = World::new().await;
         let (code, card) = (
             &world.ada.customer_code,
@@ -228,7 +234,7 @@ async fn deactivation_is_read_from_the_authorizations() {
                 .with(|sandbox, _| sandbox.seed_authorization(&Mode::Test, code, authorization));
             assert!(is_seeded);
         }
-        world.fail_writes(lost, 1);
+        world.fail_writes(&lost, 1);
         let gone = deactivate_authorization::deactivate(&world.client, code, &card).await;
         assert_eq!(gone.unwrap(), expected, "{lost:?}");
         let left = world.fetch().await.authorizations.unwrap().len();
@@ -238,7 +244,7 @@ async fn deactivation_is_read_from_the_authorizations() {
 
 #[tokio::test]
 async fn mandate_with_a_lost_link_is_listed() {
-    for (lost, expected) in [(Fault::LostAnswer, true), (Fault::LostRequest, false)] {
+    for (lost, expected) in [(Fault::answer_lost(), true), (Fault::request_lost(), false)] {
         let world = World::new().await;
         let (client, id) = (&world.client, world.ada.id);
         // One mandate exists before.
@@ -252,10 +258,10 @@ async fn mandate_with_a_lost_link_is_listed() {
         let listed = client.send(by_id.verify_with()).await.unwrap();
         let before = &listed.data[0];
 
-        world.fail_writes(lost, 1);
+        world.fail_writes(&lost, 1);
         let list = by_id.verify_with();
         let second = request_mandate::request_mandate(client, &by_id, list).await;
-        world.fail_writes(lost, 1);
+        world.fail_writes(&lost, 1);
         let by_email = InitializeAuthorization::new(&world.ada.email);
         let list = by_email.verify_with(id);
         let third = request_mandate::request_mandate(client, &by_email, list).await;
@@ -289,7 +295,7 @@ async fn agreed(world: &World) -> (AuthorizationId, Reference) {
 async fn activation_with_a_lost_answer_is_verified() {
     let world = World::new().await;
     let (id, reference) = agreed(&world).await;
-    world.fail_writes(Fault::LostAnswer, 1);
+    world.fail_writes(&Fault::answer_lost(), 1);
     let charge = ChargeActivation::new(world.ada.id, id);
     let is_active = charge_activation::activate(&world.client, &charge, &reference).await;
     assert!(is_active.unwrap());
@@ -306,7 +312,7 @@ async fn activation_with_a_lost_request_is_not_active() {
     let fetched = world.fetch().await.authorizations.unwrap().remove(0);
     let revoke = DeactivateAuthorization::new(fetched.authorization_code.unwrap());
     world.client.send(revoke).await.unwrap();
-    world.fail_writes(Fault::LostRequest, 1);
+    world.fail_writes(&Fault::request_lost(), 1);
     let charge = ChargeActivation::new(world.ada.id, id);
     let is_active = charge_activation::activate(&world.client, &charge, &reference).await;
     assert!(!is_active.unwrap());
@@ -331,8 +337,8 @@ async fn two_mandates(world: &World) -> [CustomerId; 2] {
 async fn charges_with_a_lost_answer_are_listed() {
     let world = World::new().await;
     let charge = TriggerActivationCharge::new(two_mandates(&world).await).unwrap();
-    world.fail_writes(Fault::LostAnswer, 1);
-    world.fail_reads(Fault::Refused, ATTEMPTS);
+    world.fail_writes(&Fault::answer_lost(), 1);
+    world.fail_reads(&Fault::connection_closed(), ATTEMPTS);
     let pending = trigger_activation_charge::activate_all(&world.client, &charge).await;
     assert_eq!(pending.unwrap(), []);
     assert_eq!(world.writes(), 5);
@@ -346,7 +352,7 @@ async fn charges_with_a_lost_request_are_pending_in_an_hour() {
     let charge = TriggerActivationCharge::new(two_mandates(&world).await).unwrap();
     // The bank does not activate them either.
     *world.client.transport().stopped_for.lock().unwrap() = Some(Duration::ZERO);
-    world.fail_writes(Fault::LostRequest, 1);
+    world.fail_writes(&Fault::request_lost(), 1);
     let pending = trigger_activation_charge::activate_all(&world.client, &charge).await;
     assert_eq!(pending.unwrap().len(), 2);
     assert_eq!(world.writes(), 4);

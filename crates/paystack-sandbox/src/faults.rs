@@ -195,8 +195,8 @@ impl Fault {
         self
     }
 
-    /// Affects only one operation, such as `customers.create`, or one event, such as
-    /// `customeridentification.success`.
+    /// Affects only one operation, such as `customers.create`, only `reads` or only `writes`. A fault of webhooks
+    /// affects one event, such as `customeridentification.success`.
     #[must_use]
     pub fn on(mut self, name: impl Into<String>) -> Self {
         self.selection.on = Some(name.into());

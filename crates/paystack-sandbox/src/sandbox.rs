@@ -131,8 +131,8 @@ impl Sandbox {
 
     /// Chooses the fault that affects a request.
     pub(crate) fn choose_fault(&mut self, method: &Method, uri: &Uri) -> Option<Fault> {
-        self.faults
-            .for_request(operations::name_of(method, uri.path()))
+        let operation = operations::name_of(method, uri.path());
+        self.faults.for_request(method, operation)
     }
 
     pub(crate) fn exchange_with_fault(

@@ -1,7 +1,9 @@
 //! The injected faults, and the choice of the one that affects a request.
 
+use http::Method;
 use serde::Serialize;
 
+use super::kind::{READS, WRITES};
 use super::{Fault, FaultKind};
 
 /// The number of faults that are kept. Beyond it, those that have no effect left go first.
@@ -79,24 +81,30 @@ impl InjectedFaults {
         self.faults.clear();
     }
 
-    /// Chooses the fault of a request that calls this operation.
-    pub(crate) fn for_request(&mut self, operation: Option<&str>) -> Option<Fault> {
-        self.choose(operation, |kind| !kind.is_of_webhooks())
+    /// Chooses the fault of a request with this method that calls this operation.
+    pub(crate) fn for_request(
+        &mut self,
+        method: &Method,
+        operation: Option<&str>,
+    ) -> Option<Fault> {
+        let group = if method.is_safe() { READS } else { WRITES };
+        self.choose(&[operation, Some(group)], |kind| !kind.is_of_webhooks())
     }
 
     /// Chooses the fault of a webhook with this event.
     pub(crate) fn for_webhook(&mut self, event: &str) -> Option<Fault> {
-        self.choose(Some(event), FaultKind::is_of_webhooks)
+        self.choose(&[Some(event)], FaultKind::is_of_webhooks)
     }
 
+    /// Chooses the first fault of a kind that affects one of these names, or any name.
     fn choose(
         &mut self,
-        name: Option<&str>,
+        names: &[Option<&str>],
         has_kind: impl Fn(&FaultKind) -> bool,
     ) -> Option<Fault> {
         for injected in &mut self.faults {
             let selection = &injected.fault.selection;
-            let is_selected = selection.on.is_none() || selection.on.as_deref() == name;
+            let is_selected = selection.on.is_none() || names.contains(&selection.on.as_deref());
             if !is_selected || injected.is_spent() || !has_kind(&injected.fault.kind) {
                 continue;
             }
@@ -119,7 +127,7 @@ mod tests {
         (0..requests)
             .map(|_| {
                 let before: Vec<_> = faults.iter().map(|fault| fault.hits).collect();
-                faults.for_request(Some("customers.create"));
+                faults.for_request(&Method::POST, Some("customers.create"));
                 let hit = faults
                     .iter()
                     .zip(before)
@@ -133,10 +141,12 @@ mod tests {
     fn faults_with_a_count_apply_one_after_another() {
         let mut faults = InjectedFaults::new(1);
         faults.add(Fault::gzip().on("customers.list"));
+        faults.add(Fault::gzip().on("reads"));
         faults.add(Fault::gzip().on("customers.create").after(1).times(2));
+        faults.add(Fault::gzip().on("writes").after(1).times(1));
         faults.add(Fault::garbage().times(2));
         faults.add(Fault::webhook_dropped());
-        assert_eq!(chosen(&mut faults, 6), [3, 2, 2, 3, 0, 0]);
+        assert_eq!(chosen(&mut faults, 7), [5, 3, 3, 4, 5, 0, 0]);
     }
 
     #[test]

@@ -10,6 +10,10 @@ use crate::operations;
 use crate::response::{Refusal, Response};
 use crate::webhooks::event::EVENTS;
 
+/// The names that select all requests that read, and all that write.
+pub(super) const READS: &str = "reads";
+pub(super) const WRITES: &str = "writes";
+
 /// What a fault does. Serializes as its JSON form, whose field `fault` is the kind.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "fault", rename_all = "snake_case", deny_unknown_fields)]
@@ -104,12 +108,12 @@ impl FaultKind {
         )
     }
 
-    /// Returns whether this operation or event exists.
+    /// Returns whether the fault can affect requests or webhooks with this name.
     pub(super) fn can_affect(&self, name: &str) -> bool {
         if self.is_of_webhooks() {
             EVENTS.contains(&name)
         } else {
-            operations::is_name(name)
+            matches!(name, READS | WRITES) || operations::is_name(name)
         }
     }
 

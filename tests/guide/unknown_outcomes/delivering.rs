@@ -1,49 +1,27 @@
-//! A sandbox behind a connection that breaks.
+//! A sandbox that delivers webhooks while the client waits.
 
-use std::collections::VecDeque;
-use std::iter::repeat_n;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use paystack_hyper::bytes::Bytes;
 use paystack_hyper::customers::{CreateCustomer, Customer, FetchCustomer};
-use paystack_hyper::{
-    Client, SecretKey, Sent, Timer, Transport, TransportError, TransportErrorKind, async_trait,
-    http,
-};
-use paystack_sandbox::{Sandbox, SandboxTransport};
+use paystack_hyper::{Client, SecretKey, Timer, Transport, TransportError, async_trait, http};
+use paystack_sandbox::{Fault, Sandbox, SandboxTransport};
 use paystack_tests::values::{api, email};
 use paystack_webhook::{CustomerIdentificationFailed, Event, Verifier};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-/// A fault of one request.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Fault {
-    /// The connection loses the answer, after the request took effect.
-    LostAnswer,
-    /// The connection loses the request, which takes no effect.
-    LostRequest,
-    /// There is no connection.
-    Refused,
-    /// The server responds with 503.
-    Unavailable,
-}
-
-/// The sandbox behind a connection that breaks. It delivers the webhooks while the client sleeps.
+/// The sandbox. It delivers its webhooks while the client sleeps.
 #[derive(Clone)]
-pub(super) struct Breaking {
+pub(super) struct Delivering {
     pub(super) sandbox: SandboxTransport,
-    /// The faults of the next writes.
-    writes: Arc<Mutex<VecDeque<Fault>>>,
-    /// The faults of the next reads.
-    reads: Arc<Mutex<VecDeque<Fault>>>,
     /// How long the time of the sandbox has stood still, if it does.
     pub(super) stopped_for: Arc<Mutex<Option<Duration>>>,
     failures: Sender<CustomerIdentificationFailed>,
 }
 
 #[async_trait]
-impl Timer for Breaking {
+impl Timer for Delivering {
     async fn sleep(&self, duration: Duration) {
         match &mut *self.stopped_for.lock().unwrap() {
             Some(stopped_for) => *stopped_for += duration,
@@ -66,39 +44,18 @@ impl Timer for Breaking {
 }
 
 #[async_trait]
-impl Transport for Breaking {
+impl Transport for Delivering {
     async fn send(
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        let faults = match request.method() {
-            &http::Method::GET => &self.reads,
-            _ => &self.writes,
-        };
-        let fault = faults.lock().unwrap().pop_front();
-        let broken = TransportError::new(TransportErrorKind::Io, Sent::Maybe);
-        match fault {
-            None => self.sandbox.send(request).await,
-            Some(Fault::LostAnswer) => {
-                self.sandbox.send(request).await?;
-                Err(broken)
-            }
-            Some(Fault::LostRequest) => Err(broken),
-            Some(Fault::Refused) => {
-                let kind = TransportErrorKind::ConnectionRefused;
-                Err(TransportError::new(kind, Sent::No))
-            }
-            Some(Fault::Unavailable) => {
-                let response = http::Response::builder().status(503);
-                Ok(response.body(Bytes::new()).unwrap())
-            }
-        }
+        self.sandbox.send(request).await
     }
 }
 
 /// A client of a sandbox with one customer.
 pub(super) struct World {
-    pub(super) client: Client<Breaking>,
+    pub(super) client: Client<Delivering>,
     pub(super) ada: Customer,
     pub(super) failures: Receiver<CustomerIdentificationFailed>,
 }
@@ -107,10 +64,8 @@ impl World {
     pub(super) async fn new() -> Self {
         let url = "http://127.0.0.1:1/paystack".parse().unwrap();
         let (sender, failures) = channel(8);
-        let transport = Breaking {
+        let transport = Delivering {
             sandbox: SandboxTransport::new(Sandbox::new(1).with_webhook_url(url)),
-            writes: Arc::default(),
-            reads: Arc::default(),
             stopped_for: Arc::default(),
             failures: sender,
         };
@@ -125,15 +80,18 @@ impl World {
     }
 
     /// The next writes have this fault.
-    pub(super) fn fail_writes(&self, fault: Fault, count: usize) {
-        let mut faults = self.client.transport().writes.lock().unwrap();
-        faults.extend(repeat_n(fault, count));
+    pub(super) fn fail_writes(&self, fault: &Fault, count: u64) {
+        self.fail(fault.clone().on("writes").times(count));
     }
 
     /// The next reads have this fault.
-    pub(super) fn fail_reads(&self, fault: Fault, count: usize) {
-        let mut faults = self.client.transport().reads.lock().unwrap();
-        faults.extend(repeat_n(fault, count));
+    pub(super) fn fail_reads(&self, fault: &Fault, count: u64) {
+        self.fail(fault.clone().on("reads").times(count));
+    }
+
+    fn fail(&self, fault: Fault) {
+        let sandbox = &self.client.transport().sandbox;
+        sandbox.with(|sandbox, _| sandbox.inject(fault));
     }
 
     pub(super) fn writes(&self) -> u64 {
