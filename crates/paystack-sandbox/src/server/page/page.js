@@ -1,7 +1,7 @@
 // The page of the sandbox. Requests and customers are untrusted: the page shows their text through text nodes only.
 
 const ROWS = 500; // of a list, at most
-const ITEMS = 2000; // that the filter of a list searches
+const ITEMS = 10_000; // that the filter of a list searches, as many as the sandbox keeps
 const STEPS = 100; // of a history
 
 const OPERATIONS = [
@@ -16,7 +16,7 @@ const EVENTS = [
 
 const config = { base_url: location.origin, example_key: "sk_test_sandbox" };
 
-// ------------------------------------------------------------ elements
+// ---- elements
 
 const byId = (id) => document.getElementById(id);
 
@@ -36,6 +36,15 @@ const copyButton = (label, text) => button(label, () => act("Copied", () => navi
 const tag = (text, tone) => make("span", { class: `tag ${tone}` }, String(text));
 const note = (...text) => make("p", { class: "hint" }, ...text);
 const part = (title, ...children) => make("section", null, make("h3", null, title), ...children);
+
+/** Replaces the children of an element. A button with the focus passes it to the new button with the same label. */
+function replace(element, children, fallback) {
+  const label = (child) => child.ariaLabel ?? child.textContent;
+  const focused = element.contains(document.activeElement) && label(document.activeElement);
+  element.replaceChildren(...children);
+  if (focused === false) return;
+  ([...element.querySelectorAll("button")].find((child) => label(child) === focused) ?? fallback).focus();
+}
 
 /** A titled text with a copy button. Formats JSON. */
 function block(title, text) {
@@ -76,7 +85,7 @@ function formatJson(text) {
   return [...nodes, plain];
 }
 
-// ------------------------------------------------------------ texts
+// ---- texts
 
 const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 const timeOfDay = (time) => time.slice(11, 23);
@@ -97,7 +106,7 @@ const example = (path, json) =>
   block("curl", curl("POST", path, [["Content-Type", "application/json"]], JSON.stringify(json)));
 const createExample = () => example("/customer", { email: "ada@example.com", first_name: "Ada" });
 
-// ------------------------------------------------------------ calls
+// ---- calls
 
 /** Calls a control route. Throws an error with the sandbox's message if the call fails. */
 async function call(method, path, json) {
@@ -145,7 +154,7 @@ function throttled(work) {
   };
 }
 
-// ------------------------------------------------------------ lists
+// ---- lists
 
 /**
  * A list with a filter and details. `items` are the items by key, oldest first; the list shows the newest first.
@@ -167,14 +176,7 @@ class List {
     this.panel = byId(name);
     this.panel.append(byId("list-panel").content.cloneNode(true));
     const find = (selector) => this.panel.querySelector(selector);
-    this.search = find("input");
-    this.choice = find("select");
-    this.fresh = find(".fresh");
-    this.scroller = find(".scroller");
-    this.box = find(".rows");
-    this.empty = find(".empty");
-    this.details = find(".details");
-    this.content = find(".content");
+    for (const part of ["search", "choice", "fresh", "scroller", "box", "empty", "details", "content"]) this[part] = find(`.${part}`);
 
     this.search.placeholder = `Filter ${name}`;
     this.search.setAttribute("aria-label", `Filter ${name}`);
@@ -198,9 +200,11 @@ class List {
     }, { passive: true });
     this.box.addEventListener("keydown", (event) => this.onKey(event));
     this.box.addEventListener("blur", () => this.setCurrent(this.selected));
-    this.box.addEventListener("click", ({ target }) => {
-      const row = target.closest(".row");
-      if (row && getSelection().isCollapsed) this.open(row.key);
+    const keyAt = ({ target }) => target.closest(".row")?.key ?? null;
+    // Holds the rows, so that the click hits the same row.
+    this.box.addEventListener("mousedown", (event) => this.setCurrent(keyAt(event)));
+    this.box.addEventListener("click", (event) => {
+      if (keyAt(event) !== null && getSelection().isCollapsed) this.open(keyAt(event));
     });
   }
 
@@ -262,7 +266,8 @@ class List {
     if (isHeld) this.updateRows();
     else this.placeRows(items);
     const firstKnown = items.findIndex(([key]) => this.rows.has(key));
-    const waiting = isHeld ? items.slice(0, firstKnown < 0 ? ITEMS : firstKnown).filter(([, item]) => this.matches(item)).length : 0;
+    const newer = isHeld ? items.slice(0, firstKnown < 0 ? ITEMS : firstKnown) : [];
+    const waiting = newer.filter(([, item]) => this.matches(item)).length;
     this.fresh.hidden = waiting === 0;
     this.fresh.textContent = `↑ ${waiting.toLocaleString("en")} new`;
     this.box.hidden = this.rows.size === 0;
@@ -298,7 +303,8 @@ class List {
 
   createRow(key) {
     const cells = this.columns.map(([, css]) => make("span", { class: `cell ${css}` }));
-    const row = make("div", { class: "row", role: "option", id: `${this.name}-${key}`, "aria-selected": key === this.selected ? "true" : "false" }, cells);
+    const attributes = { class: "row", role: "option", id: `${this.name}-${key}`, "aria-selected": String(key === this.selected) };
+    const row = make("div", attributes, cells);
     row.key = key;
     this.rows.set(key, row);
     return row;
@@ -336,7 +342,6 @@ class List {
     this.current = key;
     const row = this.rows.get(key);
     row?.classList.add("current");
-    row?.scrollIntoView({ block: "nearest" });
     if (row) this.box.setAttribute("aria-activedescendant", row.id);
     else this.box.removeAttribute("aria-activedescendant");
     this.schedule();
@@ -351,6 +356,7 @@ class List {
       const { key } = rows[Math.min(Math.max(moves[event.key], 0), rows.length - 1)];
       if (this.selected === null) this.setCurrent(key);
       else this.select(key);
+      this.rows.get(key).scrollIntoView({ block: "nearest" });
     } else if ((event.key === "Enter" || event.key === " ") && this.current !== null) {
       this.open(this.current);
     } else {
@@ -392,20 +398,16 @@ class List {
     const detailed = JSON.stringify(item);
     if (detailed === this.detailed) return;
     this.detailed = detailed;
-    const focused = this.content.contains(document.activeElement) && document.activeElement.textContent;
     const fields = [...this.columns, ...this.fields].flatMap(([label, css, text, tone]) => {
       const value = text(item) ?? "";
       return value === "" || css.includes("title") ? [] : [make("dt", null, label), make("dd", null, tone ? tag(value, tone(item)) : String(value))];
     });
     this.details.querySelector("h2").textContent = this.heading(item);
-    this.content.replaceChildren(make("dl", null, fields), ...this.describe(item).flat().filter(Boolean));
-    if (focused === false) return;
-    const same = [...this.content.querySelectorAll("button")].find(({ textContent }) => textContent === focused);
-    (same ?? this.details).focus();
+    replace(this.content, [make("dl", null, fields), ...this.describe(item).flat().filter(Boolean)], this.details);
   }
 }
 
-// ------------------------------------------------------------ requests
+// ---- requests
 
 const hasFailed = ({ status }) => status == null || status >= 400;
 
@@ -430,9 +432,10 @@ const requests = new List("requests", {
   fields: [
     ["Date", "", ({ time }) => time.slice(0, 10)],
     ["Mode", "", ({ mode }) => mode],
+    ["Took effect", "", ({ method, took_effect }) => (method === "GET" ? "" : took_effect ? "yes" : "no")],
     ["Delay", "", ({ delay_ms }) => (delay_ms ? `${delay_ms} ms` : "")],
   ],
-  firstStep: () => ["No requests yet. Send one, or let your program use the values under Connect.", createExample()],
+  firstStep: () => [make("h2", null, "No requests yet"), "Send one, or let your program use the values under Connect.", createExample()],
   heading: ({ method, target }) => `${method} ${target}`,
   describe: ({ number }) => {
     const whole = make("div", { class: "blocks" }, "Loading");
@@ -459,7 +462,7 @@ function exchangeBlocks(exchange) {
   ].filter(Boolean);
 }
 
-// ------------------------------------------------------------ customers and mandates
+// ---- customers and mandates
 
 const modeFilters = {
   All: () => true,
@@ -486,16 +489,16 @@ const customers = new List("customers", {
     ["Phone", "", ({ phone }) => phone],
     ["Id", "", ({ id }) => id],
   ],
-  firstStep: () => ["No customers yet. Create one:", createExample()],
+  firstStep: () => [make("h2", null, "No customers yet"), "Create one:", createExample()],
   heading: (customer) => fullName(customer) || customer.email,
   describe: (customer) => {
     const { customer_code, email, id } = customer;
     const own = [...mandates.items.values()].filter((mandate) => mandate.customer === customer_code);
     const links = own.map((mandate) => button(`${mandate.reference} · ${mandate.status}`, () => show(mandates, mandate.id)));
-    const values = ["metadata", "identification", "validated", "authorizations"]
-      .filter((name) => Object.keys(customer[name] ?? {}).length > 0)
-      .map((name) => block(name[0].toUpperCase() + name.slice(1), JSON.stringify(customer[name])));
-    return [links.length > 0 && part("Mandates", make("div", { class: "group" }, links)), values, history([customer_code, email, String(id)])];
+    const values = Object.entries(customer)
+      .filter(([, value]) => typeof value === "object" && Object.keys(value ?? {}).length > 0)
+      .map(([name, value]) => block(name[0].toUpperCase() + name.slice(1), JSON.stringify(value)));
+    return [links.length > 0 && part("Mandates", make("div", { class: "group" }, links)), values, history([customer_code, email, encodeURIComponent(email), String(id)])];
   },
 });
 
@@ -519,7 +522,8 @@ const mandates = new List("mandates", {
     ["Id", "", ({ id }) => id],
   ],
   firstStep: () => [
-    "No mandates yet. Initialize one:",
+    make("h2", null, "No mandates yet"),
+    "Initialize one for a customer:",
     example("/customer/authorization/initialize", { email: "ada@example.com", channel: "direct_debit" }),
   ],
   heading: ({ reference }) => `Mandate ${reference}`,
@@ -536,13 +540,13 @@ const refreshState = throttled(async () => {
   mandates.replace(rows("mandates"));
 });
 
-// ------------------------------------------------------------ history
+// ---- history
 
 let refreshHistory = () => {};
 
 /** The newest requests and webhooks that mention one of the identifiers. */
 function history(identifiers) {
-  const escaped = identifiers.filter(Boolean).map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  const escaped = identifiers.map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
   const pattern = new RegExp(`(?<![\\w.+-])(?:${escaped.join("|")})(?![\\w-]|\\.\\w)`);
   const list = make("ol", { class: "history" });
   const hint = note("Searching");
@@ -560,9 +564,9 @@ function history(identifiers) {
       steps.push(...page.filter((exchange) => isMentioned(exchange, pattern)).map(exchangeStep));
     }
     searched = newest;
-    const added = steps.filter(({ key }) => !known.has(key)).sort((a, b) => (a.time < b.time ? 1 : -1));
-    for (const { key } of added) known.add(key);
-    list.prepend(...added.map(stepItem));
+    const added = steps.filter(({ id }) => !known.has(id)).sort((a, b) => (a.time < b.time ? 1 : -1));
+    for (const { id } of added) known.add(id);
+    list.prepend(...added.map(({ item }) => item));
     while (list.children.length > STEPS) list.lastElementChild.remove();
     hint.textContent = list.children.length > 0 ? "" : "No request or webhook mentions it.";
   });
@@ -573,39 +577,19 @@ function history(identifiers) {
 /** In a list of customers, only the request counts: its response mentions every customer. */
 function isMentioned({ operation, target, request_body, response_body }, pattern) {
   const response = operation?.includes(".list") ? "" : response_body;
-  return [target, request_body, response].some((text) => pattern.test(percentDecoded(text ?? "")));
+  return pattern.test(`${target} ${request_body} ${response}`);
 }
 
-function percentDecoded(text) {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
+const exchangeStep = ({ number, time, method, target, status }) =>
+  step(requests, number, time, `${method} ${target}`, tag(status ?? "lost", statusTone(status)));
+const webhookStep = ({ number, due, event }) => step(webhooks, number, due, event, tag("webhook", "fault"));
 
-const exchangeStep = ({ number, time, method, target, status }) => ({
-  key: `request ${number}`,
-  time,
-  text: `${method} ${target}`,
-  mark: tag(status ?? "lost", statusTone(status)),
-  click: () => show(requests, number),
-});
-
-const webhookStep = ({ number, due, event }) => ({
-  key: `webhook ${number}`,
-  time: due,
-  text: event,
-  mark: tag("webhook", "fault"),
-  click: () => show(webhooks, number),
-});
-
-function stepItem({ time, text, mark, click }) {
+function step(list, key, time, text, mark) {
   const label = [make("span", { class: "mono dim" }, dateAndTime(time)), make("span", { class: "cell" }, text), mark];
-  return make("li", null, make("button", { type: "button", click }, label));
+  return { id: `${list.name} ${key}`, time, item: make("li", null, button(label, () => show(list, key))) };
 }
 
-// ------------------------------------------------------------ webhooks
+// ---- webhooks
 
 const webhookTones = { delivered: "good", pending: "warn", failed: "bad" };
 
@@ -628,9 +612,10 @@ const webhooks = new List("webhooks", {
   ],
   fields: [["Next attempt", "", ({ next_attempt }) => dateAndTime(next_attempt)]],
   firstStep: () => [
+    make("h2", null, "No webhooks yet"),
     config.webhook_url
-      ? `No webhooks yet. Validate a customer, and the sandbox sends one to ${config.webhook_url}:`
-      : "No webhooks yet. Start the sandbox with --webhook-url URL, then validate a customer:",
+      ? `Validate a customer, and the sandbox sends one to ${config.webhook_url}:`
+      : "Start the sandbox with --webhook-url URL, then validate a customer:",
     example("/customer/ada@example.com/identification", {
       country: "NG", type: "bank_account", account_number: "0111111111", bvn: "222222222221", bank_code: "007",
       first_name: "Uchenna", last_name: "Okoro",
@@ -638,7 +623,7 @@ const webhooks = new List("webhooks", {
   ],
   heading: ({ event }) => event,
   describe: ({ number, state, body, deliveries = [] }) => {
-    if (body == null) allWebhooks();
+    if (body == null) act("", allWebhooks);
     const post = (action, message) => act(`Webhook ${number} ${message}`, () => call("POST", `webhooks/${number}/${action}`));
     const rows = deliveries.map(({ time, status }) =>
       make("li", null, dateAndTime(time), " ", tag(status ?? "no response", statusTone(status))));
@@ -660,26 +645,29 @@ async function allWebhooks() {
   return [...webhooks.items.values()];
 }
 
-// ------------------------------------------------------------ faults
+// ---- faults
 
 /** Fields are `[name, label, value or options, least, most]`; without a least value, they are text. */
+const EFFECT = ["processed", "Takes effect", ["no", "yes"]];
 const FAULTS = {
   answer_lost: ["The write takes effect, then the connection closes without a response."],
   request_lost: ["The sandbox reads the request, does nothing, and closes the connection."],
   connection_closed: ["The connection closes before the sandbox reads the request."],
-  server_error: ["A server error as JSON.", ["status", "Status", 500, 500, 599]],
-  rate_limited: ["The response above the rate limit: 429.", ["retry_after", "Retry after (s)", "", 0]],
+  server_error: ["A server error as JSON.", ["status", "Status", 500, 500, 599], EFFECT],
+  rate_limited: ["The response above the rate limit: 429.", ["retry_after", "Retry after (s)", "", 0], EFFECT],
   cloudflare: [
     "An error of Cloudflare, the proxy in front of Paystack.",
     ["status", "Status", [520, 403, 429, 521, 522, 523, 524, 530]],
     ["format", "Format", ["html", "problem_json"]],
     ["retry_after", "Retry after (s)", "", 0],
+    EFFECT,
   ],
   status: [
     "A response with this status and body.",
     ["status", "Status", 503, 100, 599],
     ["content_type", "Content type", "application/json"],
     ["body", "Body", '{"status":false,"message":"Try again"}'],
+    EFFECT,
   ],
   delay: ["The response arrives late.", ["milliseconds", "Milliseconds", 3000, 1]],
   truncated: ["The body ends early."],
@@ -706,9 +694,11 @@ const faultForm = {
     byId("common-faults").append(...Object.entries(COMMON_FAULTS).map(([label, common]) => button(label, () => this.add(common))));
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const isNumber = ({ type, value }) => type !== "text" && !Number.isNaN(Number(value));
+      const typed = ({ type, value }) => (type === "text" || Number.isNaN(Number(value)) ? value : Number(value));
       const set = [...this.form.elements].filter(({ name, value }) => name && value !== "");
-      this.add(Object.fromEntries(set.map((field) => [field.name, isNumber(field) ? Number(field.value) : field.value])));
+      const fault = Object.fromEntries(set.map((field) => [field.name, typed(field)]));
+      if (fault.processed) fault.processed = fault.processed === "yes";
+      this.add(fault);
     });
     this.showKind();
   },
@@ -720,8 +710,8 @@ const faultForm = {
     byId("fault-about").textContent = about;
     byId("fault-fields").replaceChildren(...fields.map(faultField));
     on.replaceChildren(
-      make("option", { value: "" }, isWebhook ? "every event" : "every operation"),
-      ...(isWebhook ? EVENTS : OPERATIONS).map((name) => make("option", null, name)));
+      make("option", { value: "" }, isWebhook ? "every event" : "every request"),
+      ...(isWebhook ? EVENTS : ["writes", "reads", ...OPERATIONS]).map((name) => make("option", null, name)));
   },
 
   add(fault) {
@@ -750,20 +740,16 @@ function faultField([name, label, value, min, max]) {
 
 const refreshFaults = throttled(async () => {
   const { faults } = await call("GET", "faults");
-  const list = byId("fault-list");
-  const focused = list.contains(document.activeElement) && document.activeElement.getAttribute("aria-label");
-  list.replaceChildren(...faults.map(faultItem));
+  replace(byId("fault-list"), faults.map(faultItem), byId("active-title"));
   byId("no-faults").hidden = faults.length > 0;
   byId("remove-faults").hidden = faults.length === 0;
   byId("faults-tab").querySelector(".count").textContent = faults.length || "";
-  if (focused === false) return;
-  const same = [...list.querySelectorAll("button")].find((element) => element.getAttribute("aria-label") === focused);
-  (same ?? byId("active-title")).focus();
 });
 
-function faultItem({ fault, number, hits = 0, on, times, after, probability, ...own }) {
+function faultItem({ fault, number, hits = 0, on, times, after, probability, processed, ...own }) {
   const texts = [
     ...Object.entries(own).filter(([, value]) => value != null).map(([name, value]) => `${name} ${value}`),
+    processed ? "takes effect" : "",
     on ? `on ${on}` : "on all",
     times ? count(times, "time") : "forever",
     after ? `after ${after}` : "",
@@ -776,7 +762,7 @@ function faultItem({ fault, number, hits = 0, on, times, after, probability, ...
     button("Remove", remove, { "aria-label": `Remove fault ${number}, ${fault}` }));
 }
 
-// ------------------------------------------------------------ header
+// ---- header
 
 const clock = {
   set({ now }) {
@@ -827,12 +813,12 @@ function startHeader() {
     act("The sandbox is reset", () => call("POST", "reset"));
   });
   byId("remove-faults").addEventListener("click", () => {
-    byId("active-title").focus();
+    byId("active-title").focus(); // The button disappears.
     act("All faults are removed", () => call("DELETE", "faults").then(refreshFaults));
   });
 }
 
-// ------------------------------------------------------------ tabs and keys
+// ---- tabs and keys
 
 const lists = [requests, customers, mandates, webhooks];
 const tabs = [...document.querySelectorAll('[role="tab"]')];
@@ -846,7 +832,8 @@ function selectTab(name) {
     tab.tabIndex = isSelected ? 0 : -1;
     byId(nameOf(tab)).hidden = !isSelected;
   }
-  window.history.replaceState(null, "", `#${name}`);
+  // Not an id: the browser would begin the tab order there.
+  window.history.replaceState(null, "", `#/${name}`);
   visibleList()?.schedule();
   refreshHistory();
 }
@@ -871,7 +858,7 @@ function startTabs() {
       tabs.at(next % tabs.length).focus();
     });
   }
-  const asked = location.hash.slice(1);
+  const asked = location.hash.slice(2);
   selectTab(tabs.some((tab) => nameOf(tab) === asked) ? asked : "requests");
 }
 
@@ -896,7 +883,7 @@ function startKeys() {
   });
 }
 
-// ------------------------------------------------------------ live updates
+// ---- live updates
 
 const live = {
   newest: 0, // the number of the newest request
@@ -945,8 +932,7 @@ const live = {
     this.waiting = waiting;
     this.refresh();
     try {
-      await Promise.all([loadConfig(), loadWebhooks()]);
-      const { last } = await call("GET", "requests?limit=1");
+      const [{ last }] = await Promise.all([call("GET", "requests?limit=1"), loadConfig(), loadWebhooks()]);
       if (waiting !== this.waiting) return;
       // A sandbox that restarted begins again with number 1.
       if (last < this.newest) this.forget();
