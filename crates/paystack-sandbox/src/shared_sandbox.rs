@@ -3,47 +3,42 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use paystack_transport::testing::VirtualClock;
 use time::OffsetDateTime;
 
 use crate::sandbox::Sandbox;
 
-/// A sandbox that several callers share. Its time is that of a base clock plus the time it was advanced by.
+/// A sandbox that several callers share. Its time is that of a base clock plus that of a virtual one.
 pub(crate) struct SharedSandbox {
     base_clock: fn() -> OffsetDateTime,
-    state: Mutex<State>,
-}
-
-struct State {
-    sandbox: Sandbox,
-    advanced: Duration,
+    clock: VirtualClock,
+    sandbox: Mutex<Sandbox>,
 }
 
 impl SharedSandbox {
     pub(crate) fn new(sandbox: Sandbox, base_clock: fn() -> OffsetDateTime) -> Self {
-        let advanced = Duration::ZERO;
         Self {
             base_clock,
-            state: Mutex::new(State { sandbox, advanced }),
+            clock: VirtualClock::new(),
+            sandbox: Mutex::new(sandbox),
         }
     }
 
     /// Calls a function with the sandbox and the current time.
     pub(crate) fn with<T>(&self, act: impl FnOnce(&mut Sandbox, OffsetDateTime) -> T) -> T {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let advanced = time::Duration::try_from(state.advanced).unwrap_or(time::Duration::MAX);
+        let mut sandbox = self.sandbox.lock().unwrap_or_else(PoisonError::into_inner);
+        let advanced = time::Duration::try_from(self.clock.now()).unwrap_or(time::Duration::MAX);
         let now = (self.base_clock)().saturating_add(advanced);
-        act(&mut state.sandbox, now)
+        act(&mut sandbox, now)
     }
 
     /// Advances the clock.
     pub(crate) fn advance(&self, duration: Duration) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.advanced = state.advanced.saturating_add(duration);
+        self.clock.advance(duration);
     }
 
-    /// Returns the total by which the clock was advanced.
-    pub(crate) fn advanced(&self) -> Duration {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.advanced
+    /// The clock beside the base clock.
+    pub(crate) fn clock(&self) -> &VirtualClock {
+        &self.clock
     }
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use paystack_transport::{Timer, Transport, TransportError, async_trait};
+use paystack_transport::testing::VirtualClock;
+use paystack_transport::{BlockingTransport, Timer, Transport, TransportError, async_trait};
 use time::OffsetDateTime;
 use time::macros::datetime;
 
@@ -14,8 +15,9 @@ use crate::shared_sandbox::SharedSandbox;
 
 /// A sandbox as an in-process transport with virtual time. It opens no socket.
 ///
-/// Virtual time starts at the beginning of 2026. It advances when the client sleeps, which returns at once, and
-/// when a test calls [`SandboxTransport::advance`]. Clones share one sandbox.
+/// It serves all three kinds of clients. Virtual time starts at the beginning of 2026. It advances to the end of the
+/// earliest sleep when nothing else makes progress, which takes a millisecond ([`VirtualClock`]), and when a test
+/// calls [`SandboxTransport::advance`]. Clones share one sandbox.
 ///
 /// ```
 /// use std::time::Duration;
@@ -49,6 +51,11 @@ impl SandboxTransport {
         self.0.advance(duration);
     }
 
+    /// The clock, to share it with other test transports.
+    pub fn clock(&self) -> &VirtualClock {
+        self.0.clock()
+    }
+
     /// Passes each webhook that is due to a handler, and returns the number of deliveries.
     ///
     /// The handler returns the status of its response. Any status but 200 schedules a redelivery. For an async
@@ -65,16 +72,27 @@ impl SandboxTransport {
         }
         count
     }
+
+    fn exchange(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        Ok(self.with(|sandbox, now| sandbox.handle(now, request)))
+    }
 }
 
 #[async_trait]
 impl Timer for SandboxTransport {
     async fn sleep(&self, duration: Duration) {
-        self.advance(duration);
+        self.0.clock().sleep(duration).await;
     }
 
     fn now(&self) -> Duration {
-        self.0.advanced()
+        self.0.clock().now()
+    }
+
+    fn unix_time(&self) -> Option<Duration> {
+        self.0.clock().unix_time()
     }
 }
 
@@ -84,7 +102,29 @@ impl Transport for SandboxTransport {
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        Ok(self.with(|sandbox, now| sandbox.handle(now, request)))
+        self.exchange(request)
+    }
+}
+
+impl BlockingTransport for SandboxTransport {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+        _: Option<Duration>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        self.exchange(request)
+    }
+
+    fn sleep(&self, duration: Duration) {
+        self.0.clock().block(duration);
+    }
+
+    fn now(&self) -> Duration {
+        self.0.clock().now()
+    }
+
+    fn unix_time(&self) -> Option<Duration> {
+        self.0.clock().unix_time()
     }
 }
 

@@ -70,6 +70,7 @@ pub mod local;
 mod pages;
 mod shared_rate_limiter;
 mod state_machine;
+pub mod testing;
 mod trace;
 mod transport;
 
