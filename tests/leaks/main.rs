@@ -9,6 +9,7 @@ mod logs;
 mod operations;
 mod plain_text;
 mod rejected;
+mod spans;
 mod tls;
 mod traces;
 mod transports;

@@ -13,8 +13,8 @@ use paystack_transport::customers::{
 };
 use paystack_transport::local::LocalClient;
 use paystack_transport::{
-    BlockingClient, Client, CustomerCode, Mode, RateLimitGroup, RateLimiter,
-    Step, Timer, Transport, TransportError, WaitEnd, Waiter, async_trait, http,
+    BlockingClient, Client, CustomerCode, Mode, RateLimitGroup, RateLimiter, Step, Timer,
+    Transport, TransportError, WaitEnd, Waiter, async_trait, http,
 };
 use paystack_webhook::{Event, Verifier};
 

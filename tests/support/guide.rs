@@ -76,6 +76,9 @@ mod guide {
     #[doc = include_str!("../../docs/start-here.md")]
     mod start_here {}
 
+    #[doc = include_str!("../../docs/telemetry.md")]
+    mod telemetry {}
+
     #[doc = include_str!("../../docs/webhooks.md")]
     mod webhooks {}
 }

@@ -20,5 +20,5 @@ pub use self::envelope::read_event;
 pub use self::error_code::{ErrorCode, ErrorType};
 pub use self::meta::Meta;
 pub use self::rate_limit_status::RateLimitStatus;
-pub use self::raw_response::RawResponse;
+pub use self::raw_response::{RawResponse, traceable_request_id};
 pub use self::reply::Reply;
