@@ -8,6 +8,7 @@ mod connections;
 mod logs;
 mod operations;
 mod plain_text;
+mod recordings;
 mod rejected;
 mod spans;
 mod tls;

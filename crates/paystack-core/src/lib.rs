@@ -65,7 +65,7 @@ pub use self::paging::{Page, Paginate, Paginator, Position, ResumePoint};
 pub use self::request::{Path, Query, RequestSnapshot};
 pub use self::response::{
     ApiError, Cursor, DecodeError, ErrorCode, ErrorType, Meta, RateLimitStatus, RawResponse, Reply,
-    read_event, traceable_request_id,
+    ResponseSnapshot, read_event, traceable_request_id,
 };
 pub use self::types::{
     AuthorizationCode, CodeOrId, CustomerCode, CustomerId, Email, EmailOrCode, InvalidInput, Mode,

@@ -10,6 +10,7 @@ mod meta;
 mod rate_limit_status;
 mod raw_response;
 mod reply;
+mod snapshot;
 mod success;
 
 pub use self::api_error::ApiError;
@@ -22,3 +23,4 @@ pub use self::meta::Meta;
 pub use self::rate_limit_status::RateLimitStatus;
 pub use self::raw_response::{RawResponse, traceable_request_id};
 pub use self::reply::Reply;
+pub use self::snapshot::ResponseSnapshot;

@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::future::pending;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -13,6 +12,7 @@ use paystack_core::{Operation, RequestSnapshot, Sent, TransportError, TransportE
 
 use super::answer::Answer;
 use super::route::Route;
+use super::unexpected::Unexpected;
 use super::virtual_clock::VirtualClock;
 use crate::transport::{BlockingTransport, Timer, Transport};
 
@@ -65,6 +65,7 @@ pub struct Scripted(Arc<Script>);
 struct Script {
     clock: VirtualClock,
     state: Mutex<State>,
+    unexpected: Unexpected,
 }
 
 #[derive(Default)]
@@ -73,7 +74,6 @@ struct State {
     in_sequence: VecDeque<Answer>,
     otherwise: Option<Arc<Responder>>,
     sent: Vec<http::Request<Bytes>>,
-    unexpected: Option<String>,
 }
 
 type Responder = dyn Fn(&http::Request<Bytes>) -> Answer + Send + Sync;
@@ -119,6 +119,7 @@ impl Scripted {
         Self(Arc::new(Script {
             clock,
             state: Mutex::new(state),
+            unexpected: Unexpected::default(),
         }))
     }
 
@@ -162,10 +163,6 @@ impl Script {
     }
 
     /// Records a request and returns its answer.
-    #[allow(
-        clippy::panic,
-        reason = "an unexpected request fails the test, as mock libraries do"
-    )]
     fn answer(&self, request: http::Request<Bytes>) -> Answer {
         self.clock.note_progress();
         let mut state = self.lock();
@@ -184,9 +181,8 @@ impl Script {
                     "the script has no answer to this request; add one with `on` or `then`\n\n{}",
                     RequestSnapshot(&request)
                 );
-                state.unexpected.get_or_insert_with(|| problem.clone());
                 drop(state);
-                panic!("{problem}");
+                self.unexpected.fail(problem)
             }
         };
         state.sent.push(request);
@@ -211,20 +207,6 @@ fn next(answers: &mut VecDeque<Answer>) -> Option<Answer> {
     match answers.front()?.is_repeated {
         true => answers.front().cloned(),
         false => answers.pop_front(),
-    }
-}
-
-impl Drop for Script {
-    #[allow(
-        clippy::panic,
-        reason = "an unexpected request fails the test, even if a task has caught its panic"
-    )]
-    fn drop(&mut self) {
-        if let Some(problem) = self.lock().unexpected.take()
-            && !thread::panicking()
-        {
-            panic!("{problem}");
-        }
     }
 }
 
