@@ -1,5 +1,6 @@
 //! A call as a state machine: each step returns the next action as a value.
 
+mod boxed_call;
 mod rate_limiter;
 mod retry_budget;
 mod settings;
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+pub use self::boxed_call::BoxedCall;
 pub use self::rate_limiter::RateLimiter;
 use self::rate_limiter::{Admission, Ticket};
 pub use self::settings::Settings;

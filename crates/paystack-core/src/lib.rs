@@ -52,7 +52,7 @@ pub use http;
 pub use time;
 
 pub use self::api::Api;
-pub use self::call::{Call, RateLimiter, Settings, Step, WaitReason};
+pub use self::call::{BoxedCall, Call, RateLimiter, Settings, Step, WaitReason};
 pub use self::error::{
     Error, ErrorKind, Outcome, PagingError, RetryRule, Sent, TransportError, TransportErrorKind,
 };
