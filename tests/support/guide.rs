@@ -31,6 +31,9 @@ mod guide {
     #[doc = include_str!("../../docs/coming-from-paystackease.md")]
     mod coming_from_paystackease {}
 
+    #[doc = include_str!("../../docs/axum-service.md")]
+    mod axum_service {}
+
     #[doc = include_str!("../../docs/conformance.md")]
     mod conformance {}
 
