@@ -18,7 +18,7 @@ const START: Duration = Duration::from_secs(1_767_225_600);
 
 /// A sleeper advances the clock after this many polls without progress. An executor polls all other tasks between two
 /// of them.
-const QUIET_POLLS: u32 = 64;
+const QUIET_POLLS: u32 = 16;
 
 /// A sleeper advances the clock after this much real time without progress, on one thread.
 const QUIET_TIME: Duration = Duration::from_millis(1);
@@ -139,6 +139,11 @@ impl State {
         self.has_threads |= self.thread != thread::current().id();
     }
 
+    /// Whether another thread uses the clock, or may be about to.
+    fn expects_threads(&self) -> bool {
+        self.has_threads || self.steps == 0
+    }
+
     /// Advances to the end of the earliest sleep. A sleep that has ended already may belong to a task that is no longer
     /// polled.
     fn advance_to_next_end(&mut self) {
@@ -183,7 +188,7 @@ impl<'a> Sleep<'a> {
             return false;
         }
         self.quiet.1 = polls.saturating_add(1);
-        let quiet_time = match state.has_threads || state.steps == 0 {
+        let quiet_time = match state.expects_threads() {
             true => QUIET_TIME_OF_THREADS,
             false => QUIET_TIME,
         };
@@ -213,8 +218,11 @@ impl Future for Sleep<'_> {
             state.note_progress();
             return Poll::Ready(());
         }
+        let expects_threads = state.expects_threads();
         drop(state);
-        thread::yield_now(); // to threads that are about to make progress
+        if expects_threads {
+            thread::yield_now();
+        }
         context.waker().wake_by_ref();
         Poll::Pending
     }
