@@ -55,7 +55,7 @@ fn program_that_reads_a_key_refuses_live_ones() {
             readers.push(file);
         }
     }
-    assert_eq!(readers.len(), PROGRAMS.len() + 3, "{readers:#?}");
+    assert_eq!(readers.len(), PROGRAMS.len() + 4, "{readers:#?}");
 }
 
 fn has_main(text: &str) -> bool {

@@ -6,79 +6,39 @@ mod list_banks;
 #[expect(dead_code, reason = "the tests do not read each field")]
 mod verify_transaction;
 
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
-
-use paystack_hyper::bytes::Bytes;
-use paystack_hyper::http::{Request, Response, StatusCode};
-use paystack_hyper::{
-    Client, Outcome, RateLimitGroup, Reference, Sent, Timer, Transport, TransportError,
-    TransportErrorKind, async_trait,
-};
+use paystack_hyper::testing::{Answer, Scripted};
+use paystack_hyper::{Client, Outcome, RateLimitGroup, Reference};
 use paystack_tests::values::{api, email};
 
 use self::initialize_transaction::check_out;
 use self::verify_transaction::{VerifyTransaction, is_paid};
 use crate::pages::assert_program_equals;
 
-/// Returns the bodies in order, and records the requests. Its time is virtual. After the last body, it loses the
-/// response.
-#[derive(Clone, Default)]
-struct Canned(Arc<Mutex<State>>);
-
-#[derive(Default)]
-struct State {
-    bodies: Vec<&'static str>,
-    requests: Vec<String>,
-    now: Duration,
+/// A client that receives these bodies in order. An empty one is a server error. After the last body, each response is
+/// lost.
+fn canned(bodies: &[&'static str]) -> (Client<Scripted>, Scripted) {
+    let answer = |body: &&'static str| match *body {
+        "" => Answer::status(502),
+        body => Answer::body(body).header("x-ratelimit-limit", "3000"),
+    };
+    let scripted = bodies
+        .iter()
+        .map(answer)
+        .fold(Scripted::new(), Scripted::then);
+    let scripted = scripted.then(Answer::lost().always());
+    (Client::new(api(), scripted.clone()), scripted)
 }
 
-impl Canned {
-    fn client(mut bodies: Vec<&'static str>) -> Client<Self> {
-        bodies.reverse();
-        let state = State {
-            bodies,
-            ..State::default()
-        };
-        Client::new(api(), Self(Arc::new(Mutex::new(state))))
-    }
-
-    fn requests(client: &Client<Self>) -> Vec<String> {
-        client.transport().0.lock().unwrap().requests.clone()
-    }
-}
-
-#[async_trait]
-impl Timer for Canned {
-    async fn sleep(&self, duration: Duration) {
-        self.0.lock().unwrap().now += duration;
-    }
-
-    fn now(&self) -> Duration {
-        self.0.lock().unwrap().now
-    }
-}
-
-#[async_trait]
-impl Transport for Canned {
-    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        let mut state = self.0.lock().unwrap();
-        let line = format!("{} {}", request.method(), request.uri());
-        state.requests.push(line);
-        let lost = TransportError::new(TransportErrorKind::Io, Sent::Maybe);
-        let body = state.bodies.pop().ok_or(lost)?;
-        let response = Response::builder().header("x-ratelimit-limit", "3000");
-        let status = match body {
-            "" => StatusCode::BAD_GATEWAY,
-            _ => StatusCode::OK,
-        };
-        Ok(response.status(status).body(body.into()).unwrap())
-    }
+/// The request lines so far.
+fn requests(scripted: &Scripted) -> Vec<String> {
+    let sent = scripted.sent().into_iter();
+    sent.map(|request| format!("{} {}", request.method(), request.uri()))
+        .collect()
 }
 
 #[tokio::test]
 async fn banks_are_listed_page_by_page() {
-    let client = Canned::client(vec![
+    let (client, scripted) = canned(&[
         r#"{"status":true,"message":"Banks retrieved","data":[{"name":"Abbey Mortgage Bank",
             "slug":"abbey-mortgage-bank","code":"801","longcode":"","gateway":null,"pay_with_bank":false,
             "active":true,"is_deleted":false,"country":"Nigeria","currency":"NGN","type":"nuban","id":174,
@@ -92,7 +52,7 @@ async fn banks_are_listed_page_by_page() {
     assert_eq!(names, ["Abbey Mortgage Bank", "Coronation Merchant Bank"]);
     let first = "GET https://api.paystack.co/bank?country=nigeria&perPage=100&use_cursor=true";
     let second = format!("{first}&next=YmFuazoxNjk%3D");
-    assert_eq!(Canned::requests(&client), [first, &second]);
+    assert_eq!(requests(&scripted), [first, &second]);
 }
 
 fn reference() -> Reference {
@@ -101,7 +61,7 @@ fn reference() -> Reference {
 
 #[tokio::test]
 async fn initialized_transaction_has_a_link() {
-    let client = Canned::client(vec![
+    let (client, _) = canned(&[
         r#"{"status":true,"message":"Authorization URL created","data":{
             "authorization_url":"https://checkout.paystack.com/3ni8kdavz62431k",
             "access_code":"3ni8kdavz62431k","reference":"re4lyvq3s3"}}"#,
@@ -115,12 +75,12 @@ async fn initialized_transaction_has_a_link() {
 
 #[tokio::test]
 async fn lost_initialization_is_not_repeated() {
-    for bodies in [vec![], vec![""]] {
-        let client = Canned::client(bodies);
+    for bodies in [&[][..], &[""]] {
+        let (client, scripted) = canned(bodies);
         let checkout = check_out(&client, email("ada@example.com"), reference());
         let error = checkout.await.unwrap_err();
         assert_eq!(error.outcome(), Outcome::Unknown);
-        assert_eq!(Canned::requests(&client).len(), 1);
+        assert_eq!(requests(&scripted).len(), 1);
     }
 }
 
@@ -137,15 +97,15 @@ const VERIFIED: &str = r#"{"status":true,"message":"Verification successful","da
 
 #[tokio::test]
 async fn verification_is_repeated_after_a_server_error() {
-    let client = Canned::client(vec!["", VERIFIED]);
+    let (client, scripted) = canned(&["", VERIFIED]);
     assert!(is_paid(&client, reference()).await.unwrap());
     let line = "GET https://api.paystack.co/transaction/verify/re4lyvq3s3";
-    assert_eq!(Canned::requests(&client), [line, line]);
+    assert_eq!(requests(&scripted), [line, line]);
 }
 
 #[tokio::test]
 async fn verified_transaction_is_decoded() {
-    let client = Canned::client(vec![VERIFIED]);
+    let (client, _) = canned(&[VERIFIED]);
     let verify = VerifyTransaction {
         reference: reference(),
     };
@@ -159,7 +119,7 @@ async fn verified_transaction_is_decoded() {
 
 #[tokio::test]
 async fn verification_has_a_rate_limit_of_its_own() {
-    let client = Canned::client(vec![VERIFIED]);
+    let (client, _) = canned(&[VERIFIED]);
     is_paid(&client, reference()).await.unwrap();
     let now = client.transport().now();
     let limit = |group| client.rate_limiter().status(group, now).limit;

@@ -26,9 +26,9 @@ fn traces_of_the_sdk_and_hyper_show_no_secret() {
     let count = |start: &str| lines.iter().filter(|line| line.starts_with(start)).count();
     // All operations, two refused ones and a lost one, over two transports.
     let calls = 2 * (names().len() + 3);
-    assert_eq!(count("paystack_transport"), calls, "each call has one span");
-    assert_eq!(count("record paystack attempt="), calls);
-    assert_eq!(count("record paystack status=404"), 2);
+    assert_eq!(count("paystack_transport span otel.name="), 2 * calls);
+    assert_eq!(count("record paystack paystack.attempts=1"), calls);
+    assert_eq!(count("record attempt http.response.status_code=404"), 2);
     assert!(lines.len() > 500, "only {} lines", lines.len());
 }
 
@@ -47,7 +47,7 @@ fn sdk_traces_nothing_if_its_spans_are_filtered_out() {
     assert!(
         lines
             .iter()
-            .all(|line| !line.starts_with("record paystack"))
+            .all(|line| !line.starts_with("record paystack") && !line.starts_with("record attempt"))
     );
 }
 

@@ -1,14 +1,9 @@
 //! An error is reported once, and the pages continue after it.
 
-use std::time::Duration;
-
 use paystack_tests::network::{Fate, Network};
 use paystack_tests::values::{api, unlimited};
-use paystack_transport::bytes::Bytes;
-use paystack_transport::{
-    Client, ErrorKind, Operation, PagingError, RawJson, Settings, Timer, Transport, TransportError,
-    async_trait, http,
-};
+use paystack_transport::testing::{Answer, Scripted};
+use paystack_transport::{Client, ErrorKind, Operation, PagingError, RawJson, Settings, http};
 
 use crate::{all, by_number, client, ids, list};
 
@@ -66,11 +61,14 @@ async fn error_stops_the_prefetch_until_a_page_succeeds() {
 
 #[tokio::test(start_paused = true)]
 async fn repeated_cursor_is_an_error() {
-    let canned = Canned(|query| {
-        let next = if query.contains("next=b") { "c" } else { "b" };
-        format!(r#"{{"status":true,"data":[{{"id":1}}],"meta":{{"next":"{next}"}}}}"#)
+    let scripted = Scripted::new().otherwise(|request| {
+        let is_second = request.uri().query().unwrap().contains("next=b");
+        let next = if is_second { "c" } else { "b" };
+        Answer::body(format!(
+            r#"{{"status":true,"data":[{{"id":1}}],"meta":{{"next":"{next}"}}}}"#
+        ))
     });
-    let client = Client::new(api(), canned).with_rate_limiter(unlimited());
+    let client = Client::new(api(), scripted).with_rate_limiter(unlimited());
     let mut pages = client.pages(list(10).decode_as::<Vec<RawJson>>());
     let mut came = 0;
     let error = loop {
@@ -86,29 +84,4 @@ async fn repeated_cursor_is_an_error() {
         error.to_string(),
         "customers.list: the cursor leads to a page that was received before; the request was processed"
     );
-}
-
-/// Responds to a query with a body.
-struct Canned(fn(&str) -> String);
-
-#[async_trait]
-impl Timer for Canned {
-    async fn sleep(&self, duration: Duration) {
-        tokio::time::sleep(duration).await;
-    }
-
-    fn now(&self) -> Duration {
-        Duration::ZERO
-    }
-}
-
-#[async_trait]
-impl Transport for Canned {
-    async fn send(
-        &self,
-        request: http::Request<Bytes>,
-    ) -> Result<http::Response<Bytes>, TransportError> {
-        let body = (self.0)(request.uri().query().unwrap_or_default());
-        Ok(http::Response::new(body.into()))
-    }
 }

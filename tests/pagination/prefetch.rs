@@ -5,11 +5,11 @@ use std::time::Duration;
 use paystack_sandbox::Sandbox;
 use paystack_tests::network::{Network, START};
 use paystack_tests::values::{api, live_api, unlimited};
-use paystack_transport::bytes::Bytes;
 use paystack_transport::customers::ListCustomers;
+use paystack_transport::testing::{Answer, Scripted};
 use paystack_transport::{
     Client, Meta, Mode, Operation, Paginate, PagingError, Path, Position, Query, RateLimiter,
-    RetryRule, Timer, Transport, TransportError, async_trait, http,
+    RetryRule, http,
 };
 use tokio::time::Instant;
 
@@ -120,47 +120,27 @@ async fn prefetched_page_is_not_used_for_another_position() {
     assert_eq!(received, [&all[..10], &all[20..30], &all[40..50]].concat());
 }
 
-/// A list that first reports four pages, then three. The fourth page fails.
-struct Shrinking(Instant);
-
-#[async_trait]
-impl Timer for Shrinking {
-    async fn sleep(&self, duration: Duration) {
-        tokio::time::sleep(duration).await;
-    }
-
-    fn now(&self) -> Duration {
-        self.0.elapsed()
-    }
-}
-
-#[async_trait]
-impl Transport for Shrinking {
-    async fn send(
-        &self,
-        request: http::Request<Bytes>,
-    ) -> Result<http::Response<Bytes>, TransportError> {
+/// A list that first reports four pages, then three. The fourth page fails, after the third has arrived.
+fn shrinking() -> Scripted {
+    Scripted::new().otherwise(|request| {
         let query = request.uri().query().unwrap();
         let page: u64 = query.rsplit_once("page=").unwrap().1.parse().unwrap();
-        // The fourth page fails after the third has arrived.
-        self.sleep(Duration::from_secs(page)).await;
-        if page > 3 {
-            let response = http::Response::builder().status(502).body(Bytes::new());
-            return Ok(response.unwrap());
-        }
-        let pages = if page == 1 { 4 } else { 3 };
-        let body = format!(
-            r#"{{"status":true,"message":"","data":[{{"id":{page},"customer_code":"CUS_{page}",
-                "email":"a@b.c"}}],"meta":{{"page":{page},"pageCount":{pages}}}}}"#
-        );
-        Ok(http::Response::new(body.into()))
-    }
+        let answer = match page {
+            4.. => Answer::status(502),
+            _ => Answer::body(format!(
+                r#"{{"status":true,"message":"","data":[{{"id":{page},"customer_code":"CUS_{page}",
+                    "email":"a@b.c"}}],"meta":{{"page":{page},"pageCount":{}}}}}"#,
+                if page == 1 { 4 } else { 3 }
+            )),
+        };
+        answer.after(Duration::from_secs(page))
+    })
 }
 
 #[tokio::test(start_paused = true)]
 async fn shrinking_list_ends_despite_failed_prefetches() {
     for ahead in [1, 2, 3, 8] {
-        let client = Client::new(api(), Shrinking(Instant::now())).with_rate_limiter(unlimited());
+        let client = Client::new(api(), shrinking()).with_rate_limiter(unlimited());
         let list = ListCustomers::new().start(Position::Page(1));
         let mut pages = client.pages(list).ahead(ahead);
         for _ in 0..3 {

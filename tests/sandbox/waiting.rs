@@ -2,7 +2,7 @@
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Waker};
 use std::time::Duration;
 
 use paystack_sandbox::{Sandbox, SandboxTransport};
@@ -13,8 +13,8 @@ use paystack_transport::customers::{
 };
 use paystack_transport::local::LocalClient;
 use paystack_transport::{
-    BlockingClient, BlockingTransport, Client, CustomerCode, Mode, RateLimitGroup, RateLimiter,
-    Step, Timer, Transport, TransportError, WaitEnd, Waiter, async_trait, http,
+    BlockingClient, Client, CustomerCode, Mode, RateLimitGroup, RateLimiter, Step, Timer,
+    Transport, TransportError, WaitEnd, Waiter, async_trait, http,
 };
 use paystack_webhook::{Event, Verifier};
 
@@ -60,34 +60,9 @@ async fn local_client_waits() {
 async fn blocking_client_waits() {
     let sandbox = sandbox();
     let code = validate(&sandbox, BankAccount::test_credential()).await;
-    let client = BlockingClient::new(api(), Blocking(sandbox));
+    let client = BlockingClient::new(api(), sandbox);
     let waited = client.wait_until(FetchCustomer::new(code), is_identified);
     assert!(waited.unwrap().is_met());
-}
-
-/// The sandbox responds at once, and its time is virtual.
-struct Blocking(SandboxTransport);
-
-impl BlockingTransport for Blocking {
-    fn send(
-        &self,
-        request: http::Request<Bytes>,
-        _: Option<Duration>,
-    ) -> Result<http::Response<Bytes>, TransportError> {
-        let response = pin!(Transport::send(&self.0, request));
-        match response.poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(result) => result,
-            Poll::Pending => unreachable!(),
-        }
-    }
-
-    fn sleep(&self, duration: Duration) {
-        self.0.advance(duration);
-    }
-
-    fn now(&self) -> Duration {
-        Timer::now(&self.0)
-    }
 }
 
 #[tokio::test]

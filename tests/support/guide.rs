@@ -31,6 +31,9 @@ mod guide {
     #[doc = include_str!("../../docs/coming-from-paystackease.md")]
     mod coming_from_paystackease {}
 
+    #[doc = include_str!("../../docs/axum-service.md")]
+    mod axum_service {}
+
     #[doc = include_str!("../../docs/conformance.md")]
     mod conformance {}
 
@@ -75,6 +78,9 @@ mod guide {
 
     #[doc = include_str!("../../docs/start-here.md")]
     mod start_here {}
+
+    #[doc = include_str!("../../docs/telemetry.md")]
+    mod telemetry {}
 
     #[doc = include_str!("../../docs/webhooks.md")]
     mod webhooks {}

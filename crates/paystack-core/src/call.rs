@@ -1,19 +1,23 @@
 //! A call as a state machine: each step returns the next action as a value.
 
+mod boxed_call;
 mod rate_limiter;
 mod retry_budget;
 mod settings;
 mod step;
+mod wait_reason;
 
 use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
 
+pub use self::boxed_call::BoxedCall;
 pub use self::rate_limiter::RateLimiter;
 use self::rate_limiter::{Admission, Ticket};
 pub use self::settings::Settings;
 pub use self::step::Step;
+pub use self::wait_reason::WaitReason;
 use crate::api::Api;
 use crate::error::{Error, ErrorKind, Outcome, Sent, TransportError, TransportErrorKind};
 use crate::operation::Operation;
@@ -228,6 +232,15 @@ impl<O: Operation> Call<O> {
     pub fn prepare(&mut self) {
         if let (State::Idle { .. }, None) = (self.state, &self.next) {
             self.next = Some(self.api.request(&self.operation));
+        }
+    }
+
+    /// The reason of the wait, after a [`Step::Wait`].
+    pub fn wait_reason(&self) -> WaitReason {
+        match self.state {
+            State::Sent { .. } => WaitReason::Response,
+            _ if self.queued_since.is_some() => WaitReason::RateLimit,
+            _ => WaitReason::Retry,
         }
     }
 

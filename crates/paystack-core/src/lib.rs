@@ -52,7 +52,7 @@ pub use http;
 pub use time;
 
 pub use self::api::Api;
-pub use self::call::{Call, RateLimiter, Settings, Step};
+pub use self::call::{BoxedCall, Call, RateLimiter, Settings, Step, WaitReason};
 pub use self::error::{
     Error, ErrorKind, Outcome, PagingError, RetryRule, Sent, TransportError, TransportErrorKind,
 };
@@ -65,7 +65,7 @@ pub use self::paging::{Page, Paginate, Paginator, Position, ResumePoint};
 pub use self::request::{Path, Query, RequestSnapshot};
 pub use self::response::{
     ApiError, Cursor, DecodeError, ErrorCode, ErrorType, Meta, RateLimitStatus, RawResponse, Reply,
-    read_event,
+    ResponseSnapshot, read_event, traceable_request_id,
 };
 pub use self::types::{
     AuthorizationCode, CodeOrId, CustomerCode, CustomerId, Email, EmailOrCode, InvalidInput, Mode,

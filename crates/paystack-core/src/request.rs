@@ -9,6 +9,7 @@ pub(crate) use self::base_url::BaseUrl;
 pub use self::path::Path;
 pub use self::query::Query;
 pub use self::snapshot::RequestSnapshot;
+pub(crate) use self::snapshot::write_body;
 
 /// The name of this SDK in the `User-Agent` header.
 pub(crate) const PRODUCT: &str = concat!("paystack-rust/", env!("CARGO_PKG_VERSION"));

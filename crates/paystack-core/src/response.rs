@@ -10,6 +10,7 @@ mod meta;
 mod rate_limit_status;
 mod raw_response;
 mod reply;
+mod snapshot;
 mod success;
 
 pub use self::api_error::ApiError;
@@ -20,5 +21,6 @@ pub use self::envelope::read_event;
 pub use self::error_code::{ErrorCode, ErrorType};
 pub use self::meta::Meta;
 pub use self::rate_limit_status::RateLimitStatus;
-pub use self::raw_response::RawResponse;
+pub use self::raw_response::{RawResponse, traceable_request_id};
 pub use self::reply::Reply;
+pub use self::snapshot::ResponseSnapshot;

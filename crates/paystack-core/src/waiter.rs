@@ -12,7 +12,7 @@ use http::Method;
 pub use self::saved_wait::SavedWait;
 pub use self::waited::{WaitEnd, Waited};
 use crate::api::Api;
-use crate::call::{Call, LONGEST_WAIT, RateLimiter, Settings, Step, wait};
+use crate::call::{Call, LONGEST_WAIT, RateLimiter, Settings, Step, WaitReason, wait};
 use crate::error::{Error, ErrorKind, TransportError, TransportErrorKind};
 use crate::operation::{Operation, fingerprint};
 use crate::response::Reply;
@@ -200,6 +200,14 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
         match &self.state {
             State::Reading(call) => self.attempts.saturating_add(call.attempts()),
             _ => self.attempts,
+        }
+    }
+
+    /// The reason of the wait, after a [`Step::Wait`].
+    pub fn wait_reason(&self) -> WaitReason {
+        match &self.state {
+            State::Reading(call) => call.wait_reason(),
+            _ => WaitReason::NextRead,
         }
     }
 

@@ -58,7 +58,7 @@
 //! - `platform-verifier`: `HyperTransportBuilder::platform_verifier`, which trusts the certificates of the operating
 //!   system.
 //! - `stream`: implements `futures_core::Stream` for [`Pages`] and [`Items`].
-//! - `tracing`: one span per call, without keys, URIs and bodies.
+//! - `tracing`: one span per call and one per attempt, without keys, URIs and bodies.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

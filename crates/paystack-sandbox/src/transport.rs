@@ -5,18 +5,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use paystack_transport::{Sent, Timer, Transport, TransportError, TransportErrorKind, async_trait};
+use paystack_transport::testing::VirtualClock;
+use paystack_transport::{
+    BlockingTransport, Sent, Timer, Transport, TransportError, TransportErrorKind, async_trait,
+};
 use time::OffsetDateTime;
 use time::macros::datetime;
 
-use crate::exchange::Lost;
+use crate::exchange::{Exchange, Lost};
 use crate::sandbox::Sandbox;
 use crate::shared_sandbox::SharedSandbox;
 
 /// A sandbox as an in-process transport with virtual time. It opens no socket.
 ///
-/// Virtual time starts at the beginning of 2026. It advances when the client sleeps, which returns at once, and
-/// when a test calls [`SandboxTransport::advance`]. Clones share one sandbox.
+/// It serves all three kinds of clients. Virtual time starts at the beginning of 2026. It advances to the end of the
+/// earliest sleep when nothing else makes progress, which takes a millisecond ([`VirtualClock`]), and when a test
+/// calls [`SandboxTransport::advance`]. Clones share one sandbox.
 ///
 /// ```
 /// use std::time::Duration;
@@ -50,6 +54,11 @@ impl SandboxTransport {
         self.0.advance(duration);
     }
 
+    /// The clock, to share it with other test transports.
+    pub fn clock(&self) -> &VirtualClock {
+        self.0.clock()
+    }
+
     /// Passes each webhook that is due to a handler, and returns the number of deliveries.
     ///
     /// The handler returns the status of its response. Any status but 200 schedules a redelivery. For an async
@@ -66,16 +75,24 @@ impl SandboxTransport {
         }
         count
     }
+
+    fn exchange(&self, request: http::Request<Bytes>) -> Exchange {
+        self.with(|sandbox, now| sandbox.exchange(now, request))
+    }
 }
 
 #[async_trait]
 impl Timer for SandboxTransport {
     async fn sleep(&self, duration: Duration) {
-        self.advance(duration);
+        self.0.clock().sleep(duration).await;
     }
 
     fn now(&self) -> Duration {
-        self.0.advanced()
+        self.0.clock().now()
+    }
+
+    fn unix_time(&self) -> Option<Duration> {
+        self.0.clock().unix_time()
     }
 }
 
@@ -85,17 +102,51 @@ impl Transport for SandboxTransport {
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        let exchange = self.with(|sandbox, now| sandbox.exchange(now, request));
+        let exchange = self.exchange(request);
         if !exchange.delay.is_zero() {
-            self.sleep(exchange.delay).await;
+            Timer::sleep(self, exchange.delay).await;
         }
-        exchange.result.map_err(|lost| match lost {
-            Lost::BeforeRequest => TransportError::new(TransportErrorKind::Connect, Sent::No),
-            Lost::BeforeResponse | Lost::MidResponse(_) => {
-                TransportError::new(TransportErrorKind::Io, Sent::Maybe)
-            }
-        })
+        exchange.result.map_err(error)
     }
+}
+
+impl BlockingTransport for SandboxTransport {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+        time_limit: Option<Duration>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        let exchange = self.exchange(request);
+        if let Some(limit) = time_limit.filter(|limit| *limit < exchange.delay) {
+            self.0.clock().block(limit);
+            return Err(TransportError::new(
+                TransportErrorKind::Timeout,
+                Sent::Maybe,
+            ));
+        }
+        self.0.clock().block(exchange.delay);
+        exchange.result.map_err(error)
+    }
+
+    fn sleep(&self, duration: Duration) {
+        self.0.clock().block(duration);
+    }
+
+    fn now(&self) -> Duration {
+        self.0.clock().now()
+    }
+
+    fn unix_time(&self) -> Option<Duration> {
+        self.0.clock().unix_time()
+    }
+}
+
+fn error(lost: Lost) -> TransportError {
+    let (kind, sent) = match lost {
+        Lost::BeforeRequest => (TransportErrorKind::Connect, Sent::No),
+        Lost::BeforeResponse | Lost::MidResponse(_) => (TransportErrorKind::Io, Sent::Maybe),
+    };
+    TransportError::new(kind, sent)
 }
 
 impl fmt::Debug for SandboxTransport {

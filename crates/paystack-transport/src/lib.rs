@@ -53,10 +53,10 @@
 //!
 //! # Traces
 //!
-//! With the feature `tracing`, each call is a span named `paystack` with the fields `operation`,
-//! `attempt`, `status`, `milliseconds` and `outcome`. Each field that a reply ignored, and each row that did not
-//! decode, is a warning in it with the path. Spans contain no URIs, which hold e-mail addresses, no keys
-//! and no bodies.
+//! With the feature `tracing`, each call or wait is a span named `paystack`, and each attempt is a span named `attempt`
+//! in it, with the fields of OpenTelemetry's conventions for HTTP clients. Waits, fields that a reply ignored, rows that
+//! did not decode, and dropped calls are events. None of them contains a URI, which holds e-mail addresses, a key or a
+//! body. `docs/telemetry.md` in the repository lists all fields, and the lines that print each call.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -70,6 +70,7 @@ pub mod local;
 mod pages;
 mod shared_rate_limiter;
 mod state_machine;
+pub mod testing;
 mod trace;
 mod transport;
 

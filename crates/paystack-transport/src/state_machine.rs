@@ -3,22 +3,27 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use paystack_core::{Call, Operation, RateLimiter, Reply, Step, TransportError, Waited, Waiter};
+use paystack_core::{
+    Call, Operation, RateLimiter, Reply, Step, TransportError, WaitReason, Waited, Waiter,
+};
 
 pub(crate) trait StateMachine {
     const OPERATION: &'static str;
+    const PATH: &'static str;
     type Data;
     type Output;
 
     fn reply(output: &Self::Output) -> &Reply<Self::Data>;
     fn prepare(&mut self);
     fn step(&mut self, limiter: &mut RateLimiter, now: Duration) -> Step<Self::Output>;
+    fn wait_reason(&self) -> WaitReason;
     fn handle_response(&mut self, attempt: u32, response: http::Response<Bytes>);
     fn handle_error(&mut self, attempt: u32, error: TransportError);
 }
 
 impl<O: Operation> StateMachine for Call<O> {
     const OPERATION: &'static str = O::NAME;
+    const PATH: &'static str = O::PATH;
     type Data = O::Output;
     type Output = Reply<O::Output>;
 
@@ -34,6 +39,10 @@ impl<O: Operation> StateMachine for Call<O> {
         self.step(limiter, now)
     }
 
+    fn wait_reason(&self) -> WaitReason {
+        self.wait_reason()
+    }
+
     fn handle_response(&mut self, attempt: u32, response: http::Response<Bytes>) {
         self.handle_response(attempt, response);
     }
@@ -45,6 +54,7 @@ impl<O: Operation> StateMachine for Call<O> {
 
 impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> StateMachine for Waiter<O, F> {
     const OPERATION: &'static str = O::NAME;
+    const PATH: &'static str = O::PATH;
     type Data = O::Output;
     type Output = Waited<O::Output>;
 
@@ -58,6 +68,10 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> StateMachine for Waiter<O,
 
     fn step(&mut self, limiter: &mut RateLimiter, now: Duration) -> Step<Self::Output> {
         self.step(limiter, now)
+    }
+
+    fn wait_reason(&self) -> WaitReason {
+        self.wait_reason()
     }
 
     fn handle_response(&mut self, attempt: u32, response: http::Response<Bytes>) {

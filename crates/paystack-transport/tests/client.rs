@@ -8,6 +8,7 @@ use std::time::Duration;
 use paystack_transport::bytes::Bytes;
 use paystack_transport::customers::{Customer, FetchCustomer};
 use paystack_transport::local::{LocalClient, LocalTimer, LocalTransport};
+use paystack_transport::testing::{Answer, Scripted};
 use paystack_transport::{
     Api, BlockingClient, BlockingTransport, Client, CustomerCode, Error, ErrorKind, Mode,
     Operation, Outcome, RateLimitGroup, RateLimiter, Reply, RetryRule, SecretKey, Sent, Settings,
@@ -294,77 +295,32 @@ async fn every_transport_works_in_a_local_client() {
     assert_eq!(one, by_local_dyn.send(fetch()).await.unwrap().data);
 }
 
-/// A blocking transport by a clock that only sleeping moves.
-struct Blocking {
-    way: Way,
-    now: std::sync::Mutex<Duration>,
-}
-
-impl Blocking {
-    fn new(way: Way) -> Self {
-        let now = std::sync::Mutex::new(Duration::ZERO);
-        Self { way, now }
-    }
-}
-
-impl BlockingTransport for Blocking {
-    fn send(
-        &self,
-        _: http::Request<Bytes>,
-        within: Option<Duration>,
-    ) -> Result<http::Response<Bytes>, TransportError> {
-        match self.way {
-            Way::Answers => Ok(http::Response::new(Bytes::from_static(
-                br#"{"status":true,"message":"","data":[{"id":1,"customer_code":"CUS_x",
-                    "email":"ada@example.com"}],"meta":{"next":null}}"#,
-            ))),
-            Way::Hangs => {
-                self.sleep(within.unwrap());
-                Err(TransportError::new(
-                    TransportErrorKind::Timeout,
-                    Sent::Maybe,
-                ))
-            }
-            Way::Unavailable | Way::Breaks => {
-                Err(TransportError::new(TransportErrorKind::Io, Sent::Maybe))
-            }
-        }
-    }
-
-    fn sleep(&self, duration: Duration) {
-        let mut now = self.now.lock().unwrap();
-        *now = now.saturating_add(duration);
-    }
-
-    fn now(&self) -> Duration {
-        *self.now.lock().unwrap()
-    }
-}
-
 #[test]
 fn a_blocking_client_retries_and_times_out() {
-    let client = BlockingClient::new(api(), Blocking::new(Way::Breaks));
-    let error = client.send(fetch()).unwrap_err();
+    let lost = Scripted::new().then(Answer::lost().always());
+    let error = BlockingClient::new(api(), lost).send(fetch()).unwrap_err();
     assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 3));
-    let client = BlockingClient::new(api(), Blocking::new(Way::Hangs));
+    let silent = Scripted::new().then(Answer::silence().always());
+    let client = BlockingClient::new(api(), silent.clone());
     let error = client.send(fetch()).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Deadline));
-    assert_eq!(client.transport().now(), Duration::from_secs(60));
+    assert_eq!(silent.now(), Duration::from_secs(60));
 }
 
 #[test]
 fn a_blocking_transport_can_be_shared() {
-    let hangs: Arc<dyn BlockingTransport + Send + Sync> = Arc::new(Blocking::new(Way::Hangs));
-    let here: std::rc::Rc<dyn BlockingTransport> = std::rc::Rc::new(Arc::clone(&hangs));
+    let silent = Scripted::new().then(Answer::silence().always());
+    let silent: Arc<dyn BlockingTransport + Send + Sync> = Arc::new(silent);
+    let here: std::rc::Rc<dyn BlockingTransport> = std::rc::Rc::new(Arc::clone(&silent));
     // The limit of the attempt reaches it, and its clock is the client's.
-    let client = BlockingClient::new(api(), Arc::clone(&hangs));
+    let client = BlockingClient::new(api(), Arc::clone(&silent));
     std::thread::spawn(move || client.send(fetch()).unwrap_err())
         .join()
         .unwrap();
     assert_eq!(here.now(), Duration::from_secs(60));
     let error = BlockingClient::new(api(), here).send(fetch()).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Deadline));
-    assert_eq!(hangs.now(), Duration::from_secs(120));
+    assert_eq!(silent.now(), Duration::from_secs(120));
 }
 
 #[tokio::test(start_paused = true)]

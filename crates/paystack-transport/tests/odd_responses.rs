@@ -5,74 +5,27 @@ use std::time::Duration;
 
 use paystack_transport::customers::{CreateCustomer, Customer, ListCustomers};
 use paystack_transport::local::LocalClient;
+use paystack_transport::testing::{Answer, Scripted};
 use paystack_transport::{
-    Api, BlockingClient, BlockingTransport, Client, Email, Error, ErrorKind, Outcome, SecretKey,
-    Timer, Transport, TransportError, async_trait, bytes::Bytes, http,
+    Api, BlockingClient, Client, Email, Error, ErrorKind, Outcome, SecretKey,
 };
 
-/// Two pages with odd rows for a list, and 503 with a date for anything else.
-struct Odd;
-
-/// 2026-01-01, 00:00:00 UTC.
-const NOW: Duration = Duration::from_secs(1_767_225_600);
-
-fn respond(request: &http::Request<Bytes>) -> http::Response<Bytes> {
-    let row =
-        |id: u8| format!(r#"{{"id":{id},"customer_code":"CUS_x","email":"ada@example.com"}}"#);
-    let (rows, next) = match request.uri().query() {
-        None => {
-            let response = http::Response::builder().status(503);
-            let response = response.header("retry-after", "Thu, 01 Jan 2026 00:01:30 GMT");
-            return response.body(Bytes::new()).unwrap();
-        }
-        Some(query) if query.contains("next=b") => (format!("7,{}", row(4)), "null"),
-        Some(_) => (format!("{},{{}},null,{},7", row(1), row(2)), r#""b""#),
-    };
-    let body = format!(r#"{{"status":true,"data":[{rows}],"meta":{{"next":{next}}}}}"#);
-    http::Response::new(body.into())
-}
-
-#[async_trait]
-impl Timer for Odd {
-    async fn sleep(&self, _: Duration) {}
-
-    fn now(&self) -> Duration {
-        Duration::ZERO
-    }
-
-    fn unix_time(&self) -> Option<Duration> {
-        Some(NOW)
-    }
-}
-
-#[async_trait]
-impl Transport for Odd {
-    async fn send(
-        &self,
-        request: http::Request<Bytes>,
-    ) -> Result<http::Response<Bytes>, TransportError> {
-        Ok(respond(&request))
-    }
-}
-
-impl BlockingTransport for Odd {
-    fn send(
-        &self,
-        request: http::Request<Bytes>,
-        _: Option<Duration>,
-    ) -> Result<http::Response<Bytes>, TransportError> {
-        Ok(respond(&request))
-    }
-
-    fn sleep(&self, _: Duration) {}
-
-    fn now(&self) -> Duration {
-        Duration::ZERO
-    }
-
-    fn unix_time(&self) -> Option<Duration> {
-        Some(NOW)
-    }
+/// Two pages with odd rows for a list, and 503 with a date for anything else: 90 s after the script's time begins.
+fn odd() -> Scripted {
+    Scripted::new().otherwise(|request| {
+        let row =
+            |id: u8| format!(r#"{{"id":{id},"customer_code":"CUS_x","email":"ada@example.com"}}"#);
+        let (rows, next) = match request.uri().query() {
+            None => {
+                return Answer::status(503).header("retry-after", "Thu, 01 Jan 2026 00:01:30 GMT");
+            }
+            Some(query) if query.contains("next=b") => (format!("7,{}", row(4)), "null"),
+            Some(_) => (format!("{},{{}},null,{},7", row(1), row(2)), r#""b""#),
+        };
+        Answer::body(format!(
+            r#"{{"status":true,"data":[{rows}],"meta":{{"next":{next}}}}}"#
+        ))
+    })
 }
 
 fn api() -> Api {
@@ -107,7 +60,9 @@ const ITEMS: [&str; 7] = [
 
 #[tokio::test]
 async fn odd_row_is_an_error_in_its_place() {
-    let mut items = Client::new(api(), Odd).pages(ListCustomers::new()).items();
+    let mut items = Client::new(api(), odd())
+        .pages(ListCustomers::new())
+        .items();
     let mut received = Vec::new();
     while let Some(next) = items.next().await {
         received.push(item(next));
@@ -117,7 +72,7 @@ async fn odd_row_is_an_error_in_its_place() {
 
 #[tokio::test]
 async fn odd_row_is_an_error_in_a_local_client() {
-    let client = LocalClient::new(api(), Odd);
+    let client = LocalClient::new(api(), odd());
     let mut items = client.pages(ListCustomers::new()).items();
     let mut received = Vec::new();
     while let Some(next) = items.next().await {
@@ -128,7 +83,7 @@ async fn odd_row_is_an_error_in_a_local_client() {
 
 #[test]
 fn odd_row_is_an_error_in_a_blocking_client() {
-    let client = BlockingClient::new(api(), Odd);
+    let client = BlockingClient::new(api(), odd());
     let items = client.pages(ListCustomers::new()).items();
     let received: Vec<_> = items.map(item).collect();
     assert_eq!(received, ITEMS);
@@ -136,7 +91,7 @@ fn odd_row_is_an_error_in_a_blocking_client() {
 
 #[tokio::test]
 async fn page_has_the_other_rows_and_reports_the_odd_ones() {
-    let mut pages = Client::new(api(), Odd).pages(ListCustomers::new());
+    let mut pages = Client::new(api(), odd()).pages(ListCustomers::new());
     let page = pages.next().await.unwrap().unwrap();
     assert_eq!((page.data.len(), page.odd_rows().len()), (2, 3));
     assert!(page.ignored_fields().is_empty());
@@ -152,11 +107,11 @@ fn asked<T>(result: Result<T, Error>) -> Option<Duration> {
 async fn retry_after_a_date_is_measured_without_a_date_header() {
     let create = || CreateCustomer::new(Email::new("ada@example.com").unwrap());
     let wait = Some(Duration::from_secs(90));
-    assert_eq!(asked(Client::new(api(), Odd).send(create()).await), wait);
-    let shared = std::sync::Arc::new(Odd);
+    assert_eq!(asked(Client::new(api(), odd()).send(create()).await), wait);
+    let shared = std::sync::Arc::new(odd());
     assert_eq!(asked(Client::new(api(), shared).send(create()).await), wait);
-    let local = LocalClient::new(api(), std::rc::Rc::new(Odd));
+    let local = LocalClient::new(api(), std::rc::Rc::new(odd()));
     assert_eq!(asked(local.send(create()).await), wait);
-    let blocking = BlockingClient::new(api(), std::sync::Arc::new(Odd));
+    let blocking = BlockingClient::new(api(), std::sync::Arc::new(odd()));
     assert_eq!(asked(blocking.send(create())), wait);
 }

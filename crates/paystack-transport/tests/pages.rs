@@ -6,95 +6,49 @@
 )]
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use paystack_transport::customers::ListCustomers;
 use paystack_transport::local::LocalClient;
+use paystack_transport::testing::{Answer, Scripted};
 use paystack_transport::{
-    Api, BlockingClient, BlockingTransport, Client, Error, Operation, Page, Paginate, Path,
-    Position, Query, RawJson, ResumePoint, RetryRule, SecretKey, Sent, Settings, Timer, Transport,
-    TransportError, TransportErrorKind, async_trait, bytes::Bytes, http,
+    Api, BlockingClient, Client, Error, Operation, Page, Paginate, Path, Position, Query, RawJson,
+    ResumePoint, RetryRule, SecretKey, Settings, http,
 };
 
 const ROWS: [&str; 3] = [r#"{"id":1}"#, r#"{"id":2}"#, r#"{"id":3}"#];
 
-/// Three pages by cursor. The second one fails the first time. It implements every kind of transport.
-#[derive(Clone, Default)]
-struct ThreePages {
-    queries: Arc<Mutex<Vec<String>>>,
-    has_failed: Arc<AtomicBool>,
-}
-
-impl ThreePages {
-    fn respond(
-        &self,
-        request: &http::Request<Bytes>,
-    ) -> Result<http::Response<Bytes>, TransportError> {
-        let query = request.uri().query().unwrap_or_default().to_owned();
-        let (id, next) = match query.as_str() {
+/// Three pages by cursor. The second one fails the first time. Each takes a moment, so that requests can be in flight
+/// together.
+fn three_pages() -> Scripted {
+    let has_failed = AtomicBool::new(false);
+    Scripted::new().otherwise(move |request| {
+        let (id, next) = match request.uri().query().unwrap_or_default() {
             query if query.contains("next=b") => (2, r#""c""#),
             query if query.contains("next=c") => (3, "null"),
             _ => (1, r#""b""#),
         };
-        self.queries.lock().unwrap().push(query);
-        if id == 2 && !self.has_failed.swap(true, Ordering::Relaxed) {
-            return Err(TransportError::new(TransportErrorKind::Io, Sent::Maybe));
+        if id == 2 && !has_failed.swap(true, Ordering::Relaxed) {
+            return Answer::lost().after(MOMENT);
         }
         let body = format!(
             r#"{{"status":true,"message":"","data":[{{"id":{id}}}],"meta":{{"next":{next}}}}}"#
         );
-        Ok(http::Response::new(body.into()))
-    }
-
-    /// The cursors that were requested.
-    fn cursors(&self) -> Vec<String> {
-        let queries = self.queries.lock().unwrap();
-        let cursor = |query: &String| {
-            let mut pairs = query.split('&');
-            let cursor = pairs.find(|pair| pair.starts_with("next="));
-            cursor.unwrap_or("first").to_owned()
-        };
-        queries.iter().map(cursor).collect()
-    }
+        Answer::body(body).after(MOMENT)
+    })
 }
 
-impl BlockingTransport for ThreePages {
-    fn send(
-        &self,
-        request: http::Request<Bytes>,
-        _: Option<Duration>,
-    ) -> Result<http::Response<Bytes>, TransportError> {
-        self.respond(&request)
-    }
+const MOMENT: Duration = Duration::from_millis(1);
 
-    fn sleep(&self, _: Duration) {}
-
-    fn now(&self) -> Duration {
-        Duration::ZERO
-    }
-}
-
-#[async_trait]
-impl Timer for ThreePages {
-    async fn sleep(&self, duration: Duration) {
-        tokio::time::sleep(duration).await;
-    }
-
-    fn now(&self) -> Duration {
-        Duration::ZERO
-    }
-}
-
-#[async_trait]
-impl Transport for ThreePages {
-    async fn send(
-        &self,
-        request: http::Request<Bytes>,
-    ) -> Result<http::Response<Bytes>, TransportError> {
-        tokio::task::yield_now().await; // so that requests can be in flight together
-        self.respond(&request)
-    }
+/// The cursors that were requested.
+fn cursors(scripted: &Scripted) -> Vec<String> {
+    let sent = scripted.sent().into_iter();
+    let cursor = |request: http::Request<_>| {
+        let mut pairs = request.uri().query().unwrap_or_default().split('&');
+        let cursor = pairs.find(|pair| pair.starts_with("next="));
+        cursor.unwrap_or("first").to_owned()
+    };
+    sent.map(cursor).collect()
 }
 
 fn api() -> Api {
@@ -132,7 +86,7 @@ impl Received {
 
 #[test]
 fn blocking_pages_continue_after_an_error_and_resume() {
-    let transport = ThreePages::default();
+    let transport = three_pages();
     let client = BlockingClient::new(api(), transport.clone())
         .without_rate_limit()
         .with_settings(Settings::new().attempts(1));
@@ -143,7 +97,7 @@ fn blocking_pages_continue_after_an_error_and_resume() {
     }
     let Received(rows, first) = received;
     assert_eq!(rows, [ROWS[0], "an error", ROWS[1], ROWS[2]]);
-    let cursors = transport.cursors();
+    let cursors = cursors(&transport);
     assert_eq!(cursors, ["first", "next=b", "next=b", "next=c"]);
     let mut resumed = Received::default();
     for page in client.pages(list()).resume(&first.unwrap()).unwrap() {
@@ -154,7 +108,7 @@ fn blocking_pages_continue_after_an_error_and_resume() {
 
 #[tokio::test]
 async fn local_pages_continue_after_an_error_and_resume() {
-    let transport = ThreePages::default();
+    let transport = three_pages();
     let client = LocalClient::new(api(), transport.clone())
         .without_rate_limit()
         .with_settings(Settings::new().attempts(1));
@@ -167,7 +121,7 @@ async fn local_pages_continue_after_an_error_and_resume() {
     }
     let Received(rows, first) = received;
     assert_eq!(rows, [ROWS[0], "an error", ROWS[1], ROWS[2]]);
-    assert_eq!(transport.cursors(), ["first", "next=b", "next=b", "next=c"]);
+    assert_eq!(cursors(&transport), ["first", "next=b", "next=b", "next=c"]);
     let mut resumed = Received::default();
     let mut pages = client.pages(list()).resume(&first.unwrap()).unwrap();
     while let Some(page) = pages.next().await {
@@ -182,7 +136,7 @@ async fn items_are_the_rows_of_all_pages_and_an_error_is_one_item() {
     let list = || ListCustomers::new().decode_as::<Vec<RawJson>>();
     let once = Settings::new().attempts(1);
 
-    let client = Client::new(api(), ThreePages::default())
+    let client = Client::new(api(), three_pages())
         .without_rate_limit()
         .with_settings(once);
     let mut received = Received::default();
@@ -192,7 +146,7 @@ async fn items_are_the_rows_of_all_pages_and_an_error_is_one_item() {
     }
     assert_eq!(received.0, expected);
 
-    let client = LocalClient::new(api(), ThreePages::default())
+    let client = LocalClient::new(api(), three_pages())
         .without_rate_limit()
         .with_settings(once);
     let mut received = Received::default();
@@ -202,7 +156,7 @@ async fn items_are_the_rows_of_all_pages_and_an_error_is_one_item() {
     }
     assert_eq!(received.0, expected);
 
-    let client = BlockingClient::new(api(), ThreePages::default())
+    let client = BlockingClient::new(api(), three_pages())
         .without_rate_limit()
         .with_settings(once);
     let mut received = Received::default();
@@ -218,7 +172,7 @@ async fn items_are_a_stream() {
     use futures_core::Stream;
 
     let once = Settings::new().attempts(1);
-    let client = Client::new(api(), ThreePages::default())
+    let client = Client::new(api(), three_pages())
         .without_rate_limit()
         .with_settings(once);
     let list = ListCustomers::new().decode_as::<Vec<RawJson>>();
@@ -262,14 +216,14 @@ impl Paginate for Search {
 
 #[tokio::test]
 async fn a_list_that_must_not_be_repeated_is_not_prefetched() {
-    let transport = ThreePages::default();
+    let transport = three_pages();
     let client = LocalClient::new(api(), transport.clone()).without_rate_limit();
     let mut pages = client.pages(Search(ListCustomers::new())).ahead(3);
     let mut received = Received::default();
     for sent in 1..=4 {
         received.page(pages.next().await.unwrap());
         tokio::task::yield_now().await;
-        assert_eq!(transport.cursors().len(), sent, "{:?}", transport.cursors());
+        assert_eq!(cursors(&transport).len(), sent, "{:?}", cursors(&transport));
     }
     assert!(pages.next().await.is_none());
     assert_eq!(received.0, [ROWS[0], "an error", ROWS[1], ROWS[2]]);
@@ -277,7 +231,7 @@ async fn a_list_that_must_not_be_repeated_is_not_prefetched() {
 
 #[tokio::test]
 async fn a_callers_retry_rule_disables_prefetching() {
-    let transport = ThreePages::default();
+    let transport = three_pages();
     let client = LocalClient::new(api(), transport.clone()).without_rate_limit();
     let client = client.with_settings(Settings::new().retry_rule(Some(RetryRule::IfNotProcessed)));
     let list = ListCustomers::new().decode_as::<Vec<RawJson>>();
@@ -287,5 +241,5 @@ async fn a_callers_retry_rule_disables_prefetching() {
         received.page(page);
     }
     assert_eq!(received.0, [ROWS[0], "an error", ROWS[1], ROWS[2]]);
-    assert_eq!(transport.cursors().len(), 4);
+    assert_eq!(cursors(&transport).len(), 4);
 }

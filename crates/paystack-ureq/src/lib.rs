@@ -71,7 +71,7 @@
 //! - `gzip`: `UreqTransportBuilder::gzip`, which requests compressed responses.
 //! - `platform-verifier`: `UreqTransportBuilder::platform_verifier`, which trusts the certificates of the operating
 //!   system.
-//! - `tracing`: one span per call, without keys, URIs and bodies.
+//! - `tracing`: one span per call and one per attempt, without keys, URIs and bodies.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -144,6 +144,44 @@ pub struct Customer {
     pub updated_at: Option<OffsetDateTime>,
 }
 
+impl Customer {
+    /// A customer for tests, of whom all but the required fields and the names are `None`. Change its fields as the
+    /// test needs it.
+    ///
+    /// ```
+    /// use paystack_core::customers::{Customer, RiskAction};
+    ///
+    /// let mut ada = Customer::example();
+    /// ada.risk_action = Some(RiskAction::Deny);
+    /// assert_eq!(ada.email.as_str(), "ada@example.com");
+    /// ```
+    pub fn example() -> Self {
+        Self {
+            id: CustomerId::new(1173),
+            customer_code: CustomerCode::example("CUS_xnxdt6s1zg1f4nx"),
+            email: Email::example("ada@example.com"),
+            first_name: Some("Ada".into()),
+            last_name: Some("Obi".into()),
+            phone: None,
+            metadata: None,
+            mode: None,
+            integration: None,
+            risk_action: None,
+            identified: None,
+            identifications: None,
+            authorizations: None,
+            subscriptions: None,
+            transactions: None,
+            total_transactions: None,
+            total_transaction_value: None,
+            dedicated_account: None,
+            dedicated_accounts: None,
+            created_at: None,
+            updated_at: None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};

@@ -10,6 +10,7 @@ use super::JsonError;
 use super::decode::{decode, decode_repaired};
 use super::json_text::{json_text, serialize_json};
 use super::repair::lossy_text;
+use crate::types::InvalidInput;
 
 /// JSON kept as received, to decode as a type of your own.
 ///
@@ -42,6 +43,25 @@ pub struct RawJson(Box<str>);
 impl RawJson {
     pub(crate) fn new(json: &str) -> Self {
         Self(json.into())
+    }
+
+    /// Encodes any value.
+    ///
+    /// ```
+    /// use paystack_core::RawJson;
+    ///
+    /// assert_eq!(RawJson::encode(&[1, 2])?.as_str(), "[1,2]");
+    /// # Ok::<(), paystack_core::InvalidInput>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`] if the value does not serialize, such as a map whose keys are not text.
+    pub fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Self, InvalidInput> {
+        match serde_json::to_string(value) {
+            Ok(json) => Ok(Self(json.into())),
+            Err(_) => Err(InvalidInput::new("value", "must serialize as JSON")),
+        }
     }
 
     /// The JSON text.

@@ -62,10 +62,17 @@ impl<B: AsRef<[u8]>> fmt::Display for RequestSnapshot<'_, B> {
         }
         writeln!(f)?;
         match std::str::from_utf8(body) {
-            Ok(json) if serde_json::from_str::<IgnoredAny>(json).is_ok() => write_indented(f, json),
-            Ok(text) => writeln!(f, "{text}"),
+            Ok(text) => write_body(f, text),
             Err(_) => writeln!(f, "[{} bytes]", body.len()),
         }
+    }
+}
+
+/// Writes a body, indented if it is JSON.
+pub(crate) fn write_body(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    match serde_json::from_str::<IgnoredAny>(text) {
+        Ok(_) => write_indented(f, text),
+        Err(_) => writeln!(f, "{text}"),
     }
 }
 

@@ -61,10 +61,7 @@ impl RawResponse {
     /// The id of the request in Paystack's logs, to quote to their support: `x-request-id`, or `cf-ray` of
     /// the proxy in front.
     pub fn request_id(&self) -> Option<&str> {
-        REQUEST_ID.iter().find_map(|name| {
-            let id = self.headers.get(name)?.to_str().ok()?;
-            (!id.is_empty()).then_some(id)
-        })
+        request_id(&self.headers)
     }
 
     /// The rate limit by the headers.
@@ -122,6 +119,19 @@ impl fmt::Debug for RawResponse {
             .field("body_bytes", &self.body.len())
             .finish_non_exhaustive()
     }
+}
+
+/// The request id of these headers, if it looks like one, for traces.
+#[doc(hidden)]
+pub fn traceable_request_id(headers: &HeaderMap) -> Option<&str> {
+    request_id(headers).filter(|id| shown(id) == *id)
+}
+
+fn request_id(headers: &HeaderMap) -> Option<&str> {
+    REQUEST_ID.iter().find_map(|name| {
+        let id = headers.get(name)?.to_str().ok()?;
+        (!id.is_empty()).then_some(id)
+    })
 }
 
 /// A request id if it looks like one: a header may contain anything.

@@ -47,6 +47,26 @@ pub struct Reply<T> {
 }
 
 impl<T> Reply<T> {
+    /// A reply for tests: 200 after one request, without a message, headers or a body.
+    ///
+    /// ```
+    /// use paystack_core::{Reply, customers::Customer};
+    ///
+    /// let reply = Reply::example(Customer::example());
+    /// assert_eq!((reply.status().as_u16(), reply.data.id.get()), (200, 1173));
+    /// ```
+    pub fn example(data: T) -> Self {
+        Self {
+            data,
+            message: String::new(),
+            meta: None,
+            undecoded: MaybeUndecoded(None),
+            attempts: 1,
+            queued_for: Duration::ZERO,
+            response: RawResponse::new(http::Response::new(Bytes::new())),
+        }
+    }
+
     /// The optional fields of the wrong type, which were read as `None`, and the repeated ones. Each error has
     /// the path to the field, or to a required field inside it. At most 64; in a list, at most 64 in each row,
     /// where lines and columns count from the start of the row.

@@ -40,6 +40,11 @@ macro_rules! text_identifier {
             pub fn as_str(&self) -> &str {
                 &self.0
             }
+
+            /// An identifier of an example model, without a check.
+            pub(crate) fn example(text: &'static str) -> Self {
+                Self(text.into())
+            }
         }
 
         impl AsRef<str> for $name {

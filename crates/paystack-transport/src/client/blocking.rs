@@ -140,33 +140,38 @@ impl<T: BlockingTransport> BlockingClient<T> {
     fn drive<M: StateMachine>(&self, machine: &mut M) -> Result<M::Output, Error> {
         let transport = self.transport();
         let now = || transport.now();
-        let span = CallSpan::begin(M::OPERATION, now);
-        span.in_scope(|| {
-            loop {
-                match self.0.rate_limiter.step(machine, now) {
-                    Step::Done(result) => {
-                        span.end(now, result.as_ref().map(M::reply));
-                        return result;
-                    }
-                    Step::Wait(duration) => transport.sleep(duration),
-                    Step::Send {
-                        request,
-                        within,
-                        attempt,
-                        ..
-                    } => {
-                        span.attempt(attempt);
-                        match transport.send(request, within) {
-                            Ok(response) => {
-                                let response = with_date(response, || transport.unix_time());
-                                machine.handle_response(attempt, response);
-                            }
-                            Err(error) => machine.handle_error(attempt, error),
+        let mut span = CallSpan::begin(M::OPERATION);
+        loop {
+            match self.0.rate_limiter.step(machine, now) {
+                Step::Done(result) => {
+                    span.end(result.as_ref().map(M::reply));
+                    return result;
+                }
+                Step::Wait(duration) => {
+                    span.wait(machine.wait_reason(), duration);
+                    transport.sleep(duration);
+                }
+                Step::Send {
+                    request,
+                    within,
+                    attempt,
+                    ..
+                } => {
+                    match span.attempt(M::PATH, request, |request| transport.send(request, within))
+                    {
+                        Ok(response) => {
+                            span.response(&response);
+                            let response = with_date(response, || transport.unix_time());
+                            machine.handle_response(attempt, response);
+                        }
+                        Err(error) => {
+                            span.error(&error);
+                            machine.handle_error(attempt, error);
                         }
                     }
                 }
             }
-        })
+        }
     }
 }
 

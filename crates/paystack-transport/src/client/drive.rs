@@ -27,31 +27,38 @@ where
     S: Future<Output = Result<http::Response<Bytes>, TransportError>> + Unpin,
     W: Future<Output = ()> + Unpin,
 {
-    let span = CallSpan::begin(M::OPERATION, &now);
+    let mut span = CallSpan::begin(M::OPERATION);
     loop {
         let (request, within, attempt) = match inner.rate_limiter.step(machine, &now) {
             Step::Done(result) => {
-                span.end(&now, result.as_ref().map(M::reply));
+                span.end(result.as_ref().map(M::reply));
                 return result;
             }
-            Step::Wait(duration) => (None, Some(duration), 0),
+            Step::Wait(duration) => {
+                span.wait(machine.wait_reason(), duration);
+                (None, Some(duration), 0)
+            }
             Step::Send {
                 request,
                 within,
                 attempt,
                 ..
-            } => {
-                span.attempt(attempt);
-                (Some(span.in_scope(|| send(request))), within, attempt)
-            }
+            } => (Some(span.attempt(M::PATH, request, &send)), within, attempt),
         };
         match span.instrument(race(request, within, &sleep)).await {
-            Some(Ok(response)) if response.status().is_success() => {
+            Some(Ok(response)) => {
+                span.response(&response);
+                let response = match response.status().is_success() {
+                    true => response,
+                    false => with_date(response, &unix_time),
+                };
                 machine.handle_response(attempt, response);
             }
-            Some(Ok(refusal)) => machine.handle_response(attempt, with_date(refusal, &unix_time)),
-            Some(Err(error)) => machine.handle_error(attempt, error),
-            None => {} // the next step times the attempt out
+            Some(Err(error)) => {
+                span.error(&error);
+                machine.handle_error(attempt, error);
+            }
+            None => span.time_out(), // the next step times the attempt out
         }
     }
 }

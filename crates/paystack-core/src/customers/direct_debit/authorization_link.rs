@@ -21,6 +21,17 @@ pub struct AuthorizationLink {
     pub reference: Reference,
 }
 
+impl AuthorizationLink {
+    /// A link for tests.
+    pub fn example() -> Self {
+        Self {
+            redirect_url: "https://link.paystack.com/82t4mp5b5mfn51h".into(),
+            access_code: Some("82t4mp5b5mfn51h".into()),
+            reference: Reference::example("dfbzfotsrbv4n5s82t4mp5b5mfn51h"),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -62,6 +62,25 @@ pub struct MandateAuthorization {
     pub authorized_at: Option<OffsetDateTime>,
 }
 
+impl MandateAuthorization {
+    /// An active mandate for tests, with all other fields `None`.
+    pub fn example() -> Self {
+        Self {
+            id: 1_069_309_917,
+            status: MandateStatus::Active,
+            authorization_id: AuthorizationId::new(1_234_567),
+            mandate_id: None,
+            authorization_code: Some(AuthorizationCode::example("AUTH_JV4T9Wawdj")),
+            integration_id: None,
+            account_number: None,
+            bank_code: None,
+            bank_name: None,
+            customer: None,
+            authorized_at: None,
+        }
+    }
+}
+
 /// Redacts plain text that looks like a secret or a number: it may come from a server or a person.
 impl fmt::Debug for MandateAuthorization {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -78,6 +78,19 @@ pub struct VerifiedAuthorization {
     pub customer: Option<AuthorizationOwner>,
 }
 
+impl VerifiedAuthorization {
+    /// A mandate for tests that can be charged, with all other fields `None`.
+    pub fn example() -> Self {
+        Self {
+            authorization_code: AuthorizationCode::example("AUTH_JV4T9Wawdj"),
+            channel: None,
+            bank: None,
+            active: Some(true),
+            customer: None,
+        }
+    }
+}
+
 /// Redacts plain text that looks like a secret or a number: it may come from a server or a person.
 impl fmt::Debug for VerifiedAuthorization {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

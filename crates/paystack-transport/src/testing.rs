@@ -1,0 +1,25 @@
+//! Test transports without a network, in virtual time.
+//!
+//! | to test | use |
+//! | --- | --- |
+//! | code that calls a few operations, against answers that the test states | [`Scripted`] |
+//! | code against responses of Paystack that you recorded once, offline | [`Recording`], [`Replay`] |
+//! | all requests and responses of a handler, as a snapshot | [`Recording`] |
+//! | code that waits, against a transport of your own | [`VirtualClock`] |
+//!
+//! For a whole API with state, use the sandbox of `paystack-sandbox`, which runs on the same clock.
+
+mod answer;
+mod diff;
+mod recording;
+mod replay;
+mod route;
+mod scripted;
+mod unexpected;
+mod virtual_clock;
+
+pub use self::answer::Answer;
+pub use self::recording::{LocalRecording, Recording, Redaction};
+pub use self::replay::Replay;
+pub use self::scripted::Scripted;
+pub use self::virtual_clock::VirtualClock;

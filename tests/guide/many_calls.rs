@@ -1,0 +1,66 @@
+//! The actor of `docs/own-runtime.md` drives different operations in one loop.
+
+#[rustfmt::skip]
+#[path = "many_calls/main.rs"]
+mod program;
+
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::Duration;
+
+use paystack_core::customers::{FetchCustomer, ListCustomers};
+use paystack_core::{Call, ErrorKind, RateLimiter, Sent, Settings, TransportError};
+use paystack_core::{Mode, TransportErrorKind, http};
+use paystack_tests::values::{api, email};
+
+use self::program::{Actor, Message};
+
+#[test]
+fn actor_drives_different_operations_in_one_loop() {
+    program::main().unwrap();
+}
+
+#[test]
+fn actor_times_out_a_request_and_retries_another() {
+    let (inbox, messages) = channel();
+    let attempts = std::sync::atomic::AtomicU32::new(0);
+    let exchange = move |request: http::Request<_>| match request.uri().query() {
+        Some(_) if attempts.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 0 => {
+            Err(TransportError::new(TransportErrorKind::Connect, Sent::No))
+        }
+        Some(_) => Ok(http::Response::new(r#"{"status":true,"data":[]}"#.into())),
+        None => {
+            thread::sleep(Duration::from_millis(200));
+            Ok(http::Response::default())
+        }
+    };
+    let actor = Actor::new(RateLimiter::new(Mode::Test, 7), exchange, inbox.clone());
+    let actor = thread::spawn(move || actor.run(messages));
+
+    let hurried = Settings::new()
+        .attempts(1)
+        .attempt_timeout(Duration::from_millis(10));
+    let (timed_out, fetched) = channel();
+    let fetch = FetchCustomer::new(email("ada@example.com"));
+    let fetch = Call::new(&api(), fetch, hurried)
+        .boxed(move |result| timed_out.send(result.err().unwrap()).unwrap());
+    let (found, listed) = channel();
+    let list = Call::new(&api(), ListCustomers::new().per_page(1), Settings::new())
+        .boxed(move |result| found.send(result.unwrap()).unwrap());
+    inbox.send(Message::Start(fetch)).unwrap();
+    inbox.send(Message::Start(list)).unwrap();
+    let error = fetched.recv().unwrap();
+    assert!(
+        matches!(error.kind(), ErrorKind::Transport(error) if error.kind() == TransportErrorKind::Timeout)
+    );
+    assert_eq!(listed.recv().unwrap().attempts(), 2);
+    inbox.send(Message::Stop).unwrap();
+    actor.join().unwrap();
+}
+
+#[test]
+fn actor_in_the_guide_equals_the_tested_file() {
+    let page = include_str!("../../docs/own-runtime.md");
+    let file = include_str!("many_calls/main.rs");
+    crate::pages::assert_program_equals(page, "## Many calls, one loop\n", file);
+}
