@@ -137,8 +137,11 @@ async function act(message, action) {
   }
 }
 
-/** Returns a function that runs the work once at a time, with pauses that grow with the work's duration. */
-function throttled(work) {
+const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const nextFrame = () => new Promise(requestAnimationFrame);
+
+/** Returns a function that runs the work once at a time, with pauses that leave most of the time to others. */
+function throttled(leastPause, work) {
   let isRunning = false;
   let isDue = false;
   return async function run() {
@@ -147,8 +150,7 @@ function throttled(work) {
     isRunning = true;
     const start = performance.now();
     await work().catch((error) => report(error.message, "bad"));
-    const pause = Math.max(400, 10 * (performance.now() - start));
-    await new Promise((resolve) => setTimeout(resolve, pause));
+    await sleep(Math.min(1000, Math.max(leastPause, 3 * (performance.now() - start))));
     isRunning = false;
     if (isDue) run();
   };
@@ -167,7 +169,6 @@ class List {
   isLoaded = false;
   isPaused = false;
   isScrolled = false;
-  renderedAt = 0;
   current = null; // the key of the row that the arrow keys reached
   selected = null; // the key of the item in the details
 
@@ -240,17 +241,12 @@ class List {
     return this.rows.size > 0 && (this.isPaused || this.isScrolled || this.current !== null || hasText);
   }
 
-  /** Renders in the next frame, but at most ten times a second: each new row costs a layout. */
-  schedule() {
-    if (this.isScheduled) return;
-    this.isScheduled = true;
-    const render = () => {
-      this.isScheduled = false;
-      this.renderedAt = performance.now();
-      this.render(this.isHeld());
-    };
-    setTimeout(() => requestAnimationFrame(render), this.renderedAt + 100 - performance.now());
-  }
+  /** Renders in the next frame, then pauses: each new row costs a layout. */
+  schedule = throttled(80, async () => {
+    await nextFrame();
+    this.render();
+    await nextFrame();
+  });
 
   showNewest() {
     this.scroller.scrollTop = 0;
@@ -258,7 +254,7 @@ class List {
     this.render(false);
   }
 
-  render(isHeld) {
+  render(isHeld = this.isHeld()) {
     const total = this.total?.() ?? this.items.size;
     byId(`${this.name}-tab`).querySelector(".count").textContent = total ? total.toLocaleString("en") : "";
     if (this.panel.hidden) return;
@@ -533,7 +529,7 @@ const mandates = new List("mandates", {
   ],
 });
 
-const refreshState = throttled(async () => {
+const refreshState = throttled(400, async () => {
   const state = await call("GET", "state");
   const rows = (name) => Object.entries(state).flatMap(([mode, part]) => (part[name] ?? []).map((row) => ({ ...row, mode })));
   customers.replace(rows("customers"));
@@ -552,7 +548,7 @@ function history(identifiers) {
   const hint = note("Searching");
   const known = new Set();
   let searched = 0;
-  refreshHistory = throttled(async () => {
+  refreshHistory = throttled(400, async () => {
     if (!list.isConnected || list.closest("[hidden]")) return;
     const { newest } = live;
     const steps = (await allWebhooks()).filter(({ body }) => pattern.test(body)).map(webhookStep);
@@ -738,7 +734,7 @@ function faultField([name, label, value, min, max]) {
   return make("label", null, label, control);
 }
 
-const refreshFaults = throttled(async () => {
+const refreshFaults = throttled(400, async () => {
   const { faults } = await call("GET", "faults");
   replace(byId("fault-list"), faults.map(faultItem), byId("active-title"));
   byId("no-faults").hidden = faults.length > 0;
@@ -777,7 +773,7 @@ const clock = {
     byId("full-now").textContent = dateAndTime(time);
   },
 
-  refresh: throttled(async () => clock.set(await call("GET", "clock"))),
+  refresh: throttled(400, async () => clock.set(await call("GET", "clock"))),
 
   advance(seconds) {
     act(`The clock advanced by ${count(Number(seconds), "second")}`, async () => this.set(await call("POST", `advance?seconds=${seconds}`)));
@@ -834,7 +830,7 @@ function selectTab(name) {
   }
   // Not an id: the browser would begin the tab order there.
   window.history.replaceState(null, "", `#/${name}`);
-  visibleList()?.schedule();
+  visibleList()?.render();
   refreshHistory();
 }
 
@@ -946,7 +942,7 @@ const live = {
     this.waiting = null;
     for (const exchange of waiting) this.add(exchange);
     requests.isLoaded = true;
-    requests.schedule();
+    requests.render();
   },
 
   refresh() {
