@@ -39,6 +39,7 @@ macro_rules! everywhere {
 mod customers;
 mod direct_debit;
 mod other_clients;
+mod programs_under_faults;
 // A symbolic link to the example of paystack-hyper.
 mod waiting;
 #[allow(dead_code, reason = "the example's `main` is unused")]
@@ -114,7 +115,8 @@ fn in_process_by_dyn() -> World<Arc<dyn Transport>> {
 }
 
 async fn over_a_socket() -> World<HyperTransport> {
-    let server = Server::start(Sandbox::new(1), 0).await.unwrap();
+    let server = Server::builder().allow_live_keys();
+    let server = server.start(Sandbox::new(1)).await.unwrap();
     let api = api().with_base_url(&server.url()).unwrap();
     World {
         client: client(api, HyperTransport::new()),

@@ -4,7 +4,6 @@ use std::convert::Infallible;
 use std::fmt::Write;
 use std::path::Path;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -15,7 +14,7 @@ use axum::{Router, serve};
 use http_body_util::{BodyExt, Empty};
 use hyper::body::Frame;
 use paystack_hyper::{Api, Client, Email, HyperTransport, SecretKey};
-use paystack_sandbox::{Sandbox, server::Server};
+use paystack_sandbox::{Fault, Sandbox, server::Server};
 use paystack_transport::customers::{BankAccount, CreateCustomer, Customer, ValidateCustomer};
 use paystack_webhook::{Event, SIGNATURE_HEADER, VerifiedEvent, Verifier, sign};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -146,56 +145,14 @@ async fn webhook_is_sent_again_an_hour_after_a_full_queue() {
     assert_eq!(succeeded.name(), Some("customeridentification.success"));
 }
 
-/// Loses the first requests, then forwards the others to a sandbox.
-struct Flaky {
-    lost: AtomicU32,
-    sandbox: paystack_sandbox::SandboxTransport,
-    started: tokio::time::Instant,
-}
-
-#[paystack_transport::async_trait]
-impl paystack_transport::Timer for Flaky {
-    async fn sleep(&self, duration: Duration) {
-        sleep(duration).await;
-    }
-
-    fn now(&self) -> Duration {
-        self.started.elapsed()
-    }
-}
-
-#[paystack_transport::async_trait]
-impl paystack_transport::Transport for Flaky {
-    async fn send(
-        &self,
-        request: axum::http::Request<Bytes>,
-    ) -> Result<axum::http::Response<Bytes>, paystack_transport::TransportError> {
-        let still = self
-            .lost
-            .fetch_update(Relaxed, Relaxed, |lost| lost.checked_sub(1));
-        if still.is_ok() {
-            let kind = paystack_transport::TransportErrorKind::Connect;
-            return Err(paystack_transport::TransportError::new(
-                kind,
-                paystack_transport::Sent::No,
-            ));
-        }
-        self.sandbox.send(request).await
-    }
-}
-
 #[tokio::test(start_paused = true)]
 async fn event_is_kept_until_its_customer_can_be_fetched() {
     let sandbox = paystack_sandbox::SandboxTransport::new(Sandbox::new(1));
     let client = Client::new(Api::new(key()), sandbox.clone());
     let email = Email::new("ada@example.com").unwrap();
     let ada = client.send(CreateCustomer::new(email)).await.unwrap().data;
-    let flaky = Flaky {
-        lost: AtomicU32::new(20),
-        sandbox,
-        started: tokio::time::Instant::now(),
-    };
-    let client = Client::new(Api::new(key()), flaky);
+    let lost = Fault::connection_closed().on("customers.fetch").times(20);
+    sandbox.with(|sandbox, _| sandbox.inject(lost));
     let body = format!(
         r#"{{"event":"customeridentification.success","data":{{"customer_code":"{}"}}}}"#,
         ada.customer_code
@@ -205,6 +162,56 @@ async fn event_is_kept_until_its_customer_can_be_fetched() {
     let event = event.unwrap();
     let done = work_until_done(&client, &event).await.unwrap();
     assert_eq!(done.unwrap().customer_code, ada.customer_code);
+}
+
+#[tokio::test]
+async fn handler_fetches_the_customer_under_each_fault_of_reads() {
+    for fault in [
+        Fault::server_error(StatusCode::INTERNAL_SERVER_ERROR),
+        Fault::rate_limited(),
+        Fault::truncated(),
+        Fault::connection_closed(),
+        Fault::answer_lost(),
+        Fault::delay(Duration::from_millis(20)),
+    ] {
+        let mut world = World::start(10).await;
+        let ada = world.create().await;
+        let fault = fault.on("customers.fetch").times(1);
+        world.sandbox.with(|sandbox, _| sandbox.inject(fault));
+        world.validate(&ada, BankAccount::test_credential()).await;
+        let event = world.event().await;
+        let fetched = work_until_done(&world.client, &event).await.unwrap();
+        assert_eq!(fetched.unwrap().identified, Some(true));
+    }
+}
+
+#[tokio::test]
+async fn handler_gets_each_event_once_under_faults_of_webhooks() {
+    for (fault, names) in [
+        (Fault::webhook_dropped(), &["success"][..]),
+        (Fault::webhook_duplicated(), &["failed", "success"]),
+        (Fault::webhook_held(), &["success", "failed"]),
+    ] {
+        let mut world = World::start(10).await;
+        let ada = world.create().await;
+        let fault = fault.on("customeridentification.failed");
+        world
+            .sandbox
+            .with(|sandbox, _| sandbox.inject(fault.clone()));
+        let mut wrong = BankAccount::test_credential();
+        wrong.account_number = "0111111112".into();
+        world.validate(&ada, wrong).await;
+        world.settled().await;
+        world.validate(&ada, BankAccount::test_credential()).await;
+        world.settled().await;
+        world.sandbox.advance(Duration::from_secs(1));
+        for name in names {
+            let name = format!("customeridentification.{name}");
+            assert_eq!(world.event().await.name(), Some(name.as_str()), "{fault:?}");
+        }
+        world.settled().await;
+        assert!(world.events.try_recv().is_err(), "{fault:?}");
+    }
 }
 
 async fn status(router: &Router, request: Request) -> StatusCode {

@@ -1,7 +1,7 @@
 //! All seven customer operations over a real socket.
 //!
 //! `cargo run --example quickstart` starts a sandbox on this machine and calls it. With
-//! `PAYSTACK_SECRET_KEY=sk_test_…` set, it calls Paystack's test mode instead.
+//! `PAYSTACK_SECRET_KEY=sk_test_…` set, it calls Paystack's test mode instead, or the server in `PAYSTACK_BASE_URL`.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -16,7 +16,7 @@ use paystack_hyper::customers::{
 };
 use paystack_hyper::{
     Api, AuthorizationCode, Client, Email, ErrorKind, HyperTransport, Metadata, Mode, Operation,
-    Reply, SecretKey, Sensitive,
+    Reply, SecretKey, Sensitive, api_from_env,
 };
 use paystack_sandbox::{Sandbox, server::Server};
 
@@ -33,13 +33,13 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), Box<dyn Error>> {
     let (api, sandbox) = match std::env::var("PAYSTACK_SECRET_KEY") {
-        Ok(key) => {
-            let key = SecretKey::new(key)?;
-            if key.mode() == Mode::Live {
+        Ok(_) => {
+            let api = api_from_env()?;
+            if api.mode() == Mode::Live {
                 return Err("this is a live key; the quickstart only runs in test mode".into());
             }
             println!("Calling Paystack's test mode\n");
-            (Api::new(key), None)
+            (api, None)
         }
         Err(_) => {
             let sandbox = Server::start(Sandbox::new(1), 0).await?;

@@ -195,7 +195,7 @@ async fn connect(
         } else {
             sandbox.without_rate_limits()
         };
-        let server = Server::start(sandbox, 0).await?;
+        let server = Server::builder().allow_live_keys().start(sandbox).await?;
         // Seeds the same customers each time, so that a resumed export reads the same list.
         let created = datetime!(2026-01-01 0:00 UTC);
         server.with(|sandbox, _| {
