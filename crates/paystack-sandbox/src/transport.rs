@@ -15,6 +15,7 @@ use time::macros::datetime;
 use crate::exchange::{Exchange, Lost};
 use crate::sandbox::Sandbox;
 use crate::shared_sandbox::SharedSandbox;
+use crate::webhooks::{Delivery, DeliveryId};
 
 /// A sandbox as an in-process transport with virtual time. It opens no socket.
 ///
@@ -61,19 +62,42 @@ impl SandboxTransport {
 
     /// Passes each webhook that is due to a handler, and returns the number of deliveries.
     ///
-    /// The handler returns the status of its response. Any status but 200 schedules a redelivery. For an async
-    /// handler, loop over [`Sandbox::webhook_deliveries`] instead.
+    /// The handler returns the status of its response. Any status but 200 schedules a redelivery. The URI of a request
+    /// is the [webhook URL](Sandbox::with_webhook_url), which may be only a path.
     pub fn deliver_webhooks(
         &self,
         mut handler: impl FnMut(http::Request<Bytes>) -> http::StatusCode,
     ) -> usize {
-        let deliveries = self.with(|sandbox, now| sandbox.webhook_deliveries(now));
+        let deliveries = self.due_webhooks();
         let count = deliveries.len();
         for delivery in deliveries {
-            let status = handler(delivery.request);
-            self.with(|sandbox, _| sandbox.webhook_response(delivery.id, status));
+            self.report(delivery.id, handler(delivery.request));
         }
         count
+    }
+
+    /// Passes each webhook that is due to an async handler, such as an axum router, and returns the number of
+    /// deliveries.
+    ///
+    /// Works as [`deliver_webhooks`](Self::deliver_webhooks).
+    pub async fn deliver_webhooks_async(
+        &self,
+        mut handler: impl AsyncFnMut(http::Request<Bytes>) -> http::StatusCode,
+    ) -> usize {
+        let deliveries = self.due_webhooks();
+        let count = deliveries.len();
+        for delivery in deliveries {
+            self.report(delivery.id, handler(delivery.request).await);
+        }
+        count
+    }
+
+    fn due_webhooks(&self) -> Vec<Delivery> {
+        self.with(|sandbox, now| sandbox.webhook_deliveries(now))
+    }
+
+    fn report(&self, id: DeliveryId, status: http::StatusCode) {
+        self.with(|sandbox, _| sandbox.webhook_response(id, status));
     }
 
     fn exchange(&self, request: http::Request<Bytes>) -> Exchange {
