@@ -108,6 +108,31 @@ impl Api {
         Ok(self)
     }
 
+    /// The same credentials for a base URL with plain http to any host: a sandbox in another container, for example.
+    ///
+    /// The key travels unencrypted, so only a test key is allowed.
+    ///
+    /// ```
+    /// # use paystack_core::{Api, SecretKey};
+    /// let api = Api::new(SecretKey::new("sk_test_3f2a9c")?).with_insecure_base_url("http://sandbox:4010")?;
+    /// let live = Api::new(SecretKey::new("sk_live_3f2a9c")?);
+    /// assert!(live.with_insecure_base_url("http://sandbox:4010").is_err());
+    /// # Ok::<(), paystack_core::InvalidInput>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`] unless the key is a test key, and the URL is http or https and has no user, query or fragment.
+    pub fn with_insecure_base_url(mut self, url: &str) -> Result<Self, InvalidInput> {
+        if self.0.mode != Mode::Test {
+            let problem =
+                "must be set with `with_base_url`: only a test key may travel unencrypted";
+            return Err(InvalidInput::new("base URL", problem));
+        }
+        Arc::make_mut(&mut self.0).base = BaseUrl::insecure(url)?;
+        Ok(self)
+    }
+
     /// Appends the application's name to the `User-Agent`: `paystack-rust/0.1.0 shop/2.1`.
     ///
     /// # Errors
@@ -248,6 +273,7 @@ impl fmt::Debug for Api {
             scheme,
             authority,
             path,
+            ..
         } = &self.0.base;
         write!(f, "Api({scheme}://{authority}")?;
         // The path to a gateway may contain a token.

@@ -200,8 +200,7 @@ impl HyperTransportBuilder {
 
     /// Connects to `https` URLs through a proxy: `http://`, `https://`, `socks5://` or `socks5h://`, with
     /// `user:password@` if it needs them, percent-encoded. An HTTP proxy must support CONNECT; a SOCKS proxy resolves
-    /// the names. Plain `http` goes to loopback only, and directly: through a proxy, the key would leave the machine
-    /// unencrypted.
+    /// the names. Plain `http` never goes through the proxy, which would see the key.
     pub fn proxy(mut self, url: &str) -> Self {
         self.proxies = Some(Proxies::one(url));
         self

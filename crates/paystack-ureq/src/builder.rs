@@ -152,8 +152,7 @@ impl UreqTransportBuilder {
 
     /// Connects to `https` URLs through a proxy: `http://`, `https://`, `socks5://` or `socks5h://`, with
     /// `user:password@` if it needs them, percent-encoded. An HTTP proxy must support CONNECT; a SOCKS proxy resolves
-    /// the names. Plain `http` goes to loopback only, and directly: through a proxy, the key would leave the machine
-    /// unencrypted.
+    /// the names. Plain `http` never goes through the proxy, which would see the key.
     ///
     /// An HTTP proxy that sends its reply to CONNECT in many small pieces can exceed all time-outs: ureq limits each
     /// piece, not the whole reply.

@@ -1,5 +1,5 @@
-//! Measures, and writes the tables of `docs/performance.md`: `report [counts] [times] [far] [programs]`, all
-//! four without arguments. `far` fails beyond its limit, after all tables are written. `report check` counts, writes
+//! Measures, and writes the tables of `docs/performance.md`: `report [counts] [times] [far] [sandbox] [programs]`, all
+//! five without arguments. `far` fails beyond its limit, after all tables are written. `report check` counts, writes
 //! nothing, and fails beyond the limits.
 //!
 //! It needs the other programs of this package in its own directory, `valgrind`, and `cargo` for the programs of ten
@@ -40,6 +40,9 @@ fn main() {
         let (tables, is_within) = measure::far();
         write("far", tables);
         is_within_limits = is_within;
+    }
+    if wants("sandbox") {
+        write("sandbox", measure::sandbox());
     }
     if wants("programs") {
         write("programs", tables::programs(&measure::programs()));

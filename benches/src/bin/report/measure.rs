@@ -224,6 +224,13 @@ pub fn far() -> (String, bool) {
     (tables, output.status.success())
 }
 
+/// Runs the benchmark of the sandbox. Returns its table.
+pub fn sandbox() -> String {
+    let output = beside("sandbox").output().unwrap();
+    assert!(output.status.success());
+    String::from_utf8(output.stdout).unwrap()
+}
+
 /// The server. Killed on drop.
 struct Canned {
     server: Child,

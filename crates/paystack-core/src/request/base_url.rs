@@ -12,6 +12,7 @@ pub(crate) struct BaseUrl {
     pub(crate) authority: Authority,
     /// Without a slash at the end; empty for the root.
     pub(crate) path: Box<str>,
+    is_loopback: bool,
 }
 
 impl BaseUrl {
@@ -21,10 +22,23 @@ impl BaseUrl {
             scheme: Scheme::HTTPS,
             authority: Authority::from_static("api.paystack.co"),
             path: "".into(),
+            is_loopback: false,
         }
     }
 
+    /// Parses a URL that is https, or http to loopback.
     pub(crate) fn new(text: &str) -> Result<Self, InvalidInput> {
+        let base = Self::insecure(text)?;
+        if base.scheme == Scheme::HTTP && !base.is_loopback {
+            let problem = "must be https, or http to localhost or a loopback address: the key would travel \
+                           unencrypted";
+            return Err(InvalidInput::new("base URL", problem));
+        }
+        Ok(base)
+    }
+
+    /// Parses a URL that is https, or http to any host.
+    pub(crate) fn insecure(text: &str) -> Result<Self, InvalidInput> {
         let refused = |problem| InvalidInput::new("base URL", problem);
         let not_a_url =
             || refused("must be an absolute URL with a host, such as http://127.0.0.1:4010");
@@ -38,13 +52,8 @@ impl BaseUrl {
         };
         let scheme = match url.scheme() {
             "https" => Scheme::HTTPS,
-            "http" if is_loopback => Scheme::HTTP,
-            _ => {
-                return Err(refused(
-                    "must be https, or http to localhost or a loopback address: the key would travel \
-                     unencrypted",
-                ));
-            }
+            "http" => Scheme::HTTP,
+            _ => return Err(refused("must be https or http")),
         };
         if !url.username().is_empty() || url.password().is_some() {
             return Err(refused("must not contain a user or a password"));
@@ -65,6 +74,7 @@ impl BaseUrl {
             scheme,
             authority: Authority::try_from(authority).map_err(|_| not_a_url())?,
             path,
+            is_loopback,
         })
     }
 }

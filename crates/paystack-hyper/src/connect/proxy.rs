@@ -20,8 +20,7 @@ use super::{BoxError, Connecting, TcpConnector};
 pub(crate) struct Proxies(Arc<Matcher>);
 
 impl Proxies {
-    /// This proxy for all destinations over TLS. Plain `http` is allowed to loopback only: through a proxy, the key
-    /// would leave the machine unencrypted.
+    /// This proxy for all destinations over TLS. Through a proxy, plain `http` would show it the key.
     pub(crate) fn one(url: &str) -> Result<Self, InvalidInput> {
         let matcher = matcher(&ProxyUrl::new(url)?)?.build();
         Ok(Self(Arc::new(matcher)))

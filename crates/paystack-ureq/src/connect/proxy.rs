@@ -8,8 +8,7 @@ use ureq::config::Config;
 
 use super::no_proxy;
 
-/// The proxy for destinations over TLS. Plain `http` is allowed to loopback only: through a proxy, the key would
-/// leave the machine unencrypted.
+/// The proxy for destinations over TLS. Through a proxy, plain `http` would show it the key.
 #[derive(Clone, Default)]
 pub(crate) struct Proxies {
     proxy: Option<Proxy>,
