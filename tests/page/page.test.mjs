@@ -1,27 +1,28 @@
 // Tests the page of the sandbox in a browser: SANDBOX_URL=http://127.0.0.1:4010 node --test page.test.mjs
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
-import { after, afterEach, before, beforeEach, test } from "node:test";
+import * as runner from "node:test";
 import { base, control, launch, open, send, validate } from "./sandbox.mjs";
 
+const test = (name, check) => runner.test(name, { timeout: 60_000 }, check);
 const problems = [];
 let browser;
 let page;
 
-before(async () => {
+runner.before(async () => {
   browser = await launch();
 });
 
-after(() => browser.close());
+runner.after(() => browser.close());
 
-beforeEach(async () => {
+runner.beforeEach(async () => {
   problems.length = 0;
   await control("POST", "reset");
   page = await open(browser, { problems });
 });
 
 // The content security policy reports what it blocks as an error.
-afterEach(async () => {
+runner.afterEach(async () => {
   await page.close();
   assert.deepEqual(problems, []);
 });
@@ -152,6 +153,7 @@ test("webhook is sent again by the resend button", async () => {
     }
   } finally {
     receiver.close();
+    receiver.closeAllConnections();
   }
 });
 

@@ -290,7 +290,7 @@ class List {
       if (row === next) next = next.nextElementSibling;
       else this.box.insertBefore(row, next);
     }
-    if (!this.rows.has(this.current)) this.setCurrent(null);
+    if (this.current !== null && !this.rows.has(this.current)) this.setCurrent(null);
   }
 
   updateRows() {
