@@ -481,9 +481,17 @@ impl Sandbox {
 
     /// Returns when to call [`Sandbox::webhook_deliveries`] next, or `None` if nothing is scheduled.
     pub fn next_webhook(&self) -> Option<OffsetDateTime> {
+        self.next_event()
+            .into_iter()
+            .chain(self.queue.next_time())
+            .min()
+    }
+
+    /// Returns when the next scheduled event is due, such as the result of a validation.
+    pub(crate) fn next_event(&self) -> Option<OffsetDateTime> {
         let integrations = [&self.test, &self.live];
         let events = integrations.into_iter().filter_map(Integration::next_event);
-        events.chain(self.queue.next_time()).min()
+        events.min()
     }
 
     /// Records a change for readers of events.

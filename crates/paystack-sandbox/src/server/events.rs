@@ -16,6 +16,7 @@ use tokio::time::timeout;
 use super::ServedSandbox;
 use super::control::{requests, webhooks};
 use super::response_body::{self, ResponseBody};
+use super::webhook_sender::duration_until;
 use crate::sandbox::Sandbox;
 
 /// The pause between two writes, which collects the events of a busy sandbox.
@@ -44,14 +45,22 @@ async fn send(mut sender: Sender<Bytes, io::Error>, served: Arc<ServedSandbox>) 
     let mut changed = served.changed.subscribe();
     let mut position = served.sandbox.with(|sandbox, _| Position::of(sandbox));
     loop {
-        let text = match timeout(KEEP_ALIVE, changed.changed()).await {
-            Ok(Ok(())) => served
-                .sandbox
-                .with(|sandbox, now| position.advance(sandbox, now)),
-            Ok(Err(_)) => return,
-            Err(_) => ":\n\n".to_owned(),
-        };
-        if !text.is_empty() && sender.send_data(text.into()).await.is_err() {
+        let next = served
+            .sandbox
+            .with(|sandbox, now| duration_until(sandbox.next_event(), now));
+        // A change, or an event that the sandbox runs by itself.
+        let woken = timeout(next.min(KEEP_ALIVE), changed.changed()).await;
+        if matches!(woken, Ok(Err(_))) {
+            return;
+        }
+        let mut text = served
+            .sandbox
+            .with(|sandbox, now| position.advance(sandbox, now));
+        if text.is_empty() {
+            // A comment, which also shows whether the reader is still there.
+            text.push_str(":\n\n");
+        }
+        if sender.send_data(text.into()).await.is_err() {
             return;
         }
         tokio::time::sleep(PAUSE).await;
@@ -78,6 +87,7 @@ impl Position {
 
     /// Returns the events since the last call, and moves to the present.
     fn advance(&mut self, sandbox: &mut Sandbox, now: OffsetDateTime) -> String {
+        sandbox.run_due_events(now);
         let mut text = String::new();
         if self.resets < sandbox.resets() {
             push(&mut text, "reset", &Empty {});

@@ -78,10 +78,15 @@ pub(super) async fn run(receiver: Receiver, served: Arc<ServedSandbox>) {
     let mut sending = JoinSet::new();
     let mut changed = served.changed.subscribe();
     loop {
-        let (due, sleep) = served.sandbox.with(|sandbox, now| {
+        let (due, sleep, is_changed) = served.sandbox.with(|sandbox, now| {
+            let before = sandbox.webhook_changes();
             let due = sandbox.webhook_deliveries(now);
-            (due, duration_until(sandbox.next_webhook(), now))
+            let is_changed = sandbox.webhook_changes() > before;
+            (due, duration_until(sandbox.next_webhook(), now), is_changed)
         });
+        if is_changed {
+            served.changed.send_replace(());
+        }
         for delivery in due {
             sending.spawn(deliver(receiver.clone(), Arc::clone(&served), delivery));
         }
@@ -94,7 +99,8 @@ pub(super) async fn run(receiver: Receiver, served: Arc<ServedSandbox>) {
     }
 }
 
-fn duration_until(next: Option<OffsetDateTime>, now: OffsetDateTime) -> Duration {
+/// Returns the time until the next event. Without one it is an hour.
+pub(super) fn duration_until(next: Option<OffsetDateTime>, now: OffsetDateTime) -> Duration {
     let Some(next) = next else { return IDLE_SLEEP };
     let [next, now] = [next, now].map(OffsetDateTime::unix_timestamp_nanos);
     let nanoseconds = u64::try_from(next.saturating_sub(now)).unwrap_or(0);
@@ -104,7 +110,7 @@ fn duration_until(next: Option<OffsetDateTime>, now: OffsetDateTime) -> Duration
 async fn deliver(receiver: Receiver, served: Arc<ServedSandbox>, delivery: Delivery) {
     let timeout = RESPONSE_TIMEOUT.unsigned_abs();
     let result = tokio::time::timeout(timeout, receiver.post(delivery.request)).await;
-    served.sandbox.with(|sandbox, _| match result {
+    served.with(|sandbox, _| match result {
         Ok(Ok(status)) => sandbox.webhook_response(delivery.id, status),
         Ok(Err(_)) | Err(_) => sandbox.webhook_failed(delivery.id),
     });

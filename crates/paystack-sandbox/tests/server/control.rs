@@ -179,6 +179,12 @@ async fn event_stream_reports_requests_webhooks_and_resets() {
     read_until(&mut text, "event: webhook\ndata: {\"number\":2,").await;
     server.with(|sandbox, now| sandbox.seed_customers(&Mode::Test, 1, now));
     read_until(&mut text, "event: state").await;
+    // A result that becomes due by itself, without another request.
+    let wrong = CREDENTIAL.replace("0111111111", "0111111112");
+    let path = "POST /customer/ada@example.com/identification";
+    json(&server, path, &wrong, 202).await;
+    server.advance(std::time::Duration::from_millis(1_900));
+    read_until(&mut text, "customeridentification.failed").await;
     json(&server, "POST /sandbox/reset", "", 200).await;
     read_until(&mut text, "event: reset").await;
     assert!(!text.contains("ada@example.com"));
