@@ -11,6 +11,7 @@ use paystack_tests::transports::tower::TokioTimer;
 use paystack_tests::values::{Values, unlimited};
 use paystack_tower::TowerTransport;
 use paystack_transport::Position;
+use paystack_transport::customers::direct_debit::MandateStatus;
 use paystack_transport::customers::{FetchCustomer, ListCustomers, RiskAction};
 use paystack_transport::{Api, Client, Email, SecretKey, Settings, Transport, bytes::Bytes, http};
 use tracing::field::{Field, Visit};
@@ -148,6 +149,7 @@ async fn send_all_operations(client: &Client<Arc<dyn Transport>>, server: &Serve
 
     let values = Values {
         risk_action: RiskAction::Deny,
+        mandate_status: MandateStatus::Active,
         ..values()
     };
     let values = server.with(|sandbox, now| values.in_sandbox(sandbox, now));

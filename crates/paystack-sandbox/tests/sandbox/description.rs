@@ -79,9 +79,9 @@ impl Description {
         });
         assert!(found.is_some() || !status.is_success(), "{method} {path}");
         let schema = found.map_or(self.error, |(_, schema)| *schema);
-        if let Err(error) = self.schemas.validate(&body, schema) {
-            panic!("{method} {path}: {body}: {error:#}");
-        }
+        let result = self.schemas.validate(&body, schema);
+        let error = result.err().map(|error| format!("{error:#}"));
+        assert_eq!(error, None, "{method} {path}: {body}");
         found.map(|(described, _)| described)
     }
 }
