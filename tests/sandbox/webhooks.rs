@@ -14,7 +14,7 @@ use axum::{Router, serve};
 use http_body_util::{BodyExt, Empty};
 use hyper::body::Frame;
 use paystack_hyper::{Api, Client, Email, HyperTransport, SecretKey};
-use paystack_sandbox::{Fault, Sandbox, server::Server};
+use paystack_sandbox::{Fault, PageFormat, Sandbox, server::Server};
 use paystack_transport::customers::{BankAccount, CreateCustomer, Customer, ValidateCustomer};
 use paystack_webhook::{Event, SIGNATURE_HEADER, VerifiedEvent, Verifier, sign};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -169,8 +169,13 @@ async fn handler_fetches_the_customer_under_each_fault_of_reads() {
     for fault in [
         Fault::server_error(StatusCode::INTERNAL_SERVER_ERROR),
         Fault::rate_limited(),
+        Fault::status(StatusCode::BAD_GATEWAY),
+        Fault::cloudflare(StatusCode::TOO_MANY_REQUESTS, PageFormat::ProblemJson),
         Fault::truncated(),
+        Fault::garbage(),
+        Fault::gzip(),
         Fault::connection_closed(),
+        Fault::request_lost(),
         Fault::answer_lost(),
         Fault::delay(Duration::from_millis(20)),
     ] {

@@ -13,13 +13,22 @@ use http::{HeaderValue, StatusCode};
 use crate::faults::{FaultKind, PageFormat, cloudflare};
 
 /// The reaction of the sandbox to a request.
-#[derive(Debug)]
 #[non_exhaustive]
 pub struct Exchange {
     /// How long to wait before the response is sent or the connection is closed.
     pub delay: Duration,
     /// The response, or how the connection was lost.
     pub result: Result<http::Response<Bytes>, Lost>,
+}
+
+/// Prints the status and no body, which contains personal data.
+impl fmt::Debug for Exchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exchange")
+            .field("delay", &self.delay)
+            .field("result", &self.result.as_ref().map(http::Response::status))
+            .finish()
+    }
 }
 
 /// How a fault closed the connection.

@@ -121,6 +121,8 @@ impl Fault {
 
     /// Closes the connection before the request is read.
     ///
+    /// Over HTTP/2 it resets the stream, as the other lost connections do.
+    ///
     /// A [`SandboxTransport`](crate::SandboxTransport) reports that it sent nothing. Over HTTP a client cannot know
     /// that, because its request may be on the way.
     pub fn connection_closed() -> Self {

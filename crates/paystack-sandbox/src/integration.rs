@@ -134,7 +134,7 @@ impl Integration {
             phone: None,
             metadata: None,
             mode: self.mode.clone(),
-            code: random_code(&mut self.random, "CUS_", 15).into(),
+            code: self.new_code("CUS_", 15),
             risk_action: RiskAction::Default,
             id: Self::FIRST_CUSTOMER.saturating_add(index),
             created_at: now,
@@ -212,21 +212,47 @@ impl Integration {
         mandate
     }
 
+    /// Returns a random code that no record has. A loaded document may have codes of the same seed.
+    fn new_code(&mut self, prefix: &str, length: usize) -> Box<str> {
+        loop {
+            let code = random_code(&mut self.random, prefix, length);
+            let is_taken = self.by_code.contains_key(&*code)
+                || self.by_authorization.contains_key(&*code)
+                || self.mandates.has_code(&code);
+            if !is_taken {
+                return code.into();
+            }
+        }
+    }
+
     /// Creates a mandate with the next id and random codes, without inserting it.
     fn new_mandate(&mut self, customer: Owner, account: Option<Account>) -> Mandate {
         let number = u64::try_from(self.mandates.len()).unwrap_or(u64::MAX);
         let access_code = random_code(&mut self.random, "", 15);
+        let (reference, authorization_code) = (self.new_code("", 15), self.new_code("AUTH_", 10));
         Mandate {
             id: Self::FIRST_MANDATE.saturating_add(number),
             customer,
-            reference: random_code(&mut self.random, "", 15).into(),
-            authorization_code: random_code(&mut self.random, "AUTH_", 10).into(),
+            reference,
+            authorization_code,
             signature: random_code(&mut self.random, "SIG_", 20).into(),
             access_code: access_code.into(),
             account: account.unwrap_or_else(Account::of_test_bank),
             status: MandateStatus::Pending,
             authorized_at: None,
         }
+    }
+
+    /// Takes over the records of another integration. Keeps the keys, the use of the rate limit, the number of writes
+    /// and the random numbers to come.
+    pub(crate) fn replace_records(&mut self, other: Self) {
+        *self = Self {
+            limiter: self.limiter.clone(),
+            writes: self.writes,
+            random: self.random.clone(),
+            last_key: self.last_key.take(),
+            ..other
+        };
     }
 
     /// Returns a new integration with the same settings.

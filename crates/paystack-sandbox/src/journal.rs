@@ -5,16 +5,20 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::AUTHORIZATION;
-use http::{HeaderValue, Request, Response};
+use http::header::{AUTHORIZATION, PROXY_AUTHORIZATION};
+use http::uri::PathAndQuery;
+use http::{HeaderMap, HeaderValue, Request, Response};
 use paystack_transport::Mode;
 use time::OffsetDateTime;
 
 /// The most entries that a journal keeps.
 const CAPACITY: usize = 10_000;
 
-/// The most bytes of bodies that a journal keeps.
-const BODY_CAPACITY: usize = 32 * 1024 * 1024;
+/// The most bytes of requests and responses that a journal keeps.
+const BYTE_CAPACITY: usize = 32 * 1024 * 1024;
+
+/// The most bytes of a body that a journal keeps.
+const BODY_CAPACITY: usize = 4 * 1024 * 1024;
 
 /// A request, its response, and the fault that affected it.
 ///
@@ -30,11 +34,11 @@ pub struct JournalEntry {
     pub mode: Option<Mode>,
     /// The operation that it called, such as `customers.create`.
     pub operation: Option<&'static str>,
-    /// The request. Its `Authorization` is redacted.
+    /// The request. Keys in its headers and its target are redacted. A body over 4 MiB is cut.
     pub request: Request<Bytes>,
-    /// The response. `None` if a fault closed the connection without one.
+    /// The response, whose body is cut likewise. `None` if a fault closed the connection without one.
     pub response: Option<Response<Bytes>>,
-    /// Whether the request changed the state of the sandbox.
+    /// Whether the request was a write that succeeded. The creation of an existing customer is one.
     pub took_effect: bool,
     /// The kind of the fault that affected the request, such as `answer_lost`.
     pub fault: Option<&'static str>,
@@ -43,12 +47,24 @@ pub struct JournalEntry {
 }
 
 impl JournalEntry {
-    fn body_bytes(&self) -> usize {
-        let response = self
-            .response
-            .as_ref()
-            .map_or(0, |response| response.body().len());
-        self.request.body().len().saturating_add(response)
+    /// Returns the size in memory, without that of the entry itself.
+    fn bytes(&self) -> usize {
+        let headers = |headers: &HeaderMap| {
+            let sizes = headers
+                .iter()
+                .map(|(name, value)| name.as_str().len().saturating_add(value.len()));
+            sizes.fold(0, usize::saturating_add)
+        };
+        let target = self.request.uri().path_and_query();
+        let sizes = [
+            target.map_or(0, |target| target.as_str().len()),
+            headers(self.request.headers()),
+            self.request.body().len(),
+            self.response.as_ref().map_or(0, |response| {
+                headers(response.headers()).saturating_add(response.body().len())
+            }),
+        ];
+        sizes.into_iter().fold(0, usize::saturating_add)
     }
 }
 
@@ -69,7 +85,7 @@ impl fmt::Debug for JournalEntry {
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
     entries: VecDeque<JournalEntry>,
-    body_bytes: usize,
+    bytes: usize,
     last_number: u64,
 }
 
@@ -82,22 +98,102 @@ impl Journal {
     pub(crate) fn push(&mut self, mut entry: JournalEntry) {
         self.last_number = self.last_number.saturating_add(1);
         entry.number = self.last_number;
-        self.body_bytes = self.body_bytes.saturating_add(entry.body_bytes());
+        cut(entry.request.body_mut());
+        if let Some(response) = &mut entry.response {
+            cut(response.body_mut());
+        }
+        self.bytes = self.bytes.saturating_add(entry.bytes());
         self.entries.push_back(entry);
-        while self.entries.len() > CAPACITY || self.body_bytes > BODY_CAPACITY {
+        while self.entries.len() > CAPACITY || self.bytes > BYTE_CAPACITY {
             let Some(oldest) = self.entries.pop_front() else {
                 break;
             };
-            self.body_bytes = self.body_bytes.saturating_sub(oldest.body_bytes());
+            self.bytes = self.bytes.saturating_sub(oldest.bytes());
         }
     }
 }
 
-/// Copies a request without its key.
+/// Cuts a body to the capacity. Copies it, so that the rest is freed.
+fn cut(body: &mut Bytes) {
+    if let Some(kept) = body
+        .get(..BODY_CAPACITY)
+        .filter(|kept| kept.len() < body.len())
+    {
+        *body = Bytes::copy_from_slice(kept);
+    }
+}
+
+/// Copies a request without its keys.
 pub(crate) fn redacted(request: &Request<Bytes>) -> Request<Bytes> {
     let mut request = request.clone();
-    if let Some(value) = request.headers_mut().get_mut(AUTHORIZATION) {
-        *value = HeaderValue::from_static("Bearer [redacted]");
+    // An absolute target may contain a user and a password, which may be a key.
+    let target = request
+        .uri()
+        .path_and_query()
+        .map_or("/", PathAndQuery::as_str);
+    *request.uri_mut() = without_keys(target).parse().unwrap_or_default();
+    for (name, value) in request.headers_mut() {
+        let text = String::from_utf8_lossy(value.as_bytes());
+        let redacted = match name {
+            &AUTHORIZATION | &PROXY_AUTHORIZATION => match text.split_once(' ') {
+                Some((scheme, _)) => format!("{scheme} {REDACTED}"),
+                None => REDACTED.to_owned(),
+            },
+            _ => without_keys(&text),
+        };
+        if redacted != text {
+            *value = HeaderValue::try_from(redacted).unwrap_or(HeaderValue::from_static(REDACTED));
+        }
     }
     request
+}
+
+const REDACTED: &str = "[redacted]";
+
+/// Replaces everything that looks like a key of Paystack.
+fn without_keys(text: &str) -> String {
+    const PREFIXES: [&str; 4] = ["sk_test_", "sk_live_", "pk_test_", "pk_live_"];
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let words = text.split_inclusive(|letter| !is_part(letter));
+    let words = words.map(|word| {
+        let key = word.trim_end_matches(|letter| !is_part(letter));
+        let end = word.strip_prefix(key).unwrap_or_default();
+        if PREFIXES.iter().any(|prefix| key.starts_with(prefix)) {
+            [REDACTED, end].concat()
+        } else {
+            word.to_owned()
+        }
+    });
+    words.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_redacted_wherever_they_are() {
+        let request = Request::builder()
+            .uri("http://sk_live_a@localhost/customer?key=sk_live_b&x=pk_test_c")
+            .header(AUTHORIZATION, "Bearer sk_test_d")
+            .header(AUTHORIZATION, "sk_live_e")
+            .header(PROXY_AUTHORIZATION, "Basic c2tfdGVzdA==")
+            .header("x-api-key", "sk_live_f")
+            .header("x-note", "risk_test_value")
+            .body(Bytes::new())
+            .unwrap();
+        let redacted = redacted(&request);
+        assert_eq!(redacted.uri(), "/customer?key=[redacted]&x=[redacted]");
+        let values: Vec<_> = redacted.headers().values().collect();
+        assert_eq!(
+            values,
+            [
+                "Bearer [redacted]",
+                "[redacted]",
+                "Basic [redacted]",
+                "[redacted]",
+                "risk_test_value"
+            ]
+        );
+    }
 }

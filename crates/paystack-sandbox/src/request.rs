@@ -1,5 +1,6 @@
 //! A request, decoded before any route validates it. A part that cannot be decoded is refused, not dropped.
 
+mod email;
 mod fields;
 mod form;
 mod json;
@@ -11,7 +12,9 @@ use time::OffsetDateTime;
 
 use crate::response::Refusal;
 
+pub(crate) use self::email::is_reserved;
 pub(crate) use self::fields::{Field, Fields};
+pub(crate) use self::json::check as check_json;
 pub(crate) use self::query::Query;
 
 /// A request that passed authentication and the rate limit.

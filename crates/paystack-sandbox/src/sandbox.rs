@@ -314,7 +314,7 @@ impl Sandbox {
         Ok(())
     }
 
-    /// Adds the customers, mandates and scheduled events of a state.
+    /// Adds the customers, mandates and scheduled events of a state. It takes time in proportion to all customers.
     ///
     /// # Errors
     ///
@@ -324,12 +324,8 @@ impl Sandbox {
         all.append(state);
         let mut new = self.emptied();
         new.load_into_empty(all, now)?;
-        for (old, mut new) in [(&mut self.test, new.test), (&mut self.live, new.live)] {
-            new.limiter = old.limiter.clone();
-            new.writes = old.writes;
-            new.last_key = old.last_key.take();
-            *old = new;
-        }
+        self.test.replace_records(new.test);
+        self.live.replace_records(new.live);
         self.mark_changed();
         Ok(())
     }
@@ -360,6 +356,7 @@ impl Sandbox {
 
     /// Returns a new sandbox with the same seed and settings.
     fn emptied(&self) -> Self {
+        let resets = self.resets.saturating_add(1);
         Self {
             test: self.test.emptied(self.seed),
             live: self.live.emptied(self.seed),
@@ -367,7 +364,8 @@ impl Sandbox {
             allows_live_keys: self.allows_live_keys,
             webhook_url: self.webhook_url.clone(),
             changes: self.changes.saturating_add(1),
-            resets: self.resets.saturating_add(1),
+            resets,
+            queue: DeliveryQueue::after_resets(resets),
             ..Self::new(self.seed)
         }
     }

@@ -31,7 +31,7 @@ impl BaseUrl {
         let base = Self::insecure(text)?;
         if base.scheme == Scheme::HTTP && !base.is_loopback {
             let problem = "must be https, or http to localhost or a loopback address: the key would travel \
-                           unencrypted";
+                           unencrypted (`with_insecure_base_url` accepts a test key)";
             return Err(InvalidInput::new("base URL", problem));
         }
         Ok(base)

@@ -3,7 +3,8 @@
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::cloudflare;
 use crate::operations;
@@ -23,7 +24,7 @@ pub(crate) enum FaultKind {
         status: StatusCode,
         #[serde(default)]
         body: String,
-        #[serde(default = "plain_text")]
+        #[serde(default = "plain_text", deserialize_with = "content_type")]
         content_type: String,
     },
     RateLimited {
@@ -31,11 +32,18 @@ pub(crate) enum FaultKind {
         retry_after: Option<u64>,
     },
     ServerError {
-        #[serde(with = "status_code", default = "internal_server_error")]
+        #[serde(
+            serialize_with = "status_code::serialize",
+            deserialize_with = "status_code::of_server_error",
+            default = "internal_server_error"
+        )]
         status: StatusCode,
     },
     Cloudflare {
-        #[serde(with = "status_code")]
+        #[serde(
+            serialize_with = "status_code::serialize",
+            deserialize_with = "status_code::of_error"
+        )]
         status: StatusCode,
         #[serde(default)]
         format: PageFormat,
@@ -164,6 +172,17 @@ fn insert_retry_after(headers: &mut HeaderMap, seconds: Option<u64>) {
     }
 }
 
+/// Accepts the value of a header.
+fn content_type<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    match HeaderValue::try_from(&text) {
+        Ok(_) => Ok(text),
+        Err(_) => Err(D::Error::custom(
+            "`content_type` must be the value of a header",
+        )),
+    }
+}
+
 fn plain_text() -> String {
     "text/plain".to_owned()
 }
@@ -188,10 +207,28 @@ mod status_code {
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<StatusCode, D::Error> {
+        from(200, deserializer)
+    }
+
+    pub(super) fn of_error<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<StatusCode, D::Error> {
+        from(400, deserializer)
+    }
+
+    pub(super) fn of_server_error<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<StatusCode, D::Error> {
+        from(500, deserializer)
+    }
+
+    fn from<'de, D: Deserializer<'de>>(
+        least: u16,
+        deserializer: D,
+    ) -> Result<StatusCode, D::Error> {
         let number = u16::deserialize(deserializer)?;
         let status = StatusCode::from_u16(number).ok();
-        status
-            .filter(|status| !status.is_informational())
-            .ok_or_else(|| Error::custom("`status` must be from 200 to 999"))
+        let status = status.filter(|status| status.as_u16() >= least);
+        status.ok_or_else(|| Error::custom(format_args!("`status` must be from {least} to 999")))
     }
 }

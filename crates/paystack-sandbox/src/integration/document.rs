@@ -2,12 +2,13 @@
 
 use paystack_transport::customers::RiskAction;
 use paystack_transport::customers::direct_debit::MandateStatus;
-use paystack_transport::{Email, InvalidInput};
+use paystack_transport::{AuthorizationCode, CustomerCode, Email, InvalidInput, Reference};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use time::{Duration, OffsetDateTime};
 
 use super::{Integration, ScheduledEvent, random_code};
+use crate::request::{check_json, is_reserved};
 use crate::state::{
     Account, Authorization, Credentials, Customer, Identification, Mandate, Owner, Timestamp,
 };
@@ -152,11 +153,6 @@ impl Integration {
         state: ModeState,
         now: OffsetDateTime,
     ) -> std::result::Result<(), (String, InvalidInput)> {
-        // Codes that are generated from now on must differ from those in a document of the same seed.
-        let records = state.customers.len().saturating_add(state.mandates.len());
-        for _ in 0..records {
-            self.random.u64(..);
-        }
         for (index, customer) in state.customers.into_iter().enumerate() {
             let loaded = self.load_customer(customer, now);
             loaded.map_err(|error| (format!("customers[{index}]"), error))?;
@@ -177,6 +173,12 @@ impl Integration {
 
     fn load_customer(&mut self, state: CustomerState, now: OffsetDateTime) -> Result {
         Email::new(&*state.email)?;
+        if is_reserved(&state.email) {
+            return Err(InvalidInput::new(
+                "email",
+                "must not have a reserved domain",
+            ));
+        }
         if self.by_email.contains_key(&state.email) {
             return Err(InvalidInput::new("email", "must be unique"));
         }
@@ -189,14 +191,20 @@ impl Integration {
         let mut customer = self.new_customer(&state.email, created_at);
         expect("id", state.id, customer.id)?;
         if let Some(code) = state.customer_code {
+            CustomerCode::new(&*code)?;
             customer.code = code;
         }
         if self.by_code.contains_key(&customer.code) {
             return Err(InvalidInput::new("customer_code", "must be unique"));
         }
-        let metadata = state.metadata.as_deref().map(RawValue::get);
-        if metadata.is_some_and(|json| !json.starts_with('{')) {
-            return Err(InvalidInput::new("metadata", "must be an object"));
+        let metadata = state.metadata.as_deref().map_or("{}", RawValue::get);
+        if !metadata.starts_with('{') || check_json(metadata.as_bytes()).is_err() {
+            let problem = "must be an object without repeated names and with at most 128 levels";
+            return Err(InvalidInput::new("metadata", problem));
+        }
+        if let Some(RiskAction::Unrecognized(_)) = state.risk_action {
+            let problem = "must be default, allow or deny";
+            return Err(InvalidInput::new("risk_action", problem));
         }
         customer.first_name = state.first_name;
         customer.last_name = state.last_name;
@@ -249,10 +257,19 @@ impl Integration {
             }
         }
         self.check_new_authorization(&mandate.authorization_code)?;
-        if self.mandates.by_reference(&mandate.reference).is_some() {
+        Reference::new(&*mandate.reference)?;
+        if self.mandates.has_code(&mandate.reference) {
             return Err(InvalidInput::new("reference", "must be unique"));
         }
+        if mandate.account.bank_name().is_none() {
+            let problem = "must be the code of a bank that supports direct debit";
+            return Err(InvalidInput::new("bank_code", problem));
+        }
         mandate.status = state.status.unwrap_or(MandateStatus::Pending);
+        if let MandateStatus::Unrecognized(_) = mandate.status {
+            let problem = "must be pending, active or revoked";
+            return Err(InvalidInput::new("status", problem));
+        }
         mandate.authorized_at = state.authorized_at;
         if mandate.status == MandateStatus::Active && mandate.authorized_at.is_none() {
             let problem = "must be set in an active mandate";
@@ -265,10 +282,9 @@ impl Integration {
         Ok(())
     }
 
-    fn check_new_authorization(&mut self, code: &str) -> Result {
-        let exists = self.by_authorization.contains_key(code)
-            || self.mandates.by_authorization_mut(code).is_some();
-        if exists {
+    fn check_new_authorization(&self, code: &str) -> Result {
+        AuthorizationCode::new(code)?;
+        if self.by_authorization.contains_key(code) || self.mandates.has_code(code) {
             return Err(InvalidInput::new("authorization_code", "must be unique"));
         }
         Ok(())

@@ -53,6 +53,11 @@ impl Mandates {
         self.all.get_mut(*self.by_id.get(&id)?)
     }
 
+    /// Returns whether a mandate has this reference or authorization code.
+    pub(crate) fn has_code(&self, code: &str) -> bool {
+        self.by_reference.contains_key(code) || self.by_authorization.contains_key(code)
+    }
+
     pub(crate) fn by_reference(&self, reference: &str) -> Option<&Mandate> {
         self.all.get(*self.by_reference.get(reference)?)
     }

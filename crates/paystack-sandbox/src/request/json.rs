@@ -10,7 +10,7 @@ use crate::response::Refusal;
 const MOST_LEVELS: usize = 128;
 
 /// Refuses malformed JSON, repeated names, and JSON that is nested too deeply.
-pub(super) fn check(json: &[u8]) -> Result<(), Refusal> {
+pub(crate) fn check(json: &[u8]) -> Result<(), Refusal> {
     let mut deserializer = serde_json::Deserializer::from_slice(json);
     // `Levels` has a limit of its own, whose error is clear.
     deserializer.disable_recursion_limit();

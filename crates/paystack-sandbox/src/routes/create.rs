@@ -3,7 +3,7 @@
 use paystack_transport::Email;
 
 use crate::integration::Integration;
-use crate::request::{Field, Request};
+use crate::request::{Field, Request, is_reserved};
 use crate::response::{CreatedCustomer, Refusal, Response, UpdatedCustomer};
 
 pub(super) fn respond(
@@ -36,12 +36,4 @@ pub(super) fn respond(
     let response = Response::ok(MESSAGE, CreatedCustomer::new(&customer));
     integration.insert(customer);
     Ok(response)
-}
-
-/// Returns whether an address belongs to a domain that no mail server can have.
-fn is_reserved(email: &str) -> bool {
-    let email = email.to_ascii_lowercase();
-    [".test", ".local", ".invalid"]
-        .iter()
-        .any(|domain| email.ends_with(domain))
 }

@@ -65,9 +65,7 @@ impl Account {
             bank_code: "058".to_owned(),
         }
     }
-}
 
-impl Account {
     /// Returns the name of the bank, if it supports direct debit.
     pub(crate) fn bank_name(&self) -> Option<&'static str> {
         bank::name(&self.bank_code)

@@ -42,6 +42,8 @@ impl fmt::Debug for Delivery {
 /// The id of a delivery attempt. Each attempt has its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct DeliveryId {
+    /// The number of resets before it, after which the numbers of webhooks begin again.
+    resets: u64,
     webhook: u64,
     attempt: u32,
 }
@@ -53,15 +55,24 @@ pub(crate) struct DeliveryQueue {
     webhooks: BTreeMap<u64, QueuedWebhook>,
     /// When the next attempt or the time-out of each unfinished webhook is due.
     schedule: BTreeSet<(OffsetDateTime, u64)>,
-    /// The webhooks to deliver after the next one.
-    held: Vec<u64>,
+    /// The webhook to deliver after the next one.
+    held: Option<u64>,
     last_number: u64,
     last_sent: Option<u64>,
     /// How often a webhook changed.
     changes: u64,
+    resets: u64,
 }
 
 impl DeliveryQueue {
+    /// Creates a queue after this number of resets.
+    pub(crate) fn after_resets(resets: u64) -> Self {
+        Self {
+            resets,
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn webhooks(&self) -> impl DoubleEndedIterator<Item = &QueuedWebhook> {
         self.webhooks.values()
     }
@@ -74,11 +85,10 @@ impl DeliveryQueue {
     /// Queues a webhook for its first delivery, unless a fault affects it.
     pub(crate) fn push(&mut self, webhook: Webhook, faults: &mut InjectedFaults) {
         let due = webhook.due;
+        let held = self.held.take();
         match faults.for_webhook(webhook.event).map(|fault| fault.kind) {
             Some(FaultKind::WebhookHeld {}) => {
-                let number = self.insert(webhook, DeliveryState::Held);
-                self.held.push(number);
-                return;
+                self.held = Some(self.insert(webhook, DeliveryState::Held));
             }
             Some(FaultKind::WebhookDropped {}) => {
                 self.insert(webhook, DeliveryState::Dropped);
@@ -91,7 +101,7 @@ impl DeliveryQueue {
                 self.insert(webhook, DeliveryState::Due(due));
             }
         }
-        for number in std::mem::take(&mut self.held) {
+        if let Some(number) = held {
             self.set_state(number, DeliveryState::Due(due.saturating_add(HELD_FOR)));
         }
     }
@@ -151,6 +161,7 @@ impl DeliveryQueue {
             self.set_state(number, DeliveryState::InFlight(now));
             if let Some(webhook) = self.webhooks.get_mut(&number) {
                 let id = DeliveryId {
+                    resets: self.resets,
                     webhook: number,
                     attempt: webhook.begin_attempt(now),
                 };
@@ -178,6 +189,9 @@ impl DeliveryQueue {
     /// Reports the result of an attempt: the status of the response, or `None` without a response. Ignores results
     /// that are late.
     pub(crate) fn finish(&mut self, id: DeliveryId, status: Option<StatusCode>) {
+        if id.resets != self.resets {
+            return;
+        }
         let Some(webhook) = self.webhooks.get_mut(&id.webhook) else {
             return;
         };
@@ -215,7 +229,7 @@ impl DeliveryQueue {
         let webhook = self.webhooks.get(&number);
         let is_unfinished = webhook.is_some_and(QueuedWebhook::is_unfinished);
         if is_unfinished {
-            self.held.retain(|held| *held != number);
+            self.held = self.held.filter(|held| *held != number);
             self.set_state(number, DeliveryState::Dropped);
         }
         is_unfinished
@@ -380,6 +394,29 @@ mod tests {
         assert_eq!(numbers(due(&mut queue, NOW + HELD_FOR)), [1]);
         let states: Vec<_> = queue.webhooks().map(QueuedWebhook::state_name).collect();
         assert_eq!(states, ["pending", "dropped", "pending", "pending"]);
+    }
+
+    #[test]
+    fn webhooks_that_are_all_held_are_each_sent_after_the_next() {
+        let mut faults = InjectedFaults::new(1);
+        faults.add(Fault::webhook_held());
+        let mut queue = DeliveryQueue::default();
+        for _ in 0..3 {
+            queue.push(webhook(Mode::Test), &mut faults);
+        }
+        let sent = due(&mut queue, NOW + HELD_FOR);
+        assert_eq!(sent.iter().map(|id| id.webhook).collect::<Vec<_>>(), [1, 2]);
+    }
+
+    #[test]
+    fn result_from_before_a_reset_is_ignored() {
+        let mut queue = queue_with_one(Mode::Test);
+        let old = due(&mut queue, NOW);
+        let mut queue = DeliveryQueue::after_resets(1);
+        queue.push(webhook(Mode::Test), &mut InjectedFaults::new(1));
+        due(&mut queue, NOW);
+        succeed(&mut queue, old[0]);
+        assert_eq!(queue.webhooks().next().unwrap().state_name(), "pending");
     }
 
     #[test]

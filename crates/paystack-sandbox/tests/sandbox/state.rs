@@ -141,6 +141,23 @@ fn invalid_state_is_rejected_and_changes_nothing() {
             "test.customers[0]: metadata must be an object",
         ),
         (
+            customers(json!([{"email": "a@example.com", "risk_action": "ban"}])),
+            "test.customers[0]: risk_action must be default",
+        ),
+        (
+            customers(json!([{"email": "a@example.com", "customer_code": ".."}])),
+            "test.customers[0]: customer code",
+        ),
+        (
+            customers(json!([{"email": "a@shop.test"}])),
+            "test.customers[0]: email must not have a reserved domain",
+        ),
+        (
+            json!({"test": {"customers": [{"email": "m@example.com", "customer_code": "CUS_m"}],
+                "mandates": [{"customer": "CUS_m", "status": "actve"}]}}),
+            "test.mandates[0]: status must be pending",
+        ),
+        (
             json!({"live": {"mandates": [{"customer": "CUS_x"}]}}),
             "live.mandates[0]: customer must be the code of a customer",
         ),
@@ -155,8 +172,8 @@ fn invalid_state_is_rejected_and_changes_nothing() {
         let before = text(&sandbox);
         let state: State = serde_json::from_value(state).unwrap();
         for error in [
-            sandbox.load(state.clone(), NOW).unwrap_err(),
-            sandbox.add(state.clone(), NOW).unwrap_err(),
+            sandbox.load(state.clone(), NOW).expect_err(message),
+            sandbox.add(state.clone(), NOW).expect_err(message),
         ] {
             let error = error.to_string();
             // The records that exist precede those that are added.

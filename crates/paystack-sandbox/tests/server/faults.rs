@@ -91,7 +91,7 @@ async fn response_is_replaced_delayed_or_encoded() {
 async fn invalid_fault_is_rejected_with_its_fault() {
     let server = Server::start(Sandbox::new(1), 0).await.unwrap();
     for (body, message) in [
-        ("", "EOF while parsing"),
+        ("", "Invalid JSON"),
         (r#"{"fault":"fire"}"#, "unknown variant"),
         (r#"{"fault":"gzip","tims":1}"#, "unknown field `tims`"),
         (

@@ -10,6 +10,9 @@ use crate::request::Query;
 use crate::response::{Refusal, Response};
 use crate::state::Timestamp;
 
+/// The most seconds of one advance: a hundred years.
+const MOST_SECONDS: u64 = 3_155_760_000;
+
 #[derive(Serialize)]
 struct Clock {
     status: bool,
@@ -29,7 +32,12 @@ fn clock(now: OffsetDateTime) -> Response {
 
 pub(super) fn advance(served: &ServedSandbox, query: &Query) -> Result<Response, Refusal> {
     let seconds = query.text("seconds")?.and_then(|text| text.parse().ok());
-    let seconds = seconds.ok_or_else(|| Refusal::invalid("seconds must be a whole number"))?;
+    let seconds = seconds.filter(|seconds| *seconds <= MOST_SECONDS);
+    let seconds = seconds.ok_or_else(|| {
+        Refusal::invalid(format!(
+            "seconds must be a whole number up to {MOST_SECONDS}"
+        ))
+    })?;
     served.advance(Duration::from_secs(seconds));
     read(served)
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::{ServedSandbox, done, json, not_found, number};
 use crate::faults::{Fault, InjectedFault};
+use crate::request::check_json;
 use crate::response::{Refusal, Response};
 
 pub(super) fn list(served: &ServedSandbox) -> Result<Response, Refusal> {
@@ -21,6 +22,7 @@ pub(super) fn list(served: &ServedSandbox) -> Result<Response, Refusal> {
 }
 
 pub(super) fn inject(served: &ServedSandbox, body: &[u8]) -> Result<Response, Refusal> {
+    check_json(body)?;
     let fault: Fault =
         serde_json::from_slice(body).map_err(|error| Refusal::invalid(error.to_string()))?;
     Ok(served.with(|sandbox, _| {

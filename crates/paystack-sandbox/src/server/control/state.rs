@@ -1,7 +1,7 @@
 //! The state of the sandbox as a document.
 
 use super::{ServedSandbox, done, json};
-use crate::request::Query;
+use crate::request::{Query, check_json};
 use crate::response::{Refusal, Response};
 use crate::saved_state::State;
 
@@ -31,5 +31,10 @@ pub(super) fn add(served: &ServedSandbox, body: &[u8]) -> Result<Response, Refus
 }
 
 fn parse(body: &[u8]) -> Result<State, Refusal> {
+    check_json(body)?;
+    // Serde would read a list as the fields of an object.
+    if !body.trim_ascii_start().starts_with(b"{") {
+        return Err(Refusal::invalid("The state must be an object"));
+    }
     serde_json::from_slice(body).map_err(|error| Refusal::invalid(error.to_string()))
 }
