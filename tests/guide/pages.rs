@@ -36,10 +36,22 @@ pub fn assert_program_equals(page: &str, heading: &str, file: &str) {
 }
 
 /// The pages that make promises. Each promise names its test.
-const PROMISES: [&str; 3] = ["security.md", "errors.md", "retries-and-rate-limits.md"];
+const PROMISES: [&str; 4] = [
+    "security.md",
+    "errors.md",
+    "retries-and-rate-limits.md",
+    "queue.md",
+];
 
 /// Sections that promise nothing.
-const WITHOUT_PROMISES: [&str; 2] = ["Assets", "Attackers"];
+const WITHOUT_PROMISES: [&str; 6] = [
+    "Assets",
+    "Attackers",
+    "The file",
+    "How it works",
+    "Several machines",
+    "Why apalis, and how",
+];
 
 #[test]
 fn promise_names_an_existing_test() {

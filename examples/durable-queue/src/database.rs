@@ -1,0 +1,132 @@
+//! The database: the queue of apalis, and the rows beside it.
+
+use std::fs::OpenOptions;
+use std::str::FromStr;
+use std::time::Duration;
+
+use apalis::prelude::{Task, TaskBuilder};
+#[cfg(feature = "postgres")]
+use apalis_postgres::{PgConnection, PgPool, PostgresStorage};
+use apalis_sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqlitePool, SqlitePoolOptions, SqliteStorage,
+};
+use serde::{Deserialize, Serialize};
+use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+
+use crate::Result;
+
+/// The name of the queue in apalis.
+pub(crate) const QUEUE: &str = "paystack-rows";
+
+/// One connection for each database write that can wait for another.
+const CONNECTIONS: u32 = 4;
+
+/// The rows. A row has at most one task in the queue that counts: that of its turn.
+const TABLE: [&str; 3] = [
+    "CREATE TABLE IF NOT EXISTS paystack_rows (
+        id BIGINT PRIMARY KEY, file TEXT NOT NULL, line BIGINT NOT NULL, operation TEXT NOT NULL,
+        job TEXT NOT NULL, state TEXT NOT NULL, turn BIGINT NOT NULL, attempts BIGINT NOT NULL,
+        sent_at BIGINT NOT NULL, message TEXT NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS paystack_rows_state ON paystack_rows (state, id)",
+    "CREATE UNIQUE INDEX IF NOT EXISTS paystack_rows_line ON paystack_rows (file, line)",
+];
+
+#[derive(Clone)]
+pub(crate) enum Database {
+    Sqlite(SqlitePool),
+    #[cfg(feature = "postgres")]
+    Postgres(PgPool),
+}
+
+/// Runs the same code on either pool: both databases understand the SQL of this program.
+macro_rules! on {
+    ($database:expr, $pool:ident => $code:expr) => {
+        match $database {
+            $crate::database::Database::Sqlite($pool) => $code,
+            #[cfg(feature = "postgres")]
+            $crate::database::Database::Postgres($pool) => $code,
+        }
+    };
+}
+pub(crate) use on;
+
+impl Database {
+    /// Opens a database, and creates its tables.
+    pub(crate) async fn open(url: &str) -> Result<Self> {
+        let database = match url.split_once(':') {
+            Some(("sqlite", file)) => Self::Sqlite(open_sqlite(file).await?),
+            #[cfg(feature = "postgres")]
+            Some(("postgres" | "postgresql", _)) => Self::Postgres(open_postgres(url).await?),
+            #[cfg(not(feature = "postgres"))]
+            Some(("postgres" | "postgresql", _)) => {
+                return Err("this program was built without `--features postgres`".into());
+            }
+            _ => return Err("--database must be sqlite:FILE or postgres://...".into()),
+        };
+        for statement in TABLE {
+            on!(&database, pool => sqlx::query(statement).execute(pool).await.map(drop))?;
+        }
+        Ok(database)
+    }
+}
+
+/// Every commit is on the disk, so that a power cut forgets no intent. The set-up of apalis would switch
+/// that off, so only its migrations run.
+async fn open_sqlite(file: &str) -> Result<SqlitePool> {
+    let mut private = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut private, 0o600); // it contains personal data
+    private.append(true).create(true).open(file)?;
+    let options = SqliteConnectOptions::from_str(&format!("sqlite:{file}"))?
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(Duration::from_secs(60));
+    let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS);
+    let pool = pool.connect_with(options).await?;
+    SqliteStorage::migrations().run(&pool).await?;
+    Ok(pool)
+}
+
+#[cfg(feature = "postgres")]
+async fn open_postgres(url: &str) -> Result<PgPool> {
+    let pool = sqlx::postgres::PgPoolOptions::new().max_connections(CONNECTIONS);
+    let pool = pool.connect(url).await?;
+    PostgresStorage::setup(&pool).await?;
+    Ok(pool)
+}
+
+/// The task that apalis delivers: it is a row's turn. A delivery that is not of the current turn has no effect.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct Turn {
+    pub(crate) row: i64,
+    pub(crate) number: i64,
+}
+
+impl Turn {
+    /// Returns the task that apalis delivers after this time, as often as it needs.
+    pub(crate) fn task(self, after: Duration) -> Result<Task<Vec<u8>>> {
+        let task = TaskBuilder::new(serde_json::to_vec(&self)?);
+        Ok(task
+            .run_after(after)
+            .max_attempts(i32::MAX as usize)
+            .build())
+    }
+}
+
+/// Adds tasks to the queue, in the transaction that changes their rows.
+pub(crate) trait Push {
+    async fn push(&mut self, tasks: Vec<Task<Vec<u8>>>) -> Result<()>;
+}
+
+impl Push for SqliteConnection {
+    async fn push(&mut self, tasks: Vec<Task<Vec<u8>>>) -> Result<()> {
+        Ok(apalis_sqlite::queries::push_tasks(self, QUEUE, &tasks).await?)
+    }
+}
+
+#[cfg(feature = "postgres")]
+impl Push for PgConnection {
+    async fn push(&mut self, tasks: Vec<Task<Vec<u8>>>) -> Result<()> {
+        Ok(apalis_postgres::queries::push_tasks(self, QUEUE, tasks).await?)
+    }
+}

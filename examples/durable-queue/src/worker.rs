@@ -1,0 +1,311 @@
+//! The command `work`: sends the rows that apalis delivers.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime};
+
+use apalis::prelude::{BackendExt, BoxDynError, Data, WorkerBuilder, WorkerBuilderExt};
+use apalis_sqlite::SqliteStorage;
+use paystack_hyper::{
+    Client, Error, HyperTransport, Outcome, Sent, Timer, Transport, TransportError,
+    TransportErrorKind, async_trait, bytes::Bytes, http,
+};
+use tokio::sync::{RwLock, watch};
+
+use crate::database::{Database, QUEUE, Turn};
+use crate::progress::Progress;
+use crate::rows::{Next, Row};
+use crate::{Output, Result};
+
+/// How often a worker without work looks for some.
+const IDLE: Duration = Duration::from_millis(500);
+
+/// The longest wait before a row's next turn.
+const LONGEST_WAIT: Duration = Duration::from_secs(600);
+
+pub(crate) struct Settings {
+    pub(crate) calls: usize,
+    pub(crate) settle: Duration,
+    pub(crate) heartbeat: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            calls: 32,
+            settle: Duration::from_secs(360),
+            heartbeat: Duration::from_secs(30),
+        }
+    }
+}
+
+/// Why a worker stops.
+#[derive(Clone, Copy, PartialEq)]
+enum Stop {
+    NothingLeft,
+    Interrupted,
+    Unauthorized,
+}
+
+struct Worker {
+    database: Database,
+    client: Client,
+    settle: Duration,
+    stop: watch::Sender<Option<Stop>>,
+    /// Each turn under way holds it for reading. A worker that stops acquires it for writing.
+    calls: RwLock<()>,
+}
+
+/// Works until no row is left.
+pub(crate) async fn work(
+    database: Database,
+    client: Client,
+    settings: Settings,
+    output: Output,
+) -> Result<ExitCode> {
+    let (stop, stopped) = watch::channel(None);
+    let worker = Arc::new(Worker {
+        database: database.clone(),
+        // A call waits in the rate limiter's queue for as long as necessary.
+        client: client.with_settings(client.settings().deadline(None)),
+        settle: settings.settle,
+        stop: stop.clone(),
+        calls: RwLock::default(),
+    });
+    tokio::spawn(interrupt(stop.clone()));
+    let progress = Progress::new(output, &database.counts().await?)?;
+    let watched = tokio::spawn(watch_queue(database.clone(), progress, stop));
+    while stopped.borrow().is_none() {
+        if let Err(error) = deliver(&worker, &settings, stopped.clone()).await {
+            eprintln!("the queue failed: {error}");
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    }
+    watched.await??.finish(&database.counts().await?)?;
+    let reason = *stopped.borrow();
+    Ok(match reason {
+        Some(Stop::Interrupted) => ExitCode::from(130),
+        Some(Stop::Unauthorized) => {
+            return Err("Paystack refused the key; set another one, and start again".into());
+        }
+        _ => ExitCode::SUCCESS,
+    })
+}
+
+/// Lets apalis deliver rows, until the worker stops or the database fails.
+///
+/// apalis sends no heartbeats while it holds rows that wait for a free call, so it fetches one at a time.
+async fn deliver(
+    worker: &Arc<Worker>,
+    settings: &Settings,
+    mut stopped: watch::Receiver<Option<Stop>>,
+) -> Result<()> {
+    let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?;
+    let name = format!("{}-{}", std::process::id(), since_1970.as_nanos());
+    // The stop of apalis can wait for itself: it records no results while calls are under way. So the calls under
+    // way finish, and then this stops to drive apalis. Another worker gets the turns that have not begun.
+    let stopped = async {
+        // The sender lives as long as the program.
+        let _ = stopped.wait_for(Option::is_some).await;
+        worker.calls.write().await
+    };
+    macro_rules! run {
+        ($storage:ident, $pool:expr, $config:ty) => {{
+            let config = <$config>::default()
+                .queue(QUEUE)
+                .batch_size(1)
+                .heartbeat_interval(settings.heartbeat)
+                .missed_heartbeats(2)
+                .lock_tasks(false);
+            let backend = $storage::<Turn>::new($pool).with_config(config);
+            let run = WorkerBuilder::new(name.as_str())
+                .backend(backend.poll_with_interval(IDLE))
+                .data(Arc::clone(worker))
+                .concurrency(settings.calls)
+                .build(handle)
+                .run();
+            tokio::select! {
+                run = run => run?,
+                _calls = stopped => {}
+            }
+        }};
+    }
+    match &worker.database {
+        Database::Sqlite(pool) => run!(SqliteStorage, pool, apalis_sqlite::Config),
+        #[cfg(feature = "postgres")]
+        Database::Postgres(pool) => {
+            use apalis_postgres::PostgresStorage;
+            run!(PostgresStorage, pool, apalis_postgres::Config)
+        }
+    }
+    Ok(())
+}
+
+/// Handles a delivery. After an error, apalis delivers the turn again.
+async fn handle(turn: Turn, worker: Data<Arc<Worker>>) -> std::result::Result<(), BoxDynError> {
+    let _call = worker.calls.read().await;
+    let handled = worker.handle(turn).await;
+    if handled.is_err() {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    handled
+}
+
+impl Worker {
+    async fn handle(&self, turn: Turn) -> Result<()> {
+        let Some(row) = self.database.load(turn).await? else {
+            return Ok(()); // a late delivery of a turn that has ended
+        };
+        let attempts = Arc::new(AtomicI64::new(row.attempts));
+        let next = match row.sent_at {
+            Some(sent_at) => self.check(&row, sent_at, &attempts).await,
+            None => self.send(&row, &attempts).await,
+        };
+        let attempts = attempts.load(Ordering::Relaxed);
+        self.database.finish(turn, attempts, next).await
+    }
+
+    /// Checks a row with an unknown outcome. Sends it again if the write does not show after the settling time.
+    async fn check(&self, row: &Row, sent_at: SystemTime, attempts: &Arc<AtomicI64>) -> Next {
+        match self.client.send(row.job.verify_with()).await {
+            Ok(reply) if row.job.took_effect(&reply.data) => Next::Done,
+            Err(error) if !error.is_not_found() => Next::Check(self.wait(row, &error)),
+            _ if sent_at.elapsed().is_ok_and(|age| age >= self.settle) => {
+                self.send(row, attempts).await
+            }
+            _ => Next::Check(backoff(row.turn)),
+        }
+    }
+
+    async fn send(&self, row: &Row, attempts: &Arc<AtomicI64>) -> Next {
+        let transport = Recording {
+            transport: self.client.transport().clone(),
+            database: self.database.clone(),
+            turn: row.turn,
+            attempts: Arc::clone(attempts),
+        };
+        // The queue repeats what may be repeated, so the client makes one attempt.
+        let client = Client::new(self.client.api().clone(), transport)
+            .with_settings(self.client.settings().attempts(1))
+            .with_rate_limiter(self.client.rate_limiter().clone());
+        match row.job.send(&client).await {
+            Ok(true) => Next::Done,
+            Ok(false) => Next::Failed(
+                "customers.create: the customer existed before, with other names; Paystack changed nothing".into(),
+            ),
+            Err(error) => match error.outcome() {
+                Outcome::Processed => Next::Done,
+                Outcome::Unknown => Next::Check(backoff(row.turn)),
+                _ if row.sent_at.is_some() && row.job.proves_earlier(&error) => Next::Done,
+                _ if error.is_retryable() || error.is_unauthorized() => {
+                    Next::Send(self.wait(row, &error))
+                }
+                _ => Next::Failed(error.to_string()),
+            },
+        }
+    }
+
+    /// Returns how long to wait after an error. A refused key stops the worker.
+    fn wait(&self, row: &Row, error: &Error) -> Duration {
+        if error.is_unauthorized() {
+            self.stop
+                .send_if_modified(|stop| stop.replace(Stop::Unauthorized).is_none());
+        }
+        backoff(row.turn).max(error.retry_after().unwrap_or_default())
+    }
+}
+
+/// Returns the wait after a turn: 1 s, 2 s, 4 s, … up to ten minutes.
+fn backoff(turn: Turn) -> Duration {
+    let doublings = u32::try_from(turn.number).unwrap_or(u32::MAX).min(16);
+    Duration::from_secs(1 << doublings).min(LONGEST_WAIT)
+}
+
+/// A transport that records the intent to send at the last moment: after the wait for the rate limit, and before
+/// the first byte. A row that still waits when its worker dies was certainly not sent.
+struct Recording {
+    transport: HyperTransport,
+    database: Database,
+    turn: Turn,
+    attempts: Arc<AtomicI64>,
+}
+
+#[async_trait]
+impl Timer for Recording {
+    async fn sleep(&self, duration: Duration) {
+        self.transport.sleep(duration).await;
+    }
+
+    fn now(&self) -> Duration {
+        self.transport.now()
+    }
+}
+
+#[async_trait]
+impl Transport for Recording {
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> std::result::Result<http::Response<Bytes>, TransportError> {
+        let attempts = self.attempts.load(Ordering::Relaxed);
+        match self.database.record_intent(self.turn, attempts).await {
+            Ok(true) => {
+                self.attempts.fetch_add(1, Ordering::Relaxed);
+                self.transport.send(request).await
+            }
+            // Another delivery is sending the row, or the database failed.
+            _ => Err(TransportError::new(TransportErrorKind::Other, Sent::No)),
+        }
+    }
+}
+
+/// Shows the progress, and stops the worker when no row is left.
+async fn watch_queue(
+    database: Database,
+    mut progress: Progress,
+    stop: watch::Sender<Option<Stop>>,
+) -> Result<Progress> {
+    let mut stopped = stop.subscribe();
+    let mut counts = database.counts().await?;
+    while counts.left() > 0 {
+        progress.show(&counts)?;
+        // Counting a million rows costs more than counting a few.
+        let pause = if counts.left() > 10_000 { 10 } else { 1 };
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(pause)) => {}
+            _ = stopped.wait_for(Option::is_some) => break,
+        }
+        counts = match database.counts().await {
+            Ok(counts) => counts,
+            Err(_) => continue, // `deliver` reports it
+        };
+    }
+    stop.send_if_modified(|stop| stop.is_none() && stop.replace(Stop::NothingLeft).is_none());
+    Ok(progress)
+}
+
+/// Stops the worker at the first signal, and ends the program at the second. Both lose nothing.
+async fn interrupt(stop: watch::Sender<Option<Stop>>) {
+    signal().await;
+    eprintln!("finishing the calls under way; interrupt again to stop at once");
+    stop.send_replace(Some(Stop::Interrupted));
+    signal().await;
+    std::process::exit(130);
+}
+
+/// Waits for Ctrl-C, or for the signal with which containers stop.
+async fn signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}
