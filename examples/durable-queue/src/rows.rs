@@ -132,11 +132,12 @@ impl Database {
         let Some((job, attempts, sent_at)) = found else {
             return Ok(None);
         };
-        let sent_at = Duration::from_secs(sent_at.unsigned_abs());
+        // Zero is no time.
+        let sent_at = (sent_at != 0).then(|| Duration::from_secs(sent_at.unsigned_abs()));
         Ok(Some(Row {
             turn,
             attempts,
-            sent_at: (!sent_at.is_zero()).then(|| SystemTime::UNIX_EPOCH + sent_at),
+            sent_at: sent_at.and_then(|since| SystemTime::UNIX_EPOCH.checked_add(since)),
             job: serde_json::from_str(&job)?,
         }))
     }

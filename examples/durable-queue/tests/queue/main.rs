@@ -1,4 +1,13 @@
 //! Does the program write each row once, whatever happens to it?
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
 
 mod commands;
 mod kills;
