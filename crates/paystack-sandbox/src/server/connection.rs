@@ -14,10 +14,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use super::response_body::{self, ResponseBody};
-use super::{ServedSandbox, control, request_body};
+use super::{ServedSandbox, access, control, request_body};
 use crate::exchange::Lost;
 use crate::faults::Fault;
-use crate::response::Response as JsonResponse;
+use crate::response::{Refusal, Response as JsonResponse};
 
 /// Accepts connections. Dropping the future closes them.
 pub(super) async fn accept(listener: TcpListener, served: Arc<ServedSandbox>) {
@@ -56,8 +56,12 @@ async fn respond(
     served: Arc<ServedSandbox>,
 ) -> io::Result<Response<ResponseBody>> {
     let (head, body) = request.into_parts();
+    // Before the body is read, so that a foreign page cannot fill the memory.
+    if let Err(refusal) = access::check(&head, &served.allowed_hosts) {
+        return Ok(refused(refusal));
+    }
     if control::is_control(&head) {
-        let body = request_body::read(body, head.uri.path(), served.request_timeout).await;
+        let body = request_body::read(&head, body, served.request_timeout).await;
         return Ok(control::respond(&served, &head, body));
     }
     let fault = served.with(|sandbox, _| sandbox.choose_fault(&head.method, &head.uri));
@@ -65,15 +69,17 @@ async fn respond(
     let body = if closes_early {
         Ok(Bytes::new())
     } else {
-        request_body::read(body, head.uri.path(), served.request_timeout).await
+        request_body::read(&head, body, served.request_timeout).await
     };
     match body {
         Ok(body) => exchange(&served, Request::from_parts(head, body), fault).await,
-        Err(refusal) => {
-            let response = JsonResponse::from(refusal).into_http();
-            Ok(response.map(response_body::complete))
-        }
+        Err(refusal) => Ok(refused(refusal)),
     }
+}
+
+fn refused(refusal: Refusal) -> Response<ResponseBody> {
+    let response = JsonResponse::from(refusal).into_http();
+    response.map(response_body::complete)
 }
 
 async fn exchange(

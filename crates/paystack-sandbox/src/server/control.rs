@@ -15,7 +15,7 @@ use http::{HeaderValue, Method, Response, StatusCode};
 use serde::Serialize;
 
 use super::response_body::{self, ResponseBody};
-use super::{ServedSandbox, access, events, page};
+use super::{ServedSandbox, events, page};
 use crate::openapi;
 use crate::request::Query;
 use crate::response::{Refusal, Response as JsonResponse};
@@ -36,8 +36,7 @@ pub(super) fn respond(
     head: &Parts,
     body: Result<Bytes, Refusal>,
 ) -> Response<ResponseBody> {
-    let allowed = access::check(head, &served.allowed_hosts);
-    if allowed.is_ok() && head.method == Method::GET {
+    if head.method == Method::GET {
         match head.uri.path() {
             "/sandbox/events" => return events::respond(served),
             path if served.serves_page => {
@@ -48,9 +47,7 @@ pub(super) fn respond(
             _ => {}
         }
     }
-    let response = allowed
-        .and(body)
-        .and_then(|body| dispatch(served, head, &body));
+    let response = body.and_then(|body| dispatch(served, head, &body));
     let response = response.unwrap_or_else(JsonResponse::from).into_http();
     let mut response = response.map(response_body::complete);
     let no_store = HeaderValue::from_static("no-store");

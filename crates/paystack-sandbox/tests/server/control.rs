@@ -110,9 +110,10 @@ async fn foreign_pages_and_rebinding_names_are_refused() {
             403,
         ),
     ] {
-        for line in ["POST /sandbox/reset", "GET /sandbox"] {
+        for line in ["POST /sandbox/reset", "GET /sandbox", "GET /customer"] {
             let request = format!(
-                "{line} HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\nConnection: close\r\n\r\n"
+                "{line} HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\n\
+                 Authorization: Bearer sk_test_x\r\nConnection: close\r\n\r\n"
             );
             let response = send_bytes(&server, request.as_bytes()).await;
             let expected = format!("HTTP/1.1 {status} ");
@@ -121,6 +122,26 @@ async fn foreign_pages_and_rebinding_names_are_refused() {
                 "{line} from {origin} to {host}"
             );
         }
+    }
+}
+
+#[tokio::test]
+async fn foreign_page_is_refused_before_its_body_is_read() {
+    let server = Server::start(Sandbox::new(1), 0).await.unwrap();
+    let head = "PUT /sandbox/state HTTP/1.1\r\nHost: localhost\r\nOrigin: http://attacker.example\r\n\
+                Content-Length: 1000000\r\n\r\n{";
+    let response = send_bytes(&server, head.as_bytes()).await;
+    assert!(response.starts_with(b"HTTP/1.1 403 "));
+}
+
+#[tokio::test]
+async fn large_body_is_accepted_for_a_state_only() {
+    let server = Server::start(Sandbox::new(1), 0).await.unwrap();
+    let body = format!("{{}}{}", " ".repeat(2 * 1024 * 1024));
+    json(&server, "POST /sandbox/state", &body, 200).await;
+    json(&server, "PUT /sandbox/state", &body, 200).await;
+    for line in ["GET /sandbox/state", "POST /sandbox/reset"] {
+        json(&server, line, &body, 413).await;
     }
 }
 
