@@ -124,6 +124,17 @@ async fn half_sent_request_is_refused_after_the_time_limit() {
 }
 
 #[tokio::test]
+async fn connection_without_a_request_is_closed_after_the_time_limit() {
+    let builder = Server::builder().request_timeout(Duration::from_millis(100));
+    let server = builder.start(Sandbox::new(1)).await.unwrap();
+    let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    for bytes in [&b""[..], b"P", &preface[..12], preface] {
+        let closed = tokio::time::timeout(Duration::from_secs(10), send_bytes(&server, bytes));
+        assert!(closed.await.is_ok(), "{bytes:?}");
+    }
+}
+
+#[tokio::test]
 async fn live_key_is_refused_unless_it_is_allowed() {
     let request = "GET /customer HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sk_live_x\r\n\
                    Connection: close\r\n\r\n";
