@@ -6,7 +6,7 @@ use paystack_transport::Mode;
 use super::{json, send, send_bytes};
 
 const ADA: &str = r#"{"email":"ada@example.com"}"#;
-const CREDENTIAL: &str = r#"{"type":"bank_account","country":"NG","bank_code":"007",
+pub(super) const CREDENTIAL: &str = r#"{"type":"bank_account","country":"NG","bank_code":"007",
     "account_number":"0111111111","bvn":"222222222221","first_name":"Uchenna","last_name":"Okoro"}"#;
 
 /// Creates and validates a customer, and advances the clock beyond the result.

@@ -9,6 +9,7 @@
 mod control;
 mod faults;
 mod program;
+mod webhooks;
 
 use std::time::Duration;
 
