@@ -105,7 +105,6 @@ fn number(segment: &str) -> Result<u64, Refusal> {
 fn config(served: &ServedSandbox) -> JsonResponse {
     #[derive(Serialize)]
     struct Config {
-        base_url: String,
         example_key: &'static str,
         webhook_url: Option<String>,
         seed: u64,
@@ -114,7 +113,6 @@ fn config(served: &ServedSandbox) -> JsonResponse {
     }
 
     json(&served.sandbox.with(|sandbox, _| Config {
-        base_url: served.url(),
         example_key: "sk_test_sandbox",
         webhook_url: sandbox.webhook_url().map(ToString::to_string),
         seed: sandbox.seed(),

@@ -1,7 +1,9 @@
 //! The control requests, without those for faults.
 
+use http::StatusCode;
 use paystack_sandbox::{Sandbox, server::Server};
 use paystack_transport::Mode;
+use serde_json::Value;
 
 use super::{json, send, send_bytes};
 
@@ -66,6 +68,25 @@ async fn webhooks_without_a_url_are_listed_dropped_and_resent() {
         .map(|webhook| webhook["state"].as_str().unwrap())
         .collect();
     assert_eq!(states, ["dropped", "pending"]);
+}
+
+#[tokio::test]
+async fn webhook_lists_its_deliveries_with_their_statuses() {
+    let server = with_a_webhook().await;
+    server.with(|sandbox, now| {
+        let first = sandbox.webhook_deliveries(now)[0].id;
+        sandbox.webhook_response(first, StatusCode::BAD_GATEWAY);
+    });
+    json(&server, "POST /sandbox/advance?seconds=3601", "", 200).await;
+    server.with(|sandbox, now| assert_eq!(sandbox.webhook_deliveries(now).len(), 1));
+    let listed = json(&server, "GET /sandbox/webhooks", "", 200).await;
+    let deliveries = listed["webhooks"][0]["deliveries"].as_array().unwrap();
+    let statuses: Vec<_> = deliveries
+        .iter()
+        .map(|delivery| &delivery["status"])
+        .collect();
+    assert_eq!(statuses, [&Value::from(502), &Value::Null]);
+    assert!(deliveries[0]["time"].as_str() < deliveries[1]["time"].as_str());
 }
 
 #[tokio::test]
@@ -206,6 +227,9 @@ async fn event_stream_reports_requests_webhooks_and_resets() {
     json(&server, path, &wrong, 202).await;
     server.advance(std::time::Duration::from_millis(1_900));
     read_until(&mut text, "customeridentification.failed").await;
+    // More webhooks than a write may contain.
+    server.with(|sandbox, now| (0..501).for_each(|_| assert!(sandbox.resend_webhook(1, now))));
+    read_until(&mut text, "event: dropped\ndata: {\"count\":1}").await;
     json(&server, "POST /sandbox/reset", "", 200).await;
     read_until(&mut text, "event: reset").await;
     assert!(!text.contains("request_body"));
