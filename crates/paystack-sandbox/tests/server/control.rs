@@ -258,3 +258,58 @@ async fn state_is_saved_loaded_added_and_kept_by_a_reset() {
     );
     json(&other, "GET /customer/ada@example.com", "", 200).await;
 }
+
+#[tokio::test]
+async fn control_path_with_another_method_gives_405_and_allow() {
+    let server = Server::start(Sandbox::new(1), 0).await.unwrap();
+    for (line, allow) in [
+        ("POST /sandbox", "GET, HEAD"),
+        ("POST /sandbox/events", "GET, HEAD"),
+        ("DELETE /sandbox/clock", "GET, HEAD"),
+        ("PATCH /sandbox/state", "GET, HEAD, POST, PUT"),
+        ("PUT /sandbox/faults", "DELETE, GET, HEAD, POST"),
+        ("GET /sandbox/faults/1", "DELETE"),
+        ("GET /sandbox/webhooks/1/drop", "POST"),
+    ] {
+        json(&server, line, "", 405).await;
+        let response = send(&server, line, "").await;
+        assert!(response.contains(&format!("allow: {allow}\r\n")), "{line}");
+    }
+    let response = send(&server, "GET /sandbox/requests/1/2?a=1", "").await;
+    assert!(response.starts_with("HTTP/1.1 404 "));
+}
+
+#[tokio::test]
+async fn head_of_a_control_path_has_the_headers_of_get() {
+    let server = Server::start(Sandbox::new(1), 0).await.unwrap();
+    for path in ["/sandbox", "/sandbox/config", "/sandbox/requests/1"] {
+        let head = send(&server, &format!("HEAD {path}"), "").await;
+        let get = send(&server, &format!("GET {path}"), "").await;
+        let (expected, _) = get.split_once("\r\n\r\n").unwrap();
+        let undated = |head: &str| -> Vec<String> {
+            let lines = head
+                .trim_end()
+                .lines()
+                .filter(|line| !line.starts_with("date:"));
+            lines.map(str::to_owned).collect()
+        };
+        assert_eq!(undated(&head), undated(expected), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn control_refuses_wrong_numbers_and_unknown_parameters() {
+    let server = Server::start(Sandbox::new(1), 0).await.unwrap();
+    for line in [
+        "GET /sandbox/requests/x",
+        "DELETE /sandbox/faults/-1",
+        "POST /sandbox/webhooks/x/resend",
+        "GET /sandbox/requests?limits=1",
+        "GET /sandbox/requests?limit[a]=1",
+        "GET /sandbox/clock?now=1",
+        "PUT /sandbox/state?newest=1",
+        "POST /sandbox/advance?second=1",
+    ] {
+        json(&server, line, "{}", 400).await;
+    }
+}
