@@ -126,6 +126,26 @@ test("mandate appears with its customer", async () => {
   await shows("#customers dl", "ada@example.com");
 });
 
+test("mandates of both modes that share an id are listed apart", async () => {
+  const state = (name) => ({
+    customers: [{ email: `${name}@example.com`, customer_code: "CUS_ada" }],
+    mandates: [{ customer: "CUS_ada", status: "active", authorized_at: "2026-01-01T00:00:00Z" }],
+  });
+  await control("POST", "state", { test: state("ada"), live: state("kwame") });
+  await click("#mandates-tab");
+  await page.waitForFunction(() => document.querySelectorAll("#mandates .row").length === 2);
+  await shows("#mandates .box", "ada@example.com");
+  await shows("#mandates .box", "kwame@example.com");
+});
+
+test("list shows the newest 500 customers", async () => {
+  const customers = Array.from({ length: 501 }, (_, at) => ({ email: `customer-${at}@example.com` }));
+  await control("POST", "state", { test: { customers } });
+  await click("#customers-tab");
+  await shows("#customers .cut", "The newest 500 of each mode.");
+  await shows("#customers .row", "customer-500@example.com");
+});
+
 test("webhook is sent again by the resend button", async () => {
   const deliveries = [];
   const { webhook_url } = await control("GET", "config");
@@ -144,6 +164,7 @@ test("webhook is sent again by the resend button", async () => {
     await click("#webhooks .row");
     await shows("#webhooks .content", '"event": "customeridentification.success"');
     if (webhook_url) await shows("#webhooks dl", "delivered");
+    if (webhook_url) await shows("#webhooks .content", "Deliveries");
     const before = deliveries.length;
     await press("#webhooks .content", "Resend");
     await shows("#status", "is queued again");

@@ -58,4 +58,4 @@ pub use self::openapi::openapi;
 pub use self::sandbox::Sandbox;
 pub use self::saved_state::{InvalidState, State};
 pub use self::transport::SandboxTransport;
-pub use self::webhooks::{Delivery, DeliveryId, QueuedWebhook, Webhook};
+pub use self::webhooks::{Delivery, DeliveryAttempt, DeliveryId, QueuedWebhook, Webhook};

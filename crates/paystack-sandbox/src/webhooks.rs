@@ -9,6 +9,6 @@ pub(crate) use self::queue::DeliveryQueue;
 #[cfg(feature = "server")]
 pub(crate) use self::queue::RESPONSE_TIMEOUT;
 pub use self::queue::{Delivery, DeliveryId};
-pub use self::queued::QueuedWebhook;
+pub use self::queued::{DeliveryAttempt, QueuedWebhook};
 pub(crate) use self::webhook::UnsignedWebhook;
 pub use self::webhook::Webhook;

@@ -103,8 +103,37 @@ async fn run() -> Result<(), Box<dyn Error>> {
     // A reset returns to these customers.
     sandbox.load(sandbox.state(), now)?;
     let server = server.listen(address).start(sandbox).await?;
+    // As the first process of a container, the program has no default reaction to signals.
+    let stopped = stop_signal()?;
     println!("{}", server.url());
-    std::future::pending().await
+    stopped.await;
+    server.stop().await;
+    Ok(())
+}
+
+/// Returns a future that ends at Ctrl-C or, on Unix, at SIGTERM.
+#[cfg(unix)]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut terminated = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        // Without a handler, Ctrl-C ends the program by itself.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
 }
 
 /// Adds the name of a file to an error.

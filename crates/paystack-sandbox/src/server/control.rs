@@ -13,12 +13,16 @@ use http::header::CACHE_CONTROL;
 use http::request::Parts;
 use http::{HeaderValue, Method, Response, StatusCode};
 use serde::Serialize;
+use url::form_urlencoded;
 
 use super::response_body::{self, ResponseBody};
-use super::{ServedSandbox, access, events, page};
+use super::{ServedSandbox, events, page};
 use crate::openapi;
 use crate::request::Query;
 use crate::response::{Refusal, Response as JsonResponse};
+
+/// The methods of a path that only returns something.
+const READ: &str = "GET, HEAD";
 
 /// Returns whether a request controls the sandbox.
 pub(super) fn is_control(head: &Parts) -> bool {
@@ -30,38 +34,52 @@ fn segments(head: &Parts) -> impl Iterator<Item = &str> {
     head.uri.path().trim_matches('/').split('/')
 }
 
-/// Responds to a control request.
+/// Responds to a control request. The response to HEAD has the headers of GET.
 pub(super) fn respond(
     served: &Arc<ServedSandbox>,
     head: &Parts,
     body: Result<Bytes, Refusal>,
 ) -> Response<ResponseBody> {
-    let allowed = access::check(head, &served.allowed_hosts);
-    if allowed.is_ok() && head.method == Method::GET {
-        match head.uri.path() {
-            "/sandbox/events" => return events::respond(served),
-            path if served.serves_page => {
-                if let Some(page) = page::respond(path) {
-                    return page;
-                }
-            }
-            _ => {}
-        }
-    }
-    let response = allowed
-        .and(body)
-        .and_then(|body| dispatch(served, head, &body));
-    let response = response.unwrap_or_else(JsonResponse::from).into_http();
-    let mut response = response.map(response_body::complete);
+    let response = body.and_then(|body| dispatch(served, head, &body));
+    let mut response = response.unwrap_or_else(|refusal| complete(JsonResponse::from(refusal)));
     let no_store = HeaderValue::from_static("no-store");
     response.headers_mut().insert(CACHE_CONTROL, no_store);
+    if head.method == Method::HEAD {
+        *response.body_mut() = response_body::complete(Bytes::new());
+    }
     response
 }
 
-fn dispatch(served: &ServedSandbox, head: &Parts, body: &[u8]) -> Result<JsonResponse, Refusal> {
+fn complete(response: JsonResponse) -> Response<ResponseBody> {
+    response.into_http().map(response_body::complete)
+}
+
+fn dispatch(
+    served: &Arc<ServedSandbox>,
+    head: &Parts,
+    body: &[u8],
+) -> Result<Response<ResponseBody>, Refusal> {
     let segments: Vec<_> = segments(head).skip(1).collect();
-    let query = Query::parse(head.uri.query().unwrap_or_default())?;
-    match (head.method.as_str(), &segments[..]) {
+    let page = page::respond(head.uri.path()).filter(|_| served.serves_page);
+    let allow = match page {
+        Some(_) => READ,
+        None => methods(&segments).ok_or_else(Refusal::route_not_found)?,
+    };
+    if !allow.split(", ").any(|method| head.method == method) {
+        return Err(Refusal::method_not_allowed(allow));
+    }
+    if let Some(page) = page {
+        return Ok(page);
+    }
+    let query = parse_query(head, &segments)?;
+    if let ["events"] = segments[..] {
+        return Ok(events::respond(served));
+    }
+    let method = match head.method.as_str() {
+        "HEAD" => "GET",
+        method => method,
+    };
+    let response = match (method, &segments[..]) {
         ("GET", ["requests"]) => requests::list(served, &query),
         ("GET", ["requests", number]) => requests::fetch(served, number),
         ("GET", ["state"]) => state::save(served, &query),
@@ -81,7 +99,42 @@ fn dispatch(served: &ServedSandbox, head: &Parts, body: &[u8]) -> Result<JsonRes
         ("GET", ["config"]) => Ok(config(served)),
         ("GET", ["openapi.json"]) => Ok(JsonResponse::of_text(openapi())),
         _ => Err(Refusal::route_not_found()),
+    };
+    response.map(complete)
+}
+
+/// Returns the methods of a path, other than those of the page.
+fn methods(segments: &[&str]) -> Option<&'static str> {
+    Some(match segments {
+        ["requests" | "events" | "clock" | "webhooks" | "config" | "openapi.json"]
+        | ["requests", _] => READ,
+        ["state"] => "GET, HEAD, POST, PUT",
+        ["faults"] => "DELETE, GET, HEAD, POST",
+        ["faults", _] => "DELETE",
+        ["advance" | "reset"] | ["webhooks", "resend"] | ["webhooks", _, "resend" | "drop"] => {
+            "POST"
+        }
+        _ => return None,
+    })
+}
+
+/// Parses the query. Refuses parameters that the route does not have.
+fn parse_query(head: &Parts, segments: &[&str]) -> Result<Query, Refusal> {
+    let known: &[&str] = match (head.method.as_str(), segments) {
+        ("GET" | "HEAD", ["requests"]) => &["after", "limit"],
+        ("GET" | "HEAD", ["state"]) => &["newest"],
+        ("POST", ["advance"]) => &["seconds"],
+        _ => &[],
+    };
+    let query = head.uri.query().unwrap_or_default();
+    let mut parameters = form_urlencoded::parse(query.as_bytes());
+    if parameters.all(|(name, _)| known.contains(&name.as_ref())) {
+        return Query::parse(query);
     }
+    Err(Refusal::invalid(match known {
+        [] => "unknown parameter; this route has none".to_owned(),
+        known => format!("unknown parameter; this route has: {}", known.join(", ")),
+    }))
 }
 
 /// Returns a 200 response with this JSON, without an envelope.
@@ -101,14 +154,13 @@ fn not_found(message: &'static str) -> Refusal {
 /// Parses a number in a path.
 fn number(segment: &str) -> Result<u64, Refusal> {
     let number = segment.parse();
-    number.map_err(|_| Refusal::invalid("the last part of the path must be a number"))
+    number.map_err(|_| Refusal::invalid("the number in the path must be a whole number"))
 }
 
 /// Describes the server for the page.
 fn config(served: &ServedSandbox) -> JsonResponse {
     #[derive(Serialize)]
     struct Config {
-        base_url: String,
         example_key: &'static str,
         webhook_url: Option<String>,
         seed: u64,
@@ -117,7 +169,6 @@ fn config(served: &ServedSandbox) -> JsonResponse {
     }
 
     json(&served.sandbox.with(|sandbox, _| Config {
-        base_url: served.url(),
         example_key: "sk_test_sandbox",
         webhook_url: sandbox.webhook_url().map(ToString::to_string),
         seed: sandbox.seed(),

@@ -25,7 +25,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// How often an idle stream sends a comment, so that a lost connection is noticed.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
-/// The most requests in one write. A reader that is further behind misses the oldest.
+/// The most requests and the most webhooks in one write. A reader that is further behind misses the oldest.
 const MOST: usize = 500;
 
 /// Responds with the stream. It begins with the next event.
@@ -95,10 +95,7 @@ impl Position {
         }
         let newest = usize::try_from(last_request(sandbox).saturating_sub(self.request));
         let newest = newest.unwrap_or(usize::MAX);
-        if newest > MOST {
-            let count = newest.saturating_sub(MOST);
-            push(&mut text, "dropped", &Dropped { count });
-        }
+        push_dropped(&mut text, newest);
         let mut entries: Vec<_> = sandbox.requests().rev().take(newest.min(MOST)).collect();
         entries.reverse();
         for entry in entries {
@@ -106,10 +103,10 @@ impl Position {
         }
         if self.webhook_change < sandbox.webhook_changes() {
             let seen = self.webhook_change;
-            let changed = sandbox
-                .webhooks(now)
-                .filter(|webhook| webhook.change > seen);
-            for webhook in changed {
+            let webhooks = sandbox.webhooks(now);
+            let changed: Vec<_> = webhooks.filter(|webhook| webhook.change > seen).collect();
+            push_dropped(&mut text, changed.len());
+            for webhook in changed.iter().skip(changed.len().saturating_sub(MOST)) {
                 push(&mut text, "webhook", &webhooks::Entry::summary(webhook));
             }
         }
@@ -129,9 +126,17 @@ fn last_request(sandbox: &Sandbox) -> u64 {
 #[derive(Serialize)]
 struct Empty {}
 
-#[derive(Serialize)]
-struct Dropped {
-    count: usize,
+/// Reports how many of the new rows exceed a write.
+fn push_dropped(text: &mut String, rows: usize) {
+    #[derive(Serialize)]
+    struct Dropped {
+        count: usize,
+    }
+
+    if rows > MOST {
+        let count = rows.saturating_sub(MOST);
+        push(text, "dropped", &Dropped { count });
+    }
 }
 
 fn push(text: &mut String, event: &str, data: &impl Serialize) {

@@ -2,7 +2,8 @@
 
 use bytes::Bytes;
 use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderValue, Response};
 
@@ -23,9 +24,11 @@ pub(super) fn respond(path: &str) -> Option<Response<ResponseBody>> {
         ),
         _ => return None,
     };
+    let length = HeaderValue::from(file.len());
     let body = response_body::complete(Bytes::from_static(file.as_bytes()));
     let mut response = Response::new(body);
     let headers: &mut HeaderMap = response.headers_mut();
+    headers.insert(CONTENT_LENGTH, length);
     for (name, value) in [
         (CONTENT_TYPE, content_type),
         (CONTENT_SECURITY_POLICY, POLICY),

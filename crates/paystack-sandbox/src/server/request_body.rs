@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::StatusCode;
+use http::request::Parts;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use tokio::time::timeout;
@@ -21,12 +22,13 @@ const DRAIN_LIMIT: usize = 64 * 1024 * 1024;
 
 /// Reads a body. Rejects one that is too large, too slow or broken off.
 pub(super) async fn read(
+    head: &Parts,
     body: Incoming,
-    path: &str,
     time_limit: Duration,
 ) -> Result<Bytes, Refusal> {
-    let limit = match path {
-        "/sandbox/state" => STATE_LIMIT,
+    let path = head.uri.path().trim_matches('/');
+    let limit = match (head.method.as_str(), path) {
+        ("PUT" | "POST", "sandbox/state") => STATE_LIMIT,
         _ => LIMIT,
     };
     timeout(time_limit, read_within(body, limit))

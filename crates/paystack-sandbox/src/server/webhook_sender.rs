@@ -13,7 +13,9 @@ use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use time::OffsetDateTime;
 use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 use url::{Host, Url};
 
 use super::{ServedSandbox, Task};
@@ -21,6 +23,9 @@ use crate::webhooks::{Delivery, RESPONSE_TIMEOUT};
 
 /// How long to sleep if no delivery is scheduled.
 const IDLE_SLEEP: Duration = Duration::from_secs(3600);
+
+/// The most deliveries in flight.
+const MOST_IN_FLIGHT: usize = 64;
 
 /// The receiver of webhooks. It must be plain HTTP, because the server has no TLS.
 #[derive(Clone)]
@@ -76,8 +81,14 @@ impl Receiver {
 /// Sends webhooks when they are due, until the future is dropped.
 pub(super) async fn run(receiver: Receiver, served: Arc<ServedSandbox>) {
     let mut sending = JoinSet::new();
+    let permits = Arc::new(Semaphore::new(MOST_IN_FLIGHT));
     let mut changed = served.changed.subscribe();
     loop {
+        // Webhooks that are due wait in the queue, where they do not count as in flight.
+        if sending.len() >= MOST_IN_FLIGHT {
+            sending.join_next().await;
+            continue;
+        }
         let (due, sleep, is_changed) = served.sandbox.with(|sandbox, now| {
             let before = sandbox.webhook_changes();
             let due = sandbox.webhook_deliveries(now);
@@ -88,7 +99,8 @@ pub(super) async fn run(receiver: Receiver, served: Arc<ServedSandbox>) {
             served.changed.send_replace(());
         }
         for delivery in due {
-            sending.spawn(deliver(receiver.clone(), Arc::clone(&served), delivery));
+            let (receiver, permits) = (receiver.clone(), Arc::clone(&permits));
+            sending.spawn(deliver(receiver, permits, Arc::clone(&served), delivery));
         }
         tokio::select! {
             // The sender lives as long as the sandbox.
@@ -107,9 +119,18 @@ pub(super) fn duration_until(next: Option<OffsetDateTime>, now: OffsetDateTime) 
     Duration::from_nanos(nanoseconds)
 }
 
-async fn deliver(receiver: Receiver, served: Arc<ServedSandbox>, delivery: Delivery) {
-    let timeout = RESPONSE_TIMEOUT.unsigned_abs();
-    let result = tokio::time::timeout(timeout, receiver.post(delivery.request)).await;
+/// Sends a webhook, and reports the result. The time-out includes the wait for a permit.
+async fn deliver(
+    receiver: Receiver,
+    permits: Arc<Semaphore>,
+    served: Arc<ServedSandbox>,
+    delivery: Delivery,
+) {
+    let result = timeout(RESPONSE_TIMEOUT.unsigned_abs(), async {
+        let _permit = permits.acquire().await?;
+        receiver.post(delivery.request).await
+    });
+    let result = result.await;
     served.with(|sandbox, _| match result {
         Ok(Ok(status)) => sandbox.webhook_response(delivery.id, status),
         Ok(Err(_)) | Err(_) => sandbox.webhook_failed(delivery.id),

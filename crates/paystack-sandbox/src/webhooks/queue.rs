@@ -199,7 +199,7 @@ impl DeliveryQueue {
             return;
         };
         if webhook.attempts == id.attempt {
-            webhook.last_status = status;
+            webhook.record_status(status);
             let state = match status {
                 Some(StatusCode::OK) => DeliveryState::Delivered,
                 _ => webhook.after_failure(started),

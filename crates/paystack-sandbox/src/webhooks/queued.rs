@@ -19,10 +19,22 @@ pub struct QueuedWebhook {
     pub attempts: u32,
     /// The status of the last response. `None` without a response.
     pub last_status: Option<StatusCode>,
+    /// The attempts to deliver it, oldest first. Paystack's schedule has at most 77.
+    pub deliveries: Vec<DeliveryAttempt>,
     pub(super) state: DeliveryState,
     /// The number of its last change among those of all webhooks.
     pub(crate) change: u64,
     first_attempt: Option<OffsetDateTime>,
+}
+
+/// An attempt to deliver a webhook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DeliveryAttempt {
+    /// When the attempt started.
+    pub time: OffsetDateTime,
+    /// The status of the response. `None` without a response, or while the attempt is in flight.
+    pub status: Option<StatusCode>,
 }
 
 /// The progress of a webhook.
@@ -46,6 +58,7 @@ impl QueuedWebhook {
             number,
             attempts: 0,
             last_status: None,
+            deliveries: Vec::new(),
             state: DeliveryState::Due(webhook.due),
             change: 0,
             first_attempt: None,
@@ -88,7 +101,19 @@ impl QueuedWebhook {
     pub(super) fn begin_attempt(&mut self, now: OffsetDateTime) -> u32 {
         self.attempts = self.attempts.saturating_add(1);
         self.first_attempt.get_or_insert(now);
+        self.deliveries.push(DeliveryAttempt {
+            time: now,
+            status: None,
+        });
         self.attempts
+    }
+
+    /// Records the status of the response to the last attempt.
+    pub(super) fn record_status(&mut self, status: Option<StatusCode>) {
+        self.last_status = status;
+        if let Some(attempt) = self.deliveries.last_mut() {
+            attempt.status = status;
+        }
     }
 
     /// Returns the state after an attempt that failed.

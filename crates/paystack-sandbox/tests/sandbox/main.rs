@@ -9,6 +9,8 @@
 mod customers;
 mod description;
 mod faults;
+#[path = "../shared/openapi_description.rs"]
+mod openapi_description;
 mod refusals;
 mod requests;
 mod speed;

@@ -1,12 +1,14 @@
 //! The control requests, without those for faults.
 
+use http::StatusCode;
 use paystack_sandbox::{Sandbox, server::Server};
 use paystack_transport::Mode;
+use serde_json::Value;
 
 use super::{json, send, send_bytes};
 
 const ADA: &str = r#"{"email":"ada@example.com"}"#;
-const CREDENTIAL: &str = r#"{"type":"bank_account","country":"NG","bank_code":"007",
+pub(super) const CREDENTIAL: &str = r#"{"type":"bank_account","country":"NG","bank_code":"007",
     "account_number":"0111111111","bvn":"222222222221","first_name":"Uchenna","last_name":"Okoro"}"#;
 
 /// Creates and validates a customer, and advances the clock beyond the result.
@@ -69,6 +71,25 @@ async fn webhooks_without_a_url_are_listed_dropped_and_resent() {
 }
 
 #[tokio::test]
+async fn webhook_lists_its_deliveries_with_their_statuses() {
+    let server = with_a_webhook().await;
+    server.with(|sandbox, now| {
+        let first = sandbox.webhook_deliveries(now)[0].id;
+        sandbox.webhook_response(first, StatusCode::BAD_GATEWAY);
+    });
+    json(&server, "POST /sandbox/advance?seconds=3601", "", 200).await;
+    server.with(|sandbox, now| assert_eq!(sandbox.webhook_deliveries(now).len(), 1));
+    let listed = json(&server, "GET /sandbox/webhooks", "", 200).await;
+    let deliveries = listed["webhooks"][0]["deliveries"].as_array().unwrap();
+    let statuses: Vec<_> = deliveries
+        .iter()
+        .map(|delivery| &delivery["status"])
+        .collect();
+    assert_eq!(statuses, [&Value::from(502), &Value::Null]);
+    assert!(deliveries[0]["time"].as_str() < deliveries[1]["time"].as_str());
+}
+
+#[tokio::test]
 async fn reset_returns_to_the_start() {
     let server = with_a_webhook().await;
     json(&server, "POST /sandbox/faults", r#"{"fault":"gzip"}"#, 201).await;
@@ -76,15 +97,7 @@ async fn reset_returns_to_the_start() {
     json(&server, "POST /sandbox/advance?seconds=86400", "", 200).await;
     json(&server, "POST /sandbox/reset", "", 200).await;
     let after = json(&server, "GET /sandbox/clock", "", 200).await;
-    let day = |clock: &serde_json::Value| {
-        clock["now"]
-            .as_str()
-            .unwrap()
-            .split_once('T')
-            .unwrap()
-            .0
-            .to_owned()
-    };
+    let day = |clock: &Value| clock["now"].as_str().unwrap().get(..10).map(str::to_owned);
     assert_eq!(day(&before), day(&after));
     for (path, name) in [
         ("requests", "requests"),
@@ -118,9 +131,10 @@ async fn foreign_pages_and_rebinding_names_are_refused() {
             403,
         ),
     ] {
-        for line in ["POST /sandbox/reset", "GET /sandbox"] {
+        for line in ["POST /sandbox/reset", "GET /sandbox", "GET /customer"] {
             let request = format!(
-                "{line} HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\nConnection: close\r\n\r\n"
+                "{line} HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\n\
+                 Authorization: Bearer sk_test_x\r\nConnection: close\r\n\r\n"
             );
             let response = send_bytes(&server, request.as_bytes()).await;
             let expected = format!("HTTP/1.1 {status} ");
@@ -129,6 +143,26 @@ async fn foreign_pages_and_rebinding_names_are_refused() {
                 "{line} from {origin} to {host}"
             );
         }
+    }
+}
+
+#[tokio::test]
+async fn foreign_page_is_refused_before_its_body_is_read() {
+    let server = Server::start(Sandbox::new(1), 0).await.unwrap();
+    let head = "PUT /sandbox/state HTTP/1.1\r\nHost: localhost\r\nOrigin: http://attacker.example\r\n\
+                Content-Length: 1000000\r\n\r\n{";
+    let response = send_bytes(&server, head.as_bytes()).await;
+    assert!(response.starts_with(b"HTTP/1.1 403 "));
+}
+
+#[tokio::test]
+async fn large_body_is_accepted_for_a_state_only() {
+    let server = Server::start(Sandbox::new(1), 0).await.unwrap();
+    let body = format!("{{}}{}", " ".repeat(2 * 1024 * 1024));
+    json(&server, "POST /sandbox/state", &body, 200).await;
+    json(&server, "PUT /sandbox/state", &body, 200).await;
+    for line in ["GET /sandbox/state", "POST /sandbox/reset"] {
+        json(&server, line, &body, 413).await;
     }
 }
 
@@ -193,6 +227,9 @@ async fn event_stream_reports_requests_webhooks_and_resets() {
     json(&server, path, &wrong, 202).await;
     server.advance(std::time::Duration::from_millis(1_900));
     read_until(&mut text, "customeridentification.failed").await;
+    // More webhooks than a write may contain.
+    server.with(|sandbox, now| (0..501).for_each(|_| assert!(sandbox.resend_webhook(1, now))));
+    read_until(&mut text, "event: dropped\ndata: {\"count\":1}").await;
     json(&server, "POST /sandbox/reset", "", 200).await;
     read_until(&mut text, "event: reset").await;
     assert!(!text.contains("request_body"));
@@ -220,4 +257,59 @@ async fn state_is_saved_loaded_added_and_kept_by_a_reset() {
             .starts_with("invalid type")
     );
     json(&other, "GET /customer/ada@example.com", "", 200).await;
+}
+
+#[tokio::test]
+async fn control_path_with_another_method_gives_405_and_allow() {
+    let server = Server::start(Sandbox::new(1), 0).await.unwrap();
+    for (line, allow) in [
+        ("POST /sandbox", "GET, HEAD"),
+        ("POST /sandbox/events", "GET, HEAD"),
+        ("DELETE /sandbox/clock", "GET, HEAD"),
+        ("PATCH /sandbox/state", "GET, HEAD, POST, PUT"),
+        ("PUT /sandbox/faults", "DELETE, GET, HEAD, POST"),
+        ("GET /sandbox/faults/1", "DELETE"),
+        ("GET /sandbox/webhooks/1/drop", "POST"),
+    ] {
+        json(&server, line, "", 405).await;
+        let response = send(&server, line, "").await;
+        assert!(response.contains(&format!("allow: {allow}\r\n")), "{line}");
+    }
+    let response = send(&server, "GET /sandbox/requests/1/2?a=1", "").await;
+    assert!(response.starts_with("HTTP/1.1 404 "));
+}
+
+#[tokio::test]
+async fn head_of_a_control_path_has_the_headers_of_get() {
+    let server = Server::start(Sandbox::new(1), 0).await.unwrap();
+    for path in ["/sandbox", "/sandbox/config", "/sandbox/requests/1"] {
+        let head = send(&server, &format!("HEAD {path}"), "").await;
+        let get = send(&server, &format!("GET {path}"), "").await;
+        let (expected, _) = get.split_once("\r\n\r\n").unwrap();
+        let undated = |head: &str| -> Vec<String> {
+            let lines = head
+                .trim_end()
+                .lines()
+                .filter(|line| !line.starts_with("date:"));
+            lines.map(str::to_owned).collect()
+        };
+        assert_eq!(undated(&head), undated(expected), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn control_refuses_wrong_numbers_and_unknown_parameters() {
+    let server = Server::start(Sandbox::new(1), 0).await.unwrap();
+    for line in [
+        "GET /sandbox/requests/x",
+        "DELETE /sandbox/faults/-1",
+        "POST /sandbox/webhooks/x/resend",
+        "GET /sandbox/requests?limits=1",
+        "GET /sandbox/requests?limit[a]=1",
+        "GET /sandbox/clock?now=1",
+        "PUT /sandbox/state?newest=1",
+        "POST /sandbox/advance?second=1",
+    ] {
+        json(&server, line, "{}", 400).await;
+    }
 }

@@ -8,14 +8,20 @@
 
 mod control;
 mod faults;
+#[path = "../shared/openapi_description.rs"]
+mod openapi_description;
 mod program;
+mod webhooks;
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use paystack_sandbox::{Sandbox, server::Server};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+
+use self::openapi_description::Description;
 
 /// Sends bytes on a new connection, and returns all bytes that the server sends until it closes the connection.
 async fn send_bytes(server: &Server, bytes: &[u8]) -> Vec<u8> {
@@ -38,7 +44,9 @@ async fn send(server: &Server, line: &str, body: &str) -> String {
     String::from_utf8_lossy(&response).into_owned()
 }
 
-/// Sends a request, checks the status, and returns the JSON of the response.
+static DESCRIPTION: LazyLock<Description> = LazyLock::new(Description::new);
+
+/// Sends a request, checks the status and the description, and returns the JSON of the response.
 async fn json(server: &Server, line: &str, body: &str, status: u16) -> Value {
     let response = send(server, line, body).await;
     assert!(
@@ -46,7 +54,13 @@ async fn json(server: &Server, line: &str, body: &str, status: u16) -> Value {
         "{line}: {response}"
     );
     let (_, body) = response.split_once("\r\n\r\n").unwrap();
-    serde_json::from_str(body).unwrap()
+    let body = serde_json::from_str(body).unwrap();
+    let (method, target) = line.split_once(' ').unwrap();
+    let path = target.split('?').next().unwrap();
+    let described = DESCRIPTION.check(method, path, &status.to_string(), &body);
+    // OpenAPI has no place for a method that a path does not have.
+    assert!(described.is_some() || status == 405, "{line}: {status}");
+    body
 }
 
 #[tokio::test]
@@ -121,6 +135,17 @@ async fn half_sent_request_is_refused_after_the_time_limit() {
         send_bytes(&server, b"POST /customer HTTP/1.1\r\nHost:").await,
         b""
     );
+}
+
+#[tokio::test]
+async fn connection_without_a_request_is_closed_after_the_time_limit() {
+    let builder = Server::builder().request_timeout(Duration::from_millis(100));
+    let server = builder.start(Sandbox::new(1)).await.unwrap();
+    let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    for bytes in [&b""[..], b"P", &preface[..12], preface] {
+        let closed = tokio::time::timeout(Duration::from_secs(10), send_bytes(&server, bytes));
+        assert!(closed.await.is_ok(), "{bytes:?}");
+    }
 }
 
 #[tokio::test]

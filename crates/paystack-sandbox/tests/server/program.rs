@@ -2,20 +2,12 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpStream};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
-#[test]
-fn program_prints_its_address_and_listens_there() {
-    let arguments = [
-        "--port",
-        "0",
-        "--seed",
-        "7",
-        "--customers",
-        "3",
-        "--no-rate-limits",
-    ];
+/// Starts the program, and returns it with its address.
+fn start(arguments: &[&str]) -> (Child, SocketAddr) {
     let mut program = Command::new(env!("CARGO_BIN_EXE_paystack-sandbox"))
+        .args(["--port", "0"])
         .args(arguments)
         .stdout(Stdio::piped())
         .spawn()
@@ -24,17 +16,30 @@ fn program_prints_its_address_and_listens_there() {
     BufReader::new(program.stdout.take().unwrap())
         .read_line(&mut line)
         .unwrap();
-    let address: SocketAddr = line
-        .trim()
-        .strip_prefix("http://")
-        .unwrap()
-        .parse()
-        .unwrap();
+    let address = line.trim().strip_prefix("http://").unwrap();
+    (program, address.parse().unwrap())
+}
+
+#[test]
+fn program_prints_its_address_and_listens_there() {
+    let (mut program, address) = start(&["--seed", "7", "--customers", "3", "--no-rate-limits"]);
     let connection = TcpStream::connect(address);
     program.kill().unwrap();
     program.wait().unwrap();
     assert!(connection.is_ok());
     assert!(address.ip().is_loopback());
+}
+
+#[cfg(unix)]
+#[test]
+fn program_ends_with_success_at_a_signal_to_stop() {
+    for signal in ["-TERM", "-INT"] {
+        let (mut program, _) = start(&[]);
+        let id = program.id().to_string();
+        let sent = Command::new("kill").args([signal, &id]).status().unwrap();
+        assert!(sent.success());
+        assert_eq!(program.wait().unwrap().code(), Some(0), "{signal}");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use time::UtcOffset;
 use super::{ServedSandbox, done, json, not_found, number};
 use crate::response::{Refusal, Response};
 use crate::state::Timestamp;
-use crate::webhooks::QueuedWebhook;
+use crate::webhooks::{DeliveryAttempt, QueuedWebhook};
 
 /// The number of webhooks that are listed, the newest.
 const MOST: usize = 1_000;
@@ -24,9 +24,26 @@ pub(in crate::server) struct Entry<'a> {
     attempts: u32,
     state: &'a str,
     last_status: Option<u16>,
+    deliveries: Vec<Attempt>,
     next_attempt: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<Cow<'a, str>>,
+}
+
+/// An attempt to deliver a webhook, as JSON.
+#[derive(Serialize)]
+struct Attempt {
+    time: Timestamp,
+    status: Option<u16>,
+}
+
+impl Attempt {
+    fn of(attempt: &DeliveryAttempt) -> Self {
+        Self {
+            time: Timestamp(attempt.time.to_offset(UtcOffset::UTC)),
+            status: attempt.status.map(|status| status.as_u16()),
+        }
+    }
 }
 
 impl<'a> Entry<'a> {
@@ -41,6 +58,7 @@ impl<'a> Entry<'a> {
             attempts: queued.attempts,
             state: queued.state_name(),
             last_status: queued.last_status.map(|status| status.as_u16()),
+            deliveries: queued.deliveries.iter().map(Attempt::of).collect(),
             next_attempt: next.map(|next| Timestamp(next.to_offset(UtcOffset::UTC))),
             body: None,
         }

@@ -14,7 +14,7 @@ const EVENTS = [
   "direct_debit.authorization.created", "direct_debit.authorization.active",
 ];
 
-const config = { base_url: location.origin, example_key: "sk_test_sandbox" };
+const config = { example_key: "sk_test_sandbox" };
 
 // ---- elements
 
@@ -96,7 +96,7 @@ const shellQuote = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 function curl(method, target, headers, body) {
   const key = ["Authorization", `Bearer ${config.example_key}`];
   return [
-    `curl -X ${method} ${shellQuote(config.base_url + target)}`,
+    `curl -X ${method} ${shellQuote(location.origin + target)}`,
     ...[key, ...headers].map(([name, value]) => `-H ${shellQuote(`${name}: ${value}`)}`),
     ...(body ? [`--data-binary ${shellQuote(body)}`] : []),
   ].join(" \\\n  ");
@@ -177,7 +177,7 @@ class List {
     this.panel = byId(name);
     this.panel.append(byId("list-panel").content.cloneNode(true));
     const find = (selector) => this.panel.querySelector(selector);
-    for (const part of ["search", "choice", "fresh", "scroller", "box", "empty", "details", "content"]) this[part] = find(`.${part}`);
+    for (const part of ["search", "choice", "fresh", "scroller", "box", "empty", "details", "content", "cut"]) this[part] = find(`.${part}`);
 
     this.search.placeholder = `Filter ${name}`;
     this.search.setAttribute("aria-label", `Filter ${name}`);
@@ -469,7 +469,7 @@ const modeFilters = {
 const fullName = ({ first_name, last_name }) => [first_name, last_name].filter(Boolean).join(" ");
 
 const customers = new List("customers", {
-  key: ({ customer_code }) => customer_code,
+  key: ({ mode, customer_code }) => `${mode}-${customer_code}`,
   filters: modeFilters,
   columns: [
     ["Name", "title strong", fullName],
@@ -488,21 +488,22 @@ const customers = new List("customers", {
   firstStep: () => [make("h2", null, "No customers yet"), "Create one:", createExample()],
   heading: (customer) => fullName(customer) || customer.email,
   describe: (customer) => {
-    const { customer_code, email, id } = customer;
-    const own = [...mandates.items.values()].filter((mandate) => mandate.customer === customer_code);
-    const links = own.map((mandate) => button(`${mandate.reference} · ${mandate.status}`, () => show(mandates, mandate.id)));
+    const { mode, customer_code, email, id } = customer;
+    const own = [...mandates.items.values()].filter((mandate) => ownerKey(mandate) === customers.key(customer));
+    const links = own.map((mandate) => button(`${mandate.reference} · ${mandate.status}`, () => show(mandates, mandates.key(mandate))));
     const values = Object.entries(customer)
       .filter(([, value]) => typeof value === "object" && Object.keys(value ?? {}).length > 0)
       .map(([name, value]) => block(name[0].toUpperCase() + name.slice(1), JSON.stringify(value)));
-    return [links.length > 0 && part("Mandates", make("div", { class: "group" }, links)), values, history([customer_code, email, encodeURIComponent(email), String(id)])];
+    return [links.length > 0 && part("Mandates", make("div", { class: "group" }, links)), values, history(mode, [customer_code, email, encodeURIComponent(email), String(id)])];
   },
 });
 
-const ownerOf = ({ customer }) => customers.items.get(customer)?.email ?? customer;
+const ownerKey = ({ mode, customer }) => customers.key({ mode, customer_code: customer });
+const ownerOf = (mandate) => customers.items.get(ownerKey(mandate))?.email ?? mandate.customer;
 const mandateTones = { active: "good", pending: "warn", revoked: "bad" };
 
 const mandates = new List("mandates", {
-  key: ({ id }) => id,
+  key: ({ mode, id }) => `${mode}-${id}`,
   filters: modeFilters,
   columns: [
     ["Reference", "title mono strong", ({ reference }) => reference],
@@ -523,26 +524,29 @@ const mandates = new List("mandates", {
     example("/customer/authorization/initialize", { email: "ada@example.com", channel: "direct_debit" }),
   ],
   heading: ({ reference }) => `Mandate ${reference}`,
-  describe: ({ customer, reference, access_code, authorization_code }) => [
-    make("div", { class: "group" }, button("Show the customer", () => show(customers, customer))),
-    history([reference, access_code, authorization_code]),
+  describe: (mandate) => [
+    make("div", { class: "group" }, button("Show the customer", () => show(customers, ownerKey(mandate)))),
+    history(mandate.mode, [mandate.reference, mandate.access_code, mandate.authorization_code]),
   ],
 });
 
 const refreshState = throttled(400, async () => {
-  const state = await call("GET", "state");
+  const state = await call("GET", `state?newest=${ROWS}`);
   const rows = (name) => Object.entries(state).flatMap(([mode, part]) => (part[name] ?? []).map((row) => ({ ...row, mode })));
-  customers.replace(rows("customers"));
-  mandates.replace(rows("mandates"));
+  for (const list of [customers, mandates]) {
+    list.replace(rows(list.name));
+    const isCut = [state.test, state.live].some((part) => part?.[list.name]?.length === ROWS);
+    list.cut.textContent = isCut ? `The newest ${ROWS} of each mode.` : "";
+  }
 });
 
 // ---- history
 
 let refreshHistory = () => {};
 
-/** The newest requests and webhooks that mention one of the identifiers. */
-function history(identifiers) {
-  const escaped = identifiers.map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+/** The newest requests and webhooks of a mode that mention one of the identifiers. */
+function history(mode, identifiers) {
+  const escaped = identifiers.filter(Boolean).map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
   const pattern = new RegExp(`(?<![\\w.+-])(?:${escaped.join("|")})(?![\\w-]|\\.\\w)`);
   const list = make("ol", { class: "history" });
   const hint = note("Searching");
@@ -551,13 +555,13 @@ function history(identifiers) {
   refreshHistory = throttled(400, async () => {
     if (!list.isConnected || list.closest("[hidden]")) return;
     const { newest } = live;
-    const steps = (await allWebhooks()).filter(({ body }) => pattern.test(body)).map(webhookStep);
+    const steps = (await allWebhooks()).filter((webhook) => webhook.mode === mode && pattern.test(webhook.body)).map(webhookStep);
     // From the newest back, because they suffice if many mention it.
     for (let end = newest; end > searched && steps.length < STEPS; end -= ROWS) {
       const after = Math.max(searched, end - ROWS);
       const { requests: page } = await call("GET", `requests?after=${after}&limit=${end - after}`);
       if (page.length === 0) break;
-      steps.push(...page.filter((exchange) => isMentioned(exchange, pattern)).map(exchangeStep));
+      steps.push(...page.filter((exchange) => exchange.mode === mode && isMentioned(exchange, pattern)).map(exchangeStep));
     }
     searched = newest;
     const added = steps.filter(({ id }) => !known.has(id)).sort((a, b) => (a.time < b.time ? 1 : -1));
@@ -634,6 +638,7 @@ const webhooks = new List("webhooks", {
 });
 
 const loadWebhooks = async () => webhooks.replace((await call("GET", "webhooks")).webhooks);
+const refreshWebhooks = throttled(400, loadWebhooks);
 
 /** Returns the webhooks with their bodies, which the events lack. */
 async function allWebhooks() {
@@ -660,7 +665,7 @@ const FAULTS = {
   ],
   status: [
     "A response with this status and body.",
-    ["status", "Status", 503, 100, 599],
+    ["status", "Status", 503, 200, 599],
     ["content_type", "Content type", "application/json"],
     ["body", "Body", '{"status":false,"message":"Try again"}'],
     EFFECT,
@@ -782,11 +787,11 @@ const clock = {
 
 async function loadConfig() {
   Object.assign(config, await call("GET", "config"));
-  const { base_url, example_key, webhook_url, rate_limits, live_keys } = config;
+  const { example_key, webhook_url, rate_limits, live_keys } = config;
   byId("connect-values").replaceChildren(
-    block("Base URL", base_url),
+    block("Base URL", location.origin),
     block(live_keys ? "Secret key (any other works, too)" : "Secret key (any other test key works, too)", example_key),
-    block("Environment", `PAYSTACK_BASE_URL=${base_url}\nPAYSTACK_SECRET_KEY=${example_key}`),
+    block("Environment", `PAYSTACK_BASE_URL=${location.origin}\nPAYSTACK_SECRET_KEY=${example_key}`),
     createExample(),
     note(webhook_url ? `Webhooks go to ${webhook_url}.` : "Start the sandbox with --webhook-url URL to receive webhooks.",
       rate_limits ? " Rate limits are on." : " Rate limits are off."));
@@ -837,7 +842,7 @@ function selectTab(name) {
 /** Shows an item in its tab. The journal may contain a request that the list does not. */
 async function show(list, key) {
   const item = list.items.get(key) ?? (list === requests ? await call("GET", `requests/${key}`).catch(() => null) : null);
-  if (!item) return report("The sandbox no longer has it", "bad");
+  if (!item) return report("The page does not have it", "bad");
   selectTab(list.name);
   list.select(key, item);
   list.details.focus();
@@ -907,7 +912,10 @@ const live = {
       refreshHistory();
     });
     on("state", () => this.refresh());
-    on("dropped", (event) => this.skip(event.count));
+    on("dropped", (event) => {
+      this.skip(event.count);
+      refreshWebhooks(); // Some of them may have changed.
+    });
     on("reset", () => {
       this.forget();
       this.catchUp();
