@@ -12,10 +12,10 @@ use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
+pub use self::cloudflare::PageFormat;
 pub use self::injected::InjectedFault;
 pub(crate) use self::injected::InjectedFaults;
 pub(crate) use self::kind::FaultKind;
-pub use self::kind::PageFormat;
 
 /// A fault that the sandbox commits on purpose, and the requests that it affects.
 ///

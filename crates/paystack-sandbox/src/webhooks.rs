@@ -6,9 +6,9 @@ mod queued;
 mod webhook;
 
 pub(crate) use self::queue::DeliveryQueue;
-#[cfg(feature = "server")]
-pub(crate) use self::queue::RESPONSE_TIMEOUT;
 pub use self::queue::{Delivery, DeliveryId};
+#[cfg(feature = "server")]
+pub(crate) use self::queued::RESPONSE_TIMEOUT;
 pub use self::queued::{DeliveryAttempt, QueuedWebhook};
 pub(crate) use self::webhook::UnsignedWebhook;
 pub use self::webhook::Webhook;

@@ -3,9 +3,18 @@
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, SERVER};
 use http::{HeaderValue, StatusCode};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::kind::PageFormat;
+/// The format of an error page of Cloudflare.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PageFormat {
+    /// A page for browsers.
+    #[default]
+    Html,
+    /// Problem JSON, with the media type `application/problem+json`.
+    ProblemJson,
+}
 
 /// Returns the error page with this status.
 pub(crate) fn response(status: StatusCode, format: PageFormat) -> http::Response<Bytes> {

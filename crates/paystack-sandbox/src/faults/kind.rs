@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::cloudflare;
+use super::cloudflare::{self, PageFormat};
 use crate::operations;
 use crate::response::{Refusal, Response};
 use crate::webhooks::event::EVENTS;
@@ -63,17 +63,6 @@ pub(crate) enum FaultKind {
     WebhookDropped {},
     WebhookDuplicated {},
     WebhookHeld {},
-}
-
-/// The format of an error page of Cloudflare.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PageFormat {
-    /// A page for browsers.
-    #[default]
-    Html,
-    /// Problem JSON, with the media type `application/problem+json`.
-    ProblemJson,
 }
 
 impl FaultKind {

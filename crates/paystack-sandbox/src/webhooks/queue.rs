@@ -11,9 +11,6 @@ use super::queued::{DeliveryState, QueuedWebhook};
 use super::webhook::Webhook;
 use crate::faults::{FaultKind, InjectedFaults};
 
-/// How long the sandbox waits for the response of a receiver.
-pub(crate) const RESPONSE_TIMEOUT: Duration = Duration::seconds(30);
-
 /// The delay of a held webhook after the next one.
 const HELD_FOR: Duration = Duration::SECOND;
 

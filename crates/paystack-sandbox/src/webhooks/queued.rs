@@ -4,8 +4,10 @@ use http::StatusCode;
 use paystack_transport::Mode;
 use time::{Duration, OffsetDateTime};
 
-use super::queue::RESPONSE_TIMEOUT;
 use super::webhook::Webhook;
+
+/// How long the sandbox waits for the response of a receiver.
+pub(crate) const RESPONSE_TIMEOUT: Duration = Duration::seconds(30);
 
 /// A webhook, and the deliveries that the sandbox attempted.
 #[derive(Clone, Debug)]

@@ -9,7 +9,7 @@
 mod customers;
 mod description;
 mod faults;
-#[path = "../shared/openapi_description.rs"]
+#[path = "../support/openapi_description.rs"]
 mod openapi_description;
 mod refusals;
 mod requests;

@@ -8,7 +8,7 @@
 
 mod control;
 mod faults;
-#[path = "../shared/openapi_description.rs"]
+#[path = "../support/openapi_description.rs"]
 mod openapi_description;
 mod program;
 mod webhooks;

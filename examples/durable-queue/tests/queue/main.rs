@@ -1,4 +1,4 @@
-//! Does the program write each row once, whatever happens to it?
+//! Tests that the program writes each row exactly once.
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::expect_used,
