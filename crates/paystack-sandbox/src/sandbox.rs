@@ -1,11 +1,14 @@
 //! The sandbox as a pure function: a time and a request in, a response out.
 
+mod records;
+mod webhooks;
+
 use std::fmt;
 
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
-use paystack_transport::{AuthorizationCode, CustomerCode, Email, Mode, SecretKey};
+use paystack_transport::{Mode, SecretKey};
 use time::{OffsetDateTime, UtcOffset};
 
 use crate::exchange::Exchange;
@@ -16,8 +19,8 @@ use crate::operations;
 use crate::request::Request;
 use crate::response::{Refusal, Response};
 use crate::routes;
-use crate::saved_state::{InvalidState, State};
-use crate::webhooks::{Delivery, DeliveryId, DeliveryQueue, QueuedWebhook, Webhook};
+use crate::saved_state::State;
+use crate::webhooks::{DeliveryQueue, Webhook};
 
 /// An in-memory imitation of Paystack's Customers API.
 ///
@@ -126,7 +129,7 @@ impl Sandbox {
     /// Reacts to a request that arrives at `now`: with a response, or with a lost connection if a fault causes one.
     pub fn exchange(&mut self, now: OffsetDateTime, request: http::Request<Bytes>) -> Exchange {
         let fault = self.choose_fault(request.method(), request.uri());
-        self.exchange_with_fault(now, request, fault)
+        self.exchange_with_fault(now, request, None, fault)
     }
 
     /// Chooses the fault that affects a request.
@@ -135,10 +138,12 @@ impl Sandbox {
         self.faults.for_request(method, operation)
     }
 
+    /// Reacts to a request. The server may have refused its body.
     pub(crate) fn exchange_with_fault(
         &mut self,
         now: OffsetDateTime,
         request: http::Request<Bytes>,
+        refusal: Option<Refusal>,
         fault: Option<Fault>,
     ) -> Exchange {
         let now = now.to_offset(UtcOffset::UTC);
@@ -147,7 +152,7 @@ impl Sandbox {
         let writes = self.writes();
         let mut mode = None;
         let response = if fault.as_ref().is_none_or(Fault::processes) {
-            let response = self.process(now, request, &mut mode);
+            let response = self.process(now, request, refusal, &mut mode);
             self.run_due_events(now);
             response
         } else {
@@ -179,13 +184,16 @@ impl Sandbox {
         &mut self,
         now: OffsetDateTime,
         request: http::Request<Bytes>,
+        refusal: Option<Refusal>,
         mode: &mut Option<Mode>,
     ) -> http::Response<Bytes> {
         let method = request.method().clone();
         let mut rate_limit = None;
-        let response = self
-            .respond(now, request, mode, &mut rate_limit)
-            .unwrap_or_else(Response::from);
+        let response = match refusal {
+            Some(refusal) => Err(refusal),
+            None => self.respond(now, request, mode, &mut rate_limit),
+        };
+        let response = response.unwrap_or_else(Response::from);
         let mut response = response.into_http_for(&method);
         let headers = response.headers_mut();
         if let Some(rate_limit) = rate_limit {
@@ -242,156 +250,9 @@ impl Sandbox {
         self.journal.entries()
     }
 
-    /// Creates customers with the addresses `customer-1@example.com`, `customer-2@example.com` and so on.
-    ///
-    /// The numbers continue after the number of existing customers. The creation times are one second apart and
-    /// end at `now`, but never precede an existing customer.
-    pub fn seed_customers(&mut self, mode: &Mode, count: u32, now: OffsetDateTime) {
-        self.mark_changed();
-        let now = now.to_offset(UtcOffset::UTC);
-        let integration = self.integration(mode);
-        let existing = integration.customers().len();
-        for number in 1..=count {
-            let ago = time::Duration::seconds(i64::from(count.saturating_sub(number)));
-            let number = existing.saturating_add(usize::try_from(number).unwrap_or(usize::MAX));
-            let email = format!("customer-{number}@example.com");
-            let customer = integration.new_customer(&email, now.saturating_sub(ago));
-            integration.insert(customer);
-        }
-    }
-
-    /// Creates a customer with the given code and e-mail address.
-    pub fn seed_customer(
-        &mut self,
-        mode: &Mode,
-        code: &CustomerCode,
-        email: &Email,
-        now: OffsetDateTime,
-    ) {
-        self.mark_changed();
-        let now = now.to_offset(UtcOffset::UTC);
-        let integration = self.integration(mode);
-        let mut customer = integration.new_customer(email.as_str(), now);
-        customer.code = code.as_str().into();
-        integration.insert(customer);
-    }
-
-    /// Adds a reusable card to a customer, as a first payment does.
-    ///
-    /// Returns false if the customer does not exist.
-    pub fn seed_authorization(
-        &mut self,
-        mode: &Mode,
-        customer: &CustomerCode,
-        authorization: &AuthorizationCode,
-    ) -> bool {
-        self.mark_changed();
-        let integration = self.integration(mode);
-        integration.add_card(customer.as_str(), authorization.as_str())
-    }
-
-    /// Returns the customers, mandates and scheduled events.
-    pub fn state(&self) -> State {
-        self.newest_state(usize::MAX)
-    }
-
-    /// Returns the state with the newest customers and mandates, at most this many of each and mode.
-    pub(crate) fn newest_state(&self, count: usize) -> State {
-        State::new(self.test.document(count), self.live.document(count))
-    }
-
-    /// Replaces everything by a state, to which [`Sandbox::reset`] returns from now on.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the state is invalid, for example because two customers have the same address. The
-    /// sandbox is then unchanged.
-    pub fn load(&mut self, state: State, now: OffsetDateTime) -> Result<(), InvalidState> {
-        let mut new = self.emptied();
-        new.start = Some((state.clone(), now));
-        new.load_into_empty(state, now)?;
-        *self = new;
-        Ok(())
-    }
-
-    /// Adds the customers, mandates and scheduled events of a state. It takes time in proportion to all customers.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Sandbox::load`].
-    pub fn add(&mut self, state: State, now: OffsetDateTime) -> Result<(), InvalidState> {
-        let mut all = self.state();
-        all.append(state);
-        let mut new = self.emptied();
-        new.load_into_empty(all, now)?;
-        self.test.replace_records(new.test);
-        self.live.replace_records(new.live);
-        self.mark_changed();
-        Ok(())
-    }
-
-    fn load_into_empty(&mut self, state: State, now: OffsetDateTime) -> Result<(), InvalidState> {
-        let now = now.to_offset(UtcOffset::UTC);
-        for (integration, state, mode) in [
-            (&mut self.test, state.test, "test"),
-            (&mut self.live, state.live, "live"),
-        ] {
-            let loaded = integration.load(state, now);
-            loaded.map_err(|(place, cause)| InvalidState::new(mode, place, cause))?;
-        }
-        Ok(())
-    }
-
-    /// Returns to the starting state: that of the last [`Sandbox::load`], or a new sandbox with the same seed and
-    /// settings. The webhooks, the faults and the journal are empty.
-    pub fn reset(&mut self) {
-        let mut new = self.emptied();
-        if let Some((state, now)) = self.start.take() {
-            // It was loaded before, so it is valid.
-            let _ = new.load_into_empty(state.clone(), now);
-            new.start = Some((state, now));
-        }
-        *self = new;
-    }
-
-    /// Returns a new sandbox with the same seed and settings.
-    fn emptied(&self) -> Self {
-        let resets = self.resets.saturating_add(1);
-        Self {
-            test: self.test.emptied(self.seed),
-            live: self.live.emptied(self.seed),
-            has_rate_limits: self.has_rate_limits,
-            allows_live_keys: self.allows_live_keys,
-            webhook_url: self.webhook_url.clone(),
-            changes: self.changes.saturating_add(1),
-            resets,
-            queue: DeliveryQueue::after_resets(resets),
-            ..Self::new(self.seed)
-        }
-    }
-
     /// Returns the number of writes in both modes. A retry that writes twice counts twice.
     pub fn writes(&self) -> u64 {
         self.test.writes.saturating_add(self.live.writes)
-    }
-
-    /// Returns the webhooks so far, oldest first, delivered or not. A sandbox keeps the last 50,000.
-    ///
-    /// It includes webhooks that are due by `now`.
-    pub fn webhooks(
-        &mut self,
-        now: OffsetDateTime,
-    ) -> impl DoubleEndedIterator<Item = &QueuedWebhook> {
-        self.run_due_events(now);
-        self.queue.webhooks()
-    }
-
-    /// Removes and returns the webhooks that are due and were not sent yet, in the order of their times.
-    ///
-    /// The caller delivers them: [`Sandbox::webhook_deliveries`] does not return them again.
-    pub fn take_webhooks(&mut self, now: OffsetDateTime) -> Vec<Webhook> {
-        self.run_due_events(now);
-        self.queue.take(now)
     }
 
     /// Runs the events that are due, and queues their webhooks in the order of their times.
@@ -409,80 +270,6 @@ impl Sandbox {
         for webhook in due {
             self.queue.push(webhook, &mut self.faults);
         }
-    }
-
-    /// Returns the webhooks to send now: new ones, and failed ones whose retry is due.
-    ///
-    /// Report the result of each delivery with [`Sandbox::webhook_response`] or
-    /// [`Sandbox::webhook_failed`]. A delivery without a result within 30 s counts as failed.
-    ///
-    /// The sandbox retries on Paystack's schedule. In live mode it retries four times every 3 minutes, then hourly
-    /// for 72 hours. In test mode it retries hourly for 10 hours. See <https://paystack.com/docs/payments/webhooks/>.
-    ///
-    /// ```
-    /// use paystack_transport::{Api, CustomerCode, Mode, Email, SecretKey, http, time};
-    /// use paystack_transport::customers::{BankAccount, ValidateCustomer};
-    /// use paystack_sandbox::Sandbox;
-    ///
-    /// let api = Api::new(SecretKey::new("sk_test_3f2a9c")?);
-    /// let ada = CustomerCode::new("CUS_ada")?;
-    /// let now = time::OffsetDateTime::UNIX_EPOCH;
-    /// let mut sandbox = Sandbox::new(1);
-    /// sandbox.seed_customer(&Mode::Test, &ada, &Email::new("ada@example.com")?, now);
-    /// let validate = ValidateCustomer::new(&ada, BankAccount::test_credential());
-    /// assert_eq!(sandbox.handle(now, api.request(&validate)?).status(), 202);
-    ///
-    /// let due = sandbox.next_webhook().expect("the validation schedules a webhook");
-    /// let deliveries = sandbox.webhook_deliveries(due);
-    /// assert!(deliveries[0].request.headers().contains_key("x-paystack-signature"));
-    /// sandbox.webhook_response(deliveries[0].id, http::StatusCode::BAD_GATEWAY);
-    /// assert_eq!(sandbox.next_webhook(), Some(due + time::Duration::HOUR));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn webhook_deliveries(&mut self, now: OffsetDateTime) -> Vec<Delivery> {
-        self.run_due_events(now);
-        let url = self.webhook_url.clone().unwrap_or_default();
-        self.queue.due(now, &url)
-    }
-
-    /// Reports the status of the response to a delivery. Any status but 200 schedules a retry.
-    pub fn webhook_response(&mut self, id: DeliveryId, status: StatusCode) {
-        self.queue.finish(id, Some(status));
-    }
-
-    /// Reports that a delivery got no response, which schedules a retry.
-    pub fn webhook_failed(&mut self, id: DeliveryId) {
-        self.queue.finish(id, None);
-    }
-
-    /// Queues the last webhook that was sent once more, even if it was delivered.
-    ///
-    /// Returns false if no webhook was sent yet.
-    pub fn resend_last_webhook(&mut self, now: OffsetDateTime) -> bool {
-        let last = self.queue.last_sent();
-        last.is_some_and(|number| self.queue.resend(number, now))
-    }
-
-    /// Queues the webhook with this number once more, as a new one.
-    ///
-    /// Returns false if the sandbox does not keep it.
-    pub fn resend_webhook(&mut self, number: u64, now: OffsetDateTime) -> bool {
-        self.queue.resend(number, now)
-    }
-
-    /// Stops the deliveries of the webhook with this number.
-    ///
-    /// Returns false if the sandbox does not keep it, or if it was delivered.
-    pub fn drop_webhook(&mut self, number: u64) -> bool {
-        self.queue.drop_webhook(number)
-    }
-
-    /// Returns when to call [`Sandbox::webhook_deliveries`] next, or `None` if nothing is scheduled.
-    pub fn next_webhook(&self) -> Option<OffsetDateTime> {
-        self.next_event()
-            .into_iter()
-            .chain(self.queue.next_time())
-            .min()
     }
 
     /// Returns when the next scheduled event is due, such as the result of a validation.

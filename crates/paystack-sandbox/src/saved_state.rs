@@ -18,7 +18,7 @@ const VERSION: u32 = 1;
 ///
 /// ```
 /// use paystack_sandbox::{Sandbox, State};
-/// use paystack_transport::{Api, CustomerCode, SecretKey, customers::FetchCustomer, serde_json, time};
+/// use paystack_transport::{Api, CustomerCode, SecretKey, customers::FetchCustomer, time};
 ///
 /// let state = r#"{"test":{"customers":[{
 ///     "email":"ada@example.com","customer_code":"CUS_ada","first_name":"Ada",
@@ -32,7 +32,8 @@ const VERSION: u32 = 1;
 /// let api = Api::new(SecretKey::new("sk_test_3f2a9c")?);
 /// let fetch = FetchCustomer::new(CustomerCode::new("CUS_ada")?);
 /// let ada = api.read(&fetch, sandbox.handle(now, api.request(&fetch)?))?.data;
-/// assert_eq!(ada.authorizations[0].authorization_code.as_deref(), Some("AUTH_ada"));
+/// let cards = ada.authorizations.unwrap_or_default();
+/// assert_eq!(cards[0].authorization_code.as_ref().map(|code| code.as_str()), Some("AUTH_ada"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Default, Serialize, Deserialize)]

@@ -19,7 +19,7 @@ use super::response_body::{self, ResponseBody};
 use super::{ServedSandbox, access, control, request_body};
 use crate::exchange::Lost;
 use crate::faults::Fault;
-use crate::response::{Refusal, Response as JsonResponse};
+use crate::response::Response as JsonResponse;
 
 /// The first bytes of each HTTP/2 connection.
 const HTTP2_PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -89,7 +89,8 @@ async fn respond(
     let (head, body) = request.into_parts();
     // Before the body is read, so that a foreign page cannot fill the memory.
     if let Err(refusal) = access::check(&head, &served.allowed_hosts) {
-        return Ok(refused(refusal));
+        let response = JsonResponse::from(refusal).into_http();
+        return Ok(response.map(response_body::complete));
     }
     if control::is_control(&head) {
         let body = request_body::read(&head, body, served.request_timeout).await;
@@ -102,23 +103,13 @@ async fn respond(
     } else {
         request_body::read(&head, body, served.request_timeout).await
     };
-    match body {
-        Ok(body) => exchange(&served, Request::from_parts(head, body), fault).await,
-        Err(refusal) => Ok(refused(refusal)),
-    }
-}
-
-fn refused(refusal: Refusal) -> Response<ResponseBody> {
-    let response = JsonResponse::from(refusal).into_http();
-    response.map(response_body::complete)
-}
-
-async fn exchange(
-    served: &ServedSandbox,
-    request: Request<Bytes>,
-    fault: Option<Fault>,
-) -> io::Result<Response<ResponseBody>> {
-    let exchange = served.with(|sandbox, now| sandbox.exchange_with_fault(now, request, fault));
+    let (body, refusal) = match body {
+        Ok(body) => (body, None),
+        Err(refusal) => (Bytes::new(), Some(refusal)),
+    };
+    let request = Request::from_parts(head, body);
+    let exchange =
+        served.with(|sandbox, now| sandbox.exchange_with_fault(now, request, refusal, fault));
     if !exchange.delay.is_zero() {
         tokio::time::sleep(exchange.delay).await;
     }

@@ -13,7 +13,6 @@ use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use time::OffsetDateTime;
 use tokio::net::TcpStream;
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use url::{Host, Url};
@@ -81,17 +80,17 @@ impl Receiver {
 /// Sends webhooks when they are due, until the future is dropped.
 pub(super) async fn run(receiver: Receiver, served: Arc<ServedSandbox>) {
     let mut sending = JoinSet::new();
-    let permits = Arc::new(Semaphore::new(MOST_IN_FLIGHT));
     let mut changed = served.changed.subscribe();
     loop {
-        // Webhooks that are due wait in the queue, where they do not count as in flight.
-        if sending.len() >= MOST_IN_FLIGHT {
+        let free = MOST_IN_FLIGHT.saturating_sub(sending.len());
+        // The others wait in the queue, where their time-out has not begun.
+        if free == 0 {
             sending.join_next().await;
             continue;
         }
         let (due, sleep, is_changed) = served.sandbox.with(|sandbox, now| {
             let before = sandbox.webhook_changes();
-            let due = sandbox.webhook_deliveries(now);
+            let due = sandbox.webhook_deliveries_up_to(free, now);
             let is_changed = sandbox.webhook_changes() > before;
             (due, duration_until(sandbox.next_webhook(), now), is_changed)
         });
@@ -99,8 +98,7 @@ pub(super) async fn run(receiver: Receiver, served: Arc<ServedSandbox>) {
             served.changed.send_replace(());
         }
         for delivery in due {
-            let (receiver, permits) = (receiver.clone(), Arc::clone(&permits));
-            sending.spawn(deliver(receiver, permits, Arc::clone(&served), delivery));
+            sending.spawn(deliver(receiver.clone(), Arc::clone(&served), delivery));
         }
         tokio::select! {
             // The sender lives as long as the sandbox.
@@ -119,17 +117,12 @@ pub(super) fn duration_until(next: Option<OffsetDateTime>, now: OffsetDateTime) 
     Duration::from_nanos(nanoseconds)
 }
 
-/// Sends a webhook, and reports the result. The time-out includes the wait for a permit.
-async fn deliver(
-    receiver: Receiver,
-    permits: Arc<Semaphore>,
-    served: Arc<ServedSandbox>,
-    delivery: Delivery,
-) {
-    let result = timeout(RESPONSE_TIMEOUT.unsigned_abs(), async {
-        let _permit = permits.acquire().await?;
-        receiver.post(delivery.request).await
-    });
+/// Sends a webhook, and reports the result.
+async fn deliver(receiver: Receiver, served: Arc<ServedSandbox>, delivery: Delivery) {
+    let result = timeout(
+        RESPONSE_TIMEOUT.unsigned_abs(),
+        receiver.post(delivery.request),
+    );
     let result = result.await;
     served.with(|sandbox, _| match result {
         Ok(Ok(status)) => sandbox.webhook_response(delivery.id, status),

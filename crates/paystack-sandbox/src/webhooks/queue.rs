@@ -140,8 +140,8 @@ impl DeliveryQueue {
         due.map(|(_, number)| *number).collect()
     }
 
-    /// Returns the deliveries to send now. An attempt without a result in time counts as failed.
-    pub(crate) fn due(&mut self, now: OffsetDateTime, url: &Uri) -> Vec<Delivery> {
+    /// Returns the deliveries to send now, at most this many. An attempt without a result in time counts as failed.
+    pub(crate) fn due(&mut self, now: OffsetDateTime, url: &Uri, most: usize) -> Vec<Delivery> {
         for number in self.numbers_due(now) {
             if let Some(webhook) = self.webhooks.get(&number) {
                 // The caller may have advanced the clock past all remaining attempts.
@@ -154,7 +154,7 @@ impl DeliveryQueue {
             }
         }
         let mut deliveries = Vec::new();
-        for number in self.numbers_due(now) {
+        for number in self.numbers_due(now).into_iter().take(most) {
             self.set_state(number, DeliveryState::InFlight(now));
             if let Some(webhook) = self.webhooks.get_mut(&number) {
                 let id = DeliveryId {
@@ -270,7 +270,7 @@ mod tests {
     }
 
     fn due(queue: &mut DeliveryQueue, now: OffsetDateTime) -> Vec<DeliveryId> {
-        let due = queue.due(now, &Uri::default());
+        let due = queue.due(now, &Uri::default(), usize::MAX);
         due.into_iter().map(|delivery| delivery.id).collect()
     }
 
@@ -350,6 +350,21 @@ mod tests {
         );
         succeed(&mut queue, second[0]);
         assert_eq!(queue.next_time(), None);
+    }
+
+    #[test]
+    fn webhook_beyond_the_most_stays_pending() {
+        let mut queue = DeliveryQueue::default();
+        for _ in 0..3 {
+            queue.push(webhook(Mode::Test), &mut InjectedFaults::new(1));
+        }
+        let mut numbers = |most| -> Vec<u64> {
+            let due = queue.due(NOW, &Uri::default(), most);
+            due.iter().map(|delivery| delivery.id.webhook).collect()
+        };
+        assert_eq!(numbers(2), [1, 2]);
+        assert!(numbers(0).is_empty());
+        assert_eq!(numbers(2), [3]);
     }
 
     #[test]

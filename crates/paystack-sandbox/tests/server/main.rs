@@ -16,7 +16,7 @@ mod webhooks;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use paystack_sandbox::{Sandbox, server::Server};
+use paystack_sandbox::{Fault, Sandbox, server::Server};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -121,6 +121,31 @@ async fn client_that_sends_a_large_body_reads_the_413() {
     let body = "x".repeat(8 * 1024 * 1024);
     let response = send(&server, "POST /customer", &body).await;
     assert!(response.starts_with("HTTP/1.1 413"), "{response}");
+}
+
+#[tokio::test]
+async fn request_with_a_refused_body_is_in_the_journal() {
+    let server = Server::start(Sandbox::new(1), 0).await.unwrap();
+    let body = "x".repeat(2 * 1024 * 1024);
+    send(&server, "POST /customer", &body).await;
+    server.with(|sandbox, _| sandbox.inject(Fault::answer_lost().on("customers.create").times(1)));
+    let response = send(&server, "POST /customer", &body).await;
+    assert_eq!(response, "", "the fault affects it like other requests");
+    server.with(|sandbox, _| {
+        let entries = sandbox.requests().map(|entry| {
+            let status = entry
+                .response
+                .as_ref()
+                .map(|response| response.status().as_u16());
+            (entry.operation, status, entry.fault, entry.took_effect)
+        });
+        let create = Some("customers.create");
+        let expected = [
+            (create, Some(413), None, false),
+            (create, None, Some("answer_lost"), false),
+        ];
+        assert_eq!(entries.collect::<Vec<_>>(), expected);
+    });
 }
 
 #[tokio::test]

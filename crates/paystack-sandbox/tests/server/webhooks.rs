@@ -38,6 +38,10 @@ async fn at_most_64_deliveries_are_in_flight() {
     // The first 64 get no response. The rest waits until their connections close.
     let first = accept_all(&listener).await;
     assert_eq!(first.len(), 64);
+    server.with(|sandbox, now| {
+        let sent = sandbox.webhooks(now).filter(|webhook| webhook.attempts > 0);
+        assert_eq!(sent.count(), 65, "those that wait are not in flight");
+    });
     drop(first);
     assert_eq!(accept_all(&listener).await.len(), 36);
 }
