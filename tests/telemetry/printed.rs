@@ -10,7 +10,13 @@ use paystack_transport::testing::{Answer, Scripted};
 use tracing_subscriber::fmt::format::FmtSpan;
 
 #[derive(Clone, Default)]
-struct Written(Arc<Mutex<Vec<u8>>>);
+pub struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl Written {
+    pub fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
 
 impl Write for Written {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -42,7 +48,7 @@ fn usual_subscriber_prints_each_call() {
         let create = CreateCustomer::new(email("ada@example.com"));
         runtime.block_on(client.send(create)).unwrap();
     });
-    let written = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+    let written = written.text();
     let lines: Vec<_> = written.lines().collect();
     assert_eq!(lines.len(), 2, "{written}");
     assert!(lines[0].contains(":attempt{otel.name=POST /customer "));

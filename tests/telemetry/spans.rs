@@ -13,6 +13,8 @@ use paystack_transport::testing::{Answer, Scripted};
 use paystack_transport::{BlockingClient, Client, Error, Mode, RateLimiter, Reply, Settings};
 use tracing_subscriber::layer::SubscriberExt;
 
+use crate::printed::Written;
+
 /// The spans that a test records, in the order in which they ended.
 fn recorded(test: impl AsyncFnOnce()) -> Vec<String> {
     let exporter = InMemorySpanExporter::default();
@@ -132,7 +134,7 @@ const RETRIED: [&str; 5] = [
   * waits before a retry level=INFO duration_ms=0
   * waits before a retry level=INFO duration_ms=0
   * waits before a retry level=INFO duration_ms=2000
-  * ignored a field of the wrong type level=WARN error=data.phone: expected text, found an object",
+  * ignored a field of the wrong type level=WARN operation=customers.fetch error=data.phone: expected text, found an object",
 ];
 
 fn assert_succeeds(result: Result<Reply<Customer>, Error>) {
@@ -177,7 +179,7 @@ fn refused_call_has_the_error_and_the_outcome() {
     assert_eq!(
         spans[1],
         "customers.fetch Internal Error { description: \"\" }
-  error = customers.fetch: 404 customer_not_found: No [redacted]; the request was not processed
+  error = 404 customer_not_found
   error.type = 404
   http.response.status_code = 404
   paystack.attempts = 1
@@ -201,14 +203,17 @@ fn queued_call_has_an_event_with_the_duration() {
     assert!(queued && total, "{last}");
 }
 
+/// Begins a call, and drops it while it waits.
+fn dropped<T>(call: impl Future<Output = T>) {
+    let polled = pin!(call).poll(&mut Context::from_waker(Waker::noop()));
+    assert!(polled.is_pending());
+}
+
 #[test]
 fn dropped_call_ends_with_an_event() {
     let spans = recorded(async || {
         let client = Client::new(api(), Scripted::new().then(Answer::silence()));
-        let create = CreateCustomer::new(email("canary@example.com"));
-        let mut call = pin!(client.send(create));
-        let polled = call.as_mut().poll(&mut Context::from_waker(Waker::noop()));
-        assert!(polled.is_pending());
+        dropped(client.send(CreateCustomer::new(email("canary@example.com"))));
     });
     assert_eq!(
         spans,
@@ -223,7 +228,57 @@ fn dropped_call_ends_with_an_event() {
   error.type = cancelled
   paystack.attempts = 1
   paystack.operation = customers.create
-  * dropped before its end level=INFO is_under_way=true",
+  paystack.outcome = unknown
+  paystack.queued_ms = 0
+  * dropped before its end level=INFO",
         ]
     );
+}
+
+#[test]
+fn call_dropped_during_back_off_has_the_outcome() {
+    for (answer, outcome) in [
+        (Answer::not_sent(), "not_processed"),
+        (Answer::lost(), "unknown"),
+        (Answer::status(502), "unknown"),
+    ] {
+        let spans = recorded(async || {
+            let client = Client::new(api(), Scripted::new().then(answer));
+            dropped(client.send(fetch()));
+        });
+        let expected = format!("paystack.outcome = {outcome}\n");
+        assert!(spans[1].contains(&expected), "{}", spans[1]);
+    }
+}
+
+#[test]
+fn warning_without_its_span_names_the_operation() {
+    let written = Written::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::WARN)
+        .with_ansi(false)
+        .with_writer({
+            let written = written.clone();
+            move || written.clone()
+        })
+        .finish();
+    tracing::subscriber::with_default(subscriber, || {
+        let client = BlockingClient::new(api(), failing()).with_settings(settings());
+        assert_succeeds(client.send(fetch()));
+    });
+    let warning = written.text();
+    assert!(
+        warning.contains(r#"operation="customers.fetch""#),
+        "{warning}"
+    );
+}
+
+#[test]
+fn server_address_of_ipv6_has_no_brackets() {
+    let spans = recorded(async || {
+        let api = api().with_base_url("http://[::1]:4010").unwrap();
+        let script = Scripted::new().then(Answer::data(Customer::example()));
+        Client::new(api, script).send(fetch()).await.unwrap();
+    });
+    assert!(spans[0].contains("server.address = ::1\n  server.port = 4010"));
 }

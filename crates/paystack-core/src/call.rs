@@ -182,6 +182,21 @@ impl<O: Operation> Call<O> {
         self.attempts
     }
 
+    /// How long the call has waited for the rate limit, until its last step.
+    pub fn queued_for(&self) -> Duration {
+        self.queued_for
+    }
+
+    /// Whether Paystack processed any attempt so far. It is [`Outcome::Unknown`] while a request is under way.
+    ///
+    /// Check it before you drop an unfinished call.
+    pub fn outcome(&self) -> Outcome {
+        match self.state {
+            State::Sent { .. } | State::Handled => self.outcome.max(Outcome::Unknown),
+            State::Idle { .. } | State::Finished => self.outcome,
+        }
+    }
+
     /// Returns the next action. `now` is the time since any fixed point that is the same for all calls of a
     /// limiter. If the clock goes back, the call waits until it has caught up.
     ///

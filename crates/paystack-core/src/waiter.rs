@@ -13,7 +13,7 @@ pub use self::saved_wait::SavedWait;
 pub use self::waited::{WaitEnd, Waited};
 use crate::api::Api;
 use crate::call::{Call, LONGEST_WAIT, RateLimiter, Settings, Step, WaitReason, wait};
-use crate::error::{Error, ErrorKind, TransportError, TransportErrorKind};
+use crate::error::{Error, ErrorKind, Outcome, TransportError, TransportErrorKind};
 use crate::operation::{Operation, fingerprint};
 use crate::response::Reply;
 use crate::types::InvalidInput;
@@ -200,6 +200,22 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
         match &self.state {
             State::Reading(call) => self.attempts.saturating_add(call.attempts()),
             _ => self.attempts,
+        }
+    }
+
+    /// How long the current read has waited for the rate limit: [`Call::queued_for`].
+    pub fn queued_for(&self) -> Duration {
+        match &self.state {
+            State::Reading(call) => call.queued_for(),
+            _ => Duration::ZERO,
+        }
+    }
+
+    /// Whether Paystack processed the current read: [`Call::outcome`].
+    pub fn outcome(&self) -> Outcome {
+        match &self.state {
+            State::Reading(call) => call.outcome(),
+            _ => Outcome::NotProcessed,
         }
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use paystack_core::{
-    Call, Operation, RateLimiter, Reply, Step, TransportError, WaitReason, Waited, Waiter,
+    Call, Operation, Outcome, RateLimiter, Reply, Step, TransportError, WaitReason, Waited, Waiter,
 };
 
 pub(crate) trait StateMachine {
@@ -17,6 +17,8 @@ pub(crate) trait StateMachine {
     fn prepare(&mut self);
     fn step(&mut self, limiter: &mut RateLimiter, now: Duration) -> Step<Self::Output>;
     fn wait_reason(&self) -> WaitReason;
+    fn outcome(&self) -> Outcome;
+    fn queued_for(&self) -> Duration;
     fn handle_response(&mut self, attempt: u32, response: http::Response<Bytes>);
     fn handle_error(&mut self, attempt: u32, error: TransportError);
 }
@@ -41,6 +43,14 @@ impl<O: Operation> StateMachine for Call<O> {
 
     fn wait_reason(&self) -> WaitReason {
         self.wait_reason()
+    }
+
+    fn outcome(&self) -> Outcome {
+        self.outcome()
+    }
+
+    fn queued_for(&self) -> Duration {
+        self.queued_for()
     }
 
     fn handle_response(&mut self, attempt: u32, response: http::Response<Bytes>) {
@@ -72,6 +82,14 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> StateMachine for Waiter<O,
 
     fn wait_reason(&self) -> WaitReason {
         self.wait_reason()
+    }
+
+    fn outcome(&self) -> Outcome {
+        self.outcome()
+    }
+
+    fn queued_for(&self) -> Duration {
+        self.queued_for()
     }
 
     fn handle_response(&mut self, attempt: u32, response: http::Response<Bytes>) {

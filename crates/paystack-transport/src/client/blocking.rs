@@ -148,6 +148,7 @@ impl<T: BlockingTransport> BlockingClient<T> {
                     return result;
                 }
                 Step::Wait(duration) => {
+                    span.progress(machine.outcome(), machine.queued_for());
                     span.wait(machine.wait_reason(), duration);
                     transport.sleep(duration);
                 }

@@ -35,6 +35,7 @@ where
                 return result;
             }
             Step::Wait(duration) => {
+                span.progress(machine.outcome(), machine.queued_for());
                 span.wait(machine.wait_reason(), duration);
                 (None, Some(duration), 0)
             }

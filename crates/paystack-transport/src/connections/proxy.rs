@@ -10,7 +10,7 @@ use percent_encoding::percent_decode_str;
 const SCHEMES: [&str; 4] = ["http", "https", "socks5", "socks5h"];
 
 const PROBLEM: &str = "must be http://, https://, socks5:// or socks5h:// with a host, a valid port and \
-    no path; percent-encode the user and the password, in UTF-8 and of at most 255 bytes for SOCKS";
+    no path; its user and password must be percent-encoded UTF-8, of at most 255 bytes for SOCKS";
 
 /// The URL of a proxy. It has no `Debug`: it contains a password.
 pub struct ProxyUrl {

@@ -1,21 +1,26 @@
 //! The spans, with the names of OpenTelemetry's semantic conventions for HTTP clients.
 
+use std::fmt;
 use std::future::Future;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
 use paystack_core::{
-    Error, ErrorKind, JsonError, Outcome, Reply, TransportError, TransportErrorKind, WaitReason,
-    traceable_request_id,
+    ApiError, Error, ErrorKind, JsonError, Outcome, Reply, TransportError, TransportErrorKind,
+    WaitReason, traceable_request_id,
 };
 use tracing::field::{Empty, display};
 use tracing::{Instrument, Span};
 
 /// The span of one call or wait, and that of the attempt under way.
 pub(crate) struct CallSpan {
+    operation: &'static str,
     call: Span,
     attempt: Option<Span>,
+    /// Those of the attempts that have ended.
+    outcome: Outcome,
+    queued_for: Duration,
     /// The attempts of the call, and those since the last read of a wait.
     attempts: u32,
     since_read: u32,
@@ -40,12 +45,21 @@ impl CallSpan {
             error = Empty,
         );
         Self {
+            operation,
             call,
             attempt: None,
+            outcome: Outcome::NotProcessed,
+            queued_for: Duration::ZERO,
             attempts: 0,
             since_read: 0,
             has_ended: false,
         }
+    }
+
+    /// Keeps the outcome of the attempts so far, and the time in the queue, in case the call is dropped.
+    pub(crate) fn progress(&mut self, outcome: Outcome, queued_for: Duration) {
+        self.outcome = outcome;
+        self.queued_for = queued_for;
     }
 
     /// Records a wait between attempts.
@@ -53,6 +67,9 @@ impl CallSpan {
         let duration_ms = milliseconds(duration);
         let call = &self.call;
         match reason {
+            WaitReason::RateLimit => tracing::debug!(
+                target: "paystack_transport", parent: call, duration_ms, "waits for the rate limit"
+            ),
             WaitReason::Retry => tracing::info!(
                 target: "paystack_transport", parent: call, duration_ms, "waits before a retry"
             ),
@@ -62,9 +79,7 @@ impl CallSpan {
                     target: "paystack_transport", parent: call, duration_ms, "waits before the next read"
                 );
             }
-            _ => tracing::debug!(
-                target: "paystack_transport", parent: call, duration_ms, "waits for the rate limit"
-            ),
+            _ => tracing::debug!(target: "paystack_transport", parent: call, duration_ms, "waits"),
         }
     }
 
@@ -92,7 +107,7 @@ impl CallSpan {
             http.request.resend_count = Empty,
             http.response.status_code = Empty,
             url.template = template,
-            server.address = uri.host(),
+            server.address = uri.host().map(|host| host.trim_matches(['[', ']'])),
             server.port = uri.port_u16().unwrap_or(default_port),
             paystack.request_id = Empty,
             error.type = Empty,
@@ -148,7 +163,6 @@ impl CallSpan {
     pub(crate) fn end<T>(&mut self, result: Result<&Reply<T>, &Error>) {
         self.has_ended = true;
         let call = &self.call;
-        call.record("paystack.attempts", self.attempts);
         let (queued_for, outcome) = match result {
             Ok(reply) => {
                 call.record("http.response.status_code", reply.status().as_u16());
@@ -172,23 +186,33 @@ impl CallSpan {
                     Some(status) => fail(call, status.as_str()),
                     None => fail(call, type_of(error)),
                 }
-                // One line, without personal data.
-                call.record("error", display(error));
+                match error.kind() {
+                    ErrorKind::Api(refusal) => call.record("error", display(Refusal(refusal))),
+                    // One line, without personal data.
+                    _ => call.record("error", display(error)),
+                };
                 (error.queued_for(), error.outcome())
             }
         };
-        call.record("paystack.queued_ms", milliseconds(queued_for));
+        self.record(queued_for, outcome);
+    }
+
+    fn record(&self, queued_for: Duration, outcome: Outcome) {
+        self.call.record("paystack.attempts", self.attempts);
+        self.call
+            .record("paystack.queued_ms", milliseconds(queued_for));
         let outcome = match outcome {
             Outcome::NotProcessed => "not_processed",
             Outcome::Processed => "processed",
             _ => "unknown",
         };
-        call.record("paystack.outcome", outcome);
+        self.call.record("paystack.outcome", outcome);
     }
 
     /// Errors of JSON contain no values, and no keys that look like personal data.
     fn warn(&self, error: &JsonError, message: &'static str) {
-        tracing::warn!(target: "paystack_transport", parent: &self.call, %error, "{message}");
+        let operation = self.operation; // a subscriber of warnings does not see the span
+        tracing::warn!(target: "paystack_transport", parent: &self.call, operation, %error, "{message}");
     }
 }
 
@@ -198,17 +222,29 @@ impl Drop for CallSpan {
         if self.has_ended {
             return;
         }
-        let is_under_way = self.attempt.is_some();
-        for span in [self.attempt.take().as_ref(), Some(&self.call)]
-            .into_iter()
-            .flatten()
-        {
-            span.record("error.type", "cancelled");
+        self.call.record("error.type", "cancelled");
+        if let Some(attempt) = self.attempt.take() {
+            attempt.record("error.type", "cancelled");
+            self.outcome = self.outcome.max(Outcome::Unknown);
         }
-        self.call.record("paystack.attempts", self.attempts);
-        tracing::info!(
-            target: "paystack_transport", parent: &self.call, is_under_way, "dropped before its end"
-        );
+        self.record(self.queued_for, self.outcome);
+        tracing::info!(target: "paystack_transport", parent: &self.call, "dropped before its end");
+    }
+}
+
+/// A refusal without Paystack's message, which may quote a name.
+struct Refusal<'a>(&'a ApiError);
+
+impl fmt::Display for Refusal<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.status().as_u16())?;
+        if let Some(error_type) = self.0.error_type() {
+            write!(f, " {error_type}")?;
+        }
+        match self.0.code() {
+            Some(code) => write!(f, " {code}"),
+            None => Ok(()),
+        }
     }
 }
 

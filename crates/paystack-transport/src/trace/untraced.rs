@@ -4,7 +4,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use bytes::Bytes;
-use paystack_core::{Error, Reply, TransportError, WaitReason};
+use paystack_core::{Error, Outcome, Reply, TransportError, WaitReason};
 
 pub(crate) struct CallSpan;
 
@@ -12,6 +12,8 @@ impl CallSpan {
     pub(crate) fn begin(_: &'static str) -> Self {
         Self
     }
+
+    pub(crate) fn progress(&mut self, _: Outcome, _: Duration) {}
 
     pub(crate) fn wait(&mut self, _: WaitReason, _: Duration) {}
 
