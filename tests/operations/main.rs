@@ -9,6 +9,7 @@ mod every_operation;
 mod formats;
 mod identifiers;
 mod longest_durations;
+mod messages;
 mod outcomes;
 mod retries;
 mod sources;

@@ -13,7 +13,7 @@ use axum::http::StatusCode;
 use axum::{Router, serve};
 use http_body_util::{BodyExt, Empty};
 use hyper::body::Frame;
-use paystack_hyper::{Api, Client, Email, HyperTransport, SecretKey};
+use paystack_hyper::{Api, Client, Email, ErrorKind, HyperTransport, SecretKey};
 use paystack_sandbox::{Fault, PageFormat, Sandbox, server::Server};
 use paystack_transport::customers::{BankAccount, CreateCustomer, Customer, ValidateCustomer};
 use paystack_webhook::{Event, SIGNATURE_HEADER, VerifiedEvent, Verifier, sign};
@@ -52,6 +52,17 @@ impl World {
             events,
             client: Client::new(api, HyperTransport::new()),
         }
+    }
+
+    /// The event of a validated customer, whose next fetch has the fault.
+    async fn with_event_and_fault(fault: Fault) -> (Self, VerifiedEvent) {
+        let mut world = Self::start(10).await;
+        let ada = world.create().await;
+        let fault = fault.on("customers.fetch").times(1);
+        world.sandbox.with(|sandbox, _| sandbox.inject(fault));
+        world.validate(&ada, BankAccount::test_credential()).await;
+        let event = world.event().await;
+        (world, event)
     }
 
     async fn create(&self) -> Customer {
@@ -172,20 +183,26 @@ async fn handler_fetches_the_customer_under_each_fault_of_reads() {
         Fault::status(StatusCode::BAD_GATEWAY),
         Fault::cloudflare(StatusCode::TOO_MANY_REQUESTS, PageFormat::ProblemJson),
         Fault::truncated(),
-        Fault::garbage(),
-        Fault::gzip(),
         Fault::connection_closed(),
         Fault::request_lost(),
         Fault::answer_lost(),
         Fault::delay(Duration::from_millis(20)),
     ] {
-        let mut world = World::start(10).await;
-        let ada = world.create().await;
-        let fault = fault.on("customers.fetch").times(1);
-        world.sandbox.with(|sandbox, _| sandbox.inject(fault));
-        world.validate(&ada, BankAccount::test_credential()).await;
-        let event = world.event().await;
+        let (world, event) = World::with_event_and_fault(fault).await;
         let fetched = work_until_done(&world.client, &event).await.unwrap();
+        assert_eq!(fetched.unwrap().identified, Some(true));
+    }
+}
+
+#[tokio::test]
+async fn handler_reports_a_response_that_does_not_decode() {
+    for fault in [Fault::garbage(), Fault::gzip()] {
+        let (world, event) = World::with_event_and_fault(fault).await;
+        let error = work_until_done(&world.client, &event).await.unwrap_err();
+        let error: paystack_hyper::Error = *error.downcast().unwrap();
+        assert!(matches!(error.kind(), ErrorKind::Decode(_)), "{error}");
+        // The event is kept, and can be processed again.
+        let fetched = work(&world.client, &event).await.unwrap();
         assert_eq!(fetched.unwrap().identified, Some(true));
     }
 }

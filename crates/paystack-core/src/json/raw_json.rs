@@ -60,7 +60,7 @@ impl RawJson {
     pub fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Self, InvalidInput> {
         match serde_json::to_string(value) {
             Ok(json) => Ok(Self(json.into())),
-            Err(_) => Err(InvalidInput::new("value", "must serialize as JSON")),
+            Err(_) => Err(InvalidInput::new("value", "must serialize to JSON")),
         }
     }
 

@@ -89,7 +89,7 @@ impl FromStr for ResumePoint {
         let point = parse().filter(|point| point.to_string() == text);
         point.ok_or(InvalidInput::new(
             "resume point",
-            "must be the text of an earlier one",
+            "must be the unchanged text of an earlier one",
         ))
     }
 }
@@ -176,7 +176,7 @@ mod tests {
             let refused = text.parse::<ResumePoint>().unwrap_err();
             assert_eq!(
                 refused.problem(),
-                "must be the text of an earlier one",
+                "must be the unchanged text of an earlier one",
                 "{text}"
             );
             let json = serde_json::to_string(text).unwrap();

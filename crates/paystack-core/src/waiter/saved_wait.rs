@@ -91,7 +91,7 @@ impl FromStr for SavedWait {
         let saved = parse().filter(|saved| saved.to_string() == text);
         saved.ok_or(InvalidInput::new(
             "saved wait",
-            "must be the text of an earlier one",
+            "must be the unchanged text of an earlier one",
         ))
     }
 }
