@@ -10,6 +10,7 @@
 //! For a whole API with state, use the sandbox of `paystack-sandbox`, which runs on the same clock.
 
 mod answer;
+mod delivery;
 mod diff;
 mod recording;
 mod replay;

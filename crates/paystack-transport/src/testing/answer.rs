@@ -8,6 +8,8 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use paystack_core::{RawJson, Sent, TransportError, TransportErrorKind};
 use serde::Serialize;
 
+use super::delivery::Delivery;
+
 /// The answer of a [`Scripted`](super::Scripted) transport to one request.
 ///
 /// ```
@@ -27,7 +29,7 @@ use serde::Serialize;
 #[must_use]
 pub struct Answer {
     kind: Kind,
-    pub(super) delay: Duration,
+    delay: Duration,
     pub(super) is_repeated: bool,
 }
 
@@ -126,7 +128,8 @@ impl Answer {
         Self::new(Kind::Error(kind, sent))
     }
 
-    /// No answer: the attempt ends at its time-out.
+    /// No answer: the attempt ends at its time-out. Without a time-out, each kind of client receives a
+    /// [`Timeout`](TransportErrorKind::Timeout) error after a day of virtual time, as from a connection that times out.
     pub fn silence() -> Self {
         Self::new(Kind::Silence)
     }
@@ -157,19 +160,19 @@ impl Answer {
         self
     }
 
-    /// Gives the same answer to all further requests of its operation, or of the script.
+    /// Repeats the answer for all further requests of its operation, or of the script.
     pub fn always(mut self) -> Self {
         self.is_repeated = true;
         self
     }
 
-    /// The result of the request; `None` for silence.
-    pub(super) fn into_result(self) -> Option<Result<http::Response<Bytes>, TransportError>> {
-        match self.kind {
+    pub(super) fn into_delivery(self) -> Delivery {
+        let result = match self.kind {
             Kind::Response(response) => Some(Ok(response)),
             Kind::Error(kind, sent) => Some(Err(TransportError::new(kind, sent))),
             Kind::Silence => None,
-        }
+        };
+        Delivery::new(result, self.delay)
     }
 
     fn new(kind: Kind) -> Self {

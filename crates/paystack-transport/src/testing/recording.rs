@@ -1,8 +1,13 @@
 //! A transport that records its exchanges.
 
 mod exchange;
+mod fields;
+mod json_string;
+mod known_values;
 mod local;
+mod patterns;
 mod redaction;
+mod redactor;
 mod sensitive_values;
 
 use std::fmt;
@@ -16,7 +21,8 @@ use paystack_core::TransportError;
 pub(super) use self::exchange::{Exchange, Recorded, parse, to_response};
 pub use self::local::LocalRecording;
 pub use self::redaction::Redaction;
-use self::redaction::Redactor;
+use self::redactor::Redactor;
+pub(super) use self::redactor::{Form, StandIns};
 pub(super) use self::sensitive_values::SensitiveValues;
 use crate::transport::{BlockingTransport, Timer, Transport};
 

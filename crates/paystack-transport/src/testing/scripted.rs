@@ -2,13 +2,12 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::future::pending;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use paystack_core::{Operation, RequestSnapshot, Sent, TransportError, TransportErrorKind};
+use paystack_core::{Operation, RequestSnapshot, TransportError};
 
 use super::answer::Answer;
 use super::route::Route;
@@ -232,20 +231,10 @@ impl Transport for Scripted {
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
         let answer = self.0.answer(request);
-        if !answer.delay.is_zero() {
-            self.0.clock.sleep(answer.delay).await;
-        }
-        match answer.into_result() {
-            Some(result) => result,
-            None => pending().await,
-        }
+        answer.into_delivery().wait(&self.0.clock).await
     }
 }
 
-/// The longest silence for a blocking client without a time-out.
-const LONGEST_SILENCE: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// A delay or a silence ends at the time-out of the attempt; a silence without one after a day.
 impl BlockingTransport for Scripted {
     fn send(
         &self,
@@ -253,21 +242,7 @@ impl BlockingTransport for Scripted {
         within: Option<Duration>,
     ) -> Result<http::Response<Bytes>, TransportError> {
         let answer = self.0.answer(request);
-        let (clock, delay) = (&self.0.clock, answer.delay);
-        let within = within.unwrap_or(LONGEST_SILENCE);
-        match answer.into_result() {
-            Some(result) if delay <= within => {
-                clock.block(delay);
-                result
-            }
-            _ => {
-                clock.block(within);
-                Err(TransportError::new(
-                    TransportErrorKind::Timeout,
-                    Sent::Maybe,
-                ))
-            }
-        }
+        answer.into_delivery().block(&self.0.clock, within)
     }
 
     fn sleep(&self, duration: Duration) {
