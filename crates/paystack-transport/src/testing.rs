@@ -23,4 +23,4 @@ pub use self::answer::Answer;
 pub use self::recording::{LocalRecording, Recording, Redaction};
 pub use self::replay::Replay;
 pub use self::scripted::Scripted;
-pub use self::virtual_clock::VirtualClock;
+pub use self::virtual_clock::{Hold, VirtualClock};
