@@ -190,8 +190,8 @@ fn value_of_the_caller_is_redacted_if_it_is_short() {
     let rules = Redaction::new().value("7").field("member");
     let json = r#"{"amount":7,"a":[-7,77],"member":{"a":"b"}}"#;
     let text = recorded_all(rules, [(get("/x"), body(json))]);
-    assert!(text.contains("\"amount\": 91"), "{text}");
-    assert!(text.contains("-91") && text.contains("77"), "{text}");
+    assert!(text.contains("\"amount\": 900001"), "{text}");
+    assert!(text.contains("-900001") && text.contains("77"), "{text}");
     assert_hidden(&text, &["\"b\""]);
 }
 

@@ -9,6 +9,7 @@ mod patterns;
 mod redaction;
 mod redactor;
 mod sensitive_values;
+mod stand_ins;
 
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -22,8 +23,8 @@ pub(super) use self::exchange::{Exchange, Recorded, parse, to_response};
 pub use self::local::LocalRecording;
 pub use self::redaction::Redaction;
 use self::redactor::Redactor;
-pub(super) use self::redactor::{Form, StandIns};
 pub(super) use self::sensitive_values::SensitiveValues;
+pub(super) use self::stand_ins::{Form, StandIns};
 use crate::transport::{BlockingTransport, Timer, Transport};
 
 /// Wraps a transport, and records each request with its response. `Display` prints them without secrets and personal

@@ -19,7 +19,7 @@ const START: Duration = Duration::from_secs(1_767_225_600);
 
 /// The number of sleepers that wake themselves until the clock advances. Several, because a sleep that its task no
 /// longer polls wakes nobody.
-const AWAKE: usize = 8;
+const AWAKE: usize = 4;
 
 /// A clock for tests, on which waiting takes no time. Clones share the time.
 ///
@@ -56,7 +56,7 @@ struct State {
     now: Duration,
     /// Grows with each request, answer, sleep and step of the clock.
     progress: u64,
-    /// The sleeps under way, by their end and number. A sleeper that is about to be polled has no waker.
+    /// The sleeps under way, by their end and number. A sleeper that wakes itself may have no waker.
     sleepers: BTreeMap<(Duration, u64), Option<Waker>>,
     /// The number of guards that stop the clock.
     holds: u32,
@@ -292,6 +292,28 @@ mod tests {
         assert_eq!(receiver.await.unwrap(), Duration::ZERO);
         assert_eq!(sleeper.await.unwrap(), Duration::from_secs(30));
         worker.join().unwrap();
+    }
+
+    #[tokio::test]
+    async fn sleep_that_its_task_forgets_stops_nobody() {
+        let clock = VirtualClock::new();
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        let waiting = clock.clone();
+        let waiting = tokio::spawn(async move {
+            let mut sleep = waiting.sleep(Duration::from_secs(1));
+            tokio::select! {
+                biased;
+                () = &mut sleep => panic!("it has not ended"),
+                () = std::future::ready(()) => {}
+            }
+            receiver.await.unwrap()
+        });
+        let sleeping = clock.clone();
+        tokio::spawn(async move {
+            sleeping.sleep(Duration::from_secs(3)).await;
+            sender.send(sleeping.now()).unwrap();
+        });
+        assert_eq!(waiting.await.unwrap(), Duration::from_secs(3));
     }
 
     #[tokio::test]

@@ -7,6 +7,7 @@ mod url;
 use super::fields::{self, Class, normalized};
 use super::known_values::KnownValues;
 use super::redaction::Redaction;
+use super::stand_ins::StandIns;
 
 /// Finds the sensitive values of texts: those of sensitive fields, those of a pattern, and known ones.
 pub(in crate::testing) struct SensitiveValues<'a> {
@@ -59,7 +60,10 @@ impl Search {
 
 impl<'a> SensitiveValues<'a> {
     pub(in crate::testing) fn new(rules: &'a Redaction, known: &[String]) -> Self {
-        let known = KnownValues::new(known, &rules.values);
+        // The stand-ins, too: a replay restores the values.
+        let mut explicit = rules.values.clone();
+        explicit.extend(StandIns::of(rules).0.into_values());
+        let known = KnownValues::new(known, &explicit);
         Self { rules, known }
     }
 

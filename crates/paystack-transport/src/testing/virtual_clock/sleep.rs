@@ -82,17 +82,19 @@ impl Future for Sleep<'_> {
         let mut state = clock.lock();
         let entry = *self.entry.get_or_insert_with(|| {
             state.note_progress();
-            (state.now.saturating_add(duration), state.progress)
+            let entry = (state.now.saturating_add(duration), state.progress);
+            state.sleepers.insert(entry, None);
+            entry
         });
         let (end, _) = entry;
-        state.sleepers.insert(entry, None);
+        let mut is_awake = end > state.now && state.is_awake(entry);
         let mut wakers = Vec::new();
-        if end > state.now && state.is_awake(entry) && self.is_quiet(&state) {
+        if is_awake && self.is_quiet(&state) {
             state.advance_to_next_end();
             wakers = state.wakers();
+            is_awake = state.is_awake(entry);
         }
         let has_ended = end <= state.now;
-        let is_awake = !has_ended && state.is_awake(entry);
         if has_ended {
             state.note_progress();
             state.sleepers.remove(&entry);
