@@ -127,6 +127,14 @@ fn encoded_text_in_a_string_is_redacted() {
 }
 
 #[test]
+fn known_date_is_redacted_with_and_without_a_time() {
+    let json = r#"{"dob":"1990-12-10","born":"1990-12-10T00:00:00.000Z","createdAt":"2026-12-10"}"#;
+    let text = recorded(json);
+    assert_hidden(&text, &["1990"]);
+    assert!(text.contains(r#""createdAt": "2026-12-10""#), "{text}");
+}
+
+#[test]
 fn form_is_redacted_by_its_fields() {
     let text =
         recorded("email=ada%40example.org&account%5Bnumber%5D=0123&first_name=Ada+Obi&page=2");
@@ -137,8 +145,8 @@ fn form_is_redacted_by_its_fields() {
 #[test]
 fn known_value_is_redacted_in_another_letter_case() {
     let json = r#"{"message":"ADAEZE and ada@EXAMPLE.org","name":"Adaeze","note":"xAdaezeObi",
-        "last_name":"AdaezeObi"}"#;
-    assert_hidden(&recorded(json), &["adaeze", "ada@"]);
+        "last_name":"AdaezeObi","other":"adaeze@shop.example"}"#;
+    assert_hidden(&recorded(json), &["adaeze", "ada@", "shop"]);
 }
 
 #[test]

@@ -165,3 +165,95 @@ fn is_word(text: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_alphabetic() || b"_ .-".contains(&byte);
     text.bytes().all(is_part)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Pseudo-random texts of pieces that the search reads in a special way.
+    fn texts() -> impl Iterator<Item = String> {
+        const PIECES: [&str; 34] = [
+            "{",
+            "}",
+            "[",
+            "]",
+            "\"",
+            "\"",
+            "\"",
+            ",",
+            ":",
+            "\\",
+            "\\u00",
+            "\\ud800",
+            " ",
+            "\n",
+            "%4",
+            "%40",
+            "803123",
+            "-1",
+            "flag",
+            "null",
+            "@",
+            "ada@example.org",
+            ".",
+            "AUTH_x1y",
+            "sk_",
+            "=",
+            "&",
+            "email",
+            "Ada",
+            "é",
+            "\u{feff}",
+            "2026-01-01",
+            "10:30",
+            "/",
+        ];
+        let mut state = 7_u32;
+        let mut random = move || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            usize::try_from(state >> 16).unwrap()
+        };
+        (0..20_000).map(move |_| {
+            let count = random() % 24;
+            let pieces = (0..count).map(|_| PIECES[random() % 34]);
+            pieces.collect()
+        })
+    }
+
+    #[test]
+    fn text_without_changes_keeps_each_byte() {
+        let rules = Redaction::new();
+        let known = ["Ada".to_owned(), "2026-01-01".to_owned()];
+        let sensitive = SensitiveValues::new(&rules, &known);
+        for text in texts() {
+            for head in ["200 OK\n\n", "POST https://example.com/a?b=c\nx: y\n\n"] {
+                let snapshot = format!("{head}{text}");
+                let rewritten = sensitive.rewrite(&snapshot, &mut str::to_owned);
+                assert_eq!(rewritten, snapshot);
+            }
+            let snapshot = format!(
+                "GET https://example.com/{}\nx-a: b\n",
+                text.replace('\n', "")
+            );
+            let rewritten = sensitive.rewrite(&snapshot, &mut str::to_owned);
+            assert_eq!(rewritten, snapshot);
+        }
+    }
+
+    #[test]
+    fn long_texts_take_little_time() {
+        let rules = Redaction::new();
+        let known: Vec<_> = (0..1_000).map(|number| format!("value {number}")).collect();
+        let sensitive = SensitiveValues::new(&rules, &known);
+        let started = std::time::Instant::now();
+        for piece in [
+            "a-", "+b/", "%25", "\\", "\"", "{\"a\":", "1 ", "a@", "AUT_",
+        ] {
+            let text = format!("200 OK\n\n{}", piece.repeat(20_000));
+            sensitive.rewrite(&text, &mut str::to_owned);
+        }
+        let elapsed = started.elapsed();
+        println!("{elapsed:?}");
+        assert!(elapsed.as_secs() < 20, "{elapsed:?}");
+    }
+}

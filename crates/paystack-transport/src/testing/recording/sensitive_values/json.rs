@@ -127,8 +127,9 @@ impl SensitiveValues<'_> {
         } else {
             ""
         };
-        let starts_as_number = magnitude.starts_with(|c: char| c.is_ascii_digit());
-        match (magnitude, number(magnitude).filter(|_| starts_as_number)) {
+        let is_number =
+            magnitude.starts_with(|c: char| c.is_ascii_digit()) && magnitude.parse::<f64>().is_ok();
+        match (magnitude, number(magnitude).filter(|_| is_number)) {
             ("" | "null", _) => text.to_owned(),
             ("true" | "false", _) if is_sensitive => "false".to_owned(),
             (_, Some(digits)) => {

@@ -88,20 +88,25 @@ impl SensitiveValues<'_> {
                 return Start::Encoded(run.len());
             }
         }
-        match (known, date) {
-            (Some((_, length)), Some(date)) if length < date => return Start::Keep(date),
-            (Some((value, length)), _) => return Start::Value(value, length),
-            (None, Some(date)) => return Start::Keep(date),
-            (None, None) => {}
-        }
-        if !is_word_start {
-            return Start::Keep(0);
+        if let Some(date) = date {
+            // A known date may have a time behind it.
+            return match known {
+                Some((value, length)) if length >= date.min("2026-01-01".len()) => {
+                    Start::Value(value, length)
+                }
+                _ => Start::Keep(date),
+            };
         }
         let number = || number_length(text).filter(|_| search.numbers);
-        if let Some(length) = word_length(text).or_else(number) {
-            return Start::Value(text.split_at(length).0, length);
+        let pattern = is_word_start.then(|| word_length(text).or_else(number));
+        match (known, pattern.flatten()) {
+            // A name may be the start of an e-mail address.
+            (Some((value, length)), pattern) if pattern.is_none_or(|other| length >= other) => {
+                Start::Value(value, length)
+            }
+            (_, Some(length)) => Start::Value(text.split_at(length).0, length),
+            (_, None) => Start::Keep(0),
         }
-        Start::Keep(0)
     }
 
     /// A sensitive parameter at the start of a text.
