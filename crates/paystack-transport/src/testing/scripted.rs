@@ -71,6 +71,7 @@ struct Script {
 struct State {
     by_operation: Vec<(Route, VecDeque<Answer>)>,
     in_sequence: VecDeque<Answer>,
+    base_path: String,
     otherwise: Option<Arc<Responder>>,
     sent: Vec<http::Request<Bytes>>,
 }
@@ -109,6 +110,13 @@ impl Scripted {
         answer: impl Fn(&http::Request<Bytes>) -> Answer + Send + Sync + 'static,
     ) -> Self {
         self.0.lock().otherwise = Some(Arc::new(answer));
+        self
+    }
+
+    /// The same script for an `Api` whose base URL has a path, such as `/proxy` of `https://shop.example/proxy`.
+    /// [`on`](Self::on) matches the paths after it.
+    pub fn with_base_path(self, path: &str) -> Self {
+        self.0.lock().base_path = path.trim_end_matches('/').to_owned();
         self
     }
 
@@ -191,8 +199,10 @@ impl Script {
 
 impl State {
     fn next_answer(&mut self, request: &http::Request<Bytes>) -> Option<Answer> {
+        let path = request.uri().path().strip_prefix(&*self.base_path);
         let by_operation = self.by_operation.iter_mut();
-        let matching = by_operation.filter(|(route, _)| route.matches(request));
+        let matching = by_operation
+            .filter(|(route, _)| path.is_some_and(|path| route.matches(request.method(), path)));
         // `/customer/{code}` also matches the path of `/customer/search`.
         let most_specific = matching.max_by_key(|(route, _)| route.literals());
         let answers = most_specific.map(|(_, answers)| answers);
