@@ -249,7 +249,7 @@ mod tests {
         for piece in [
             "a-", "+b/", "%25", "\\", "\"", "{\"a\":", "1 ", "a@", "AUT_",
         ] {
-            let text = format!("200 OK\n\n{}", piece.repeat(20_000));
+            let text = format!("200 OK\n\n{}", piece.repeat(5_000));
             sensitive.rewrite(&text, &mut str::to_owned);
         }
         let elapsed = started.elapsed();
