@@ -185,7 +185,7 @@ fn fields_of_paystack_and_of_metadata_are_redacted() {
 #[test]
 fn email_with_an_apostrophe_or_a_slash_is_redacted() {
     let text = recorded(r#"{"message":"'o'brien@example.org' or a/b@example.org exists"}"#);
-    assert_hidden(&text, &["brien", "a/b"]);
+    assert_hidden(&text, &["o'", "brien", " a/"]);
 }
 
 #[test]

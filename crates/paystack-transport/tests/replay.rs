@@ -18,9 +18,9 @@ use paystack_transport::testing::{
     Answer, LocalRecording, Recording, Redaction, Replay, Scripted, VirtualClock,
 };
 use paystack_transport::{
-    Api, BlockingClient, Client, CustomerCode, Email, Error, ErrorKind, NoData, Operation, Outcome,
-    SecretKey, Sent, Settings, Timer, Transport, TransportError, TransportErrorKind, async_trait,
-    http,
+    Api, BlockingClient, BlockingTransport, Client, CustomerCode, Email, Error, ErrorKind, NoData,
+    Operation, Outcome, SecretKey, Sent, Settings, Timer, Transport, TransportError,
+    TransportErrorKind, async_trait, http,
 };
 
 fn api() -> Api {
@@ -75,7 +75,7 @@ impl LocalTimer for Pinned {
     }
 
     fn now(&self) -> Duration {
-        self.0.now()
+        Scripted::now(&self.0)
     }
 }
 
@@ -156,42 +156,74 @@ fn transport_errors_replay_as_recorded() {
     }
 }
 
-fn assert_timed_out(error: &Error) {
-    assert!(matches!(
-        error.kind(),
-        ErrorKind::Transport(error) if error.kind() == TransportErrorKind::Timeout
-    ));
-    assert_eq!(error.outcome(), Outcome::Unknown);
-}
+/// A recording of a request that the client dropped.
+const DROPPED: &str =
+    "paystack-recording 1\n\n--- request 1\nGET https://example.com/\n--- nothing 1\n";
 
 #[tokio::test]
 async fn silence_without_a_time_out_ends_after_a_day() {
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-    let settings = || once().attempt_timeout(DAY * 9).deadline(None);
-    let dropped = "paystack-recording 1\n\n--- request 1\nPOST https://api.paystack.co/customer\n\
-        accept: application/json\nauthorization: Bearer [redacted]\ncontent-type: application/json\n\
-        user-agent: paystack-rust/[version]\n\n{\n  \"email\": \"person1@example.com\"\n}\n--- nothing 1\n";
+    let request = || {
+        http::Request::get("https://example.com/")
+            .body(Bytes::new())
+            .unwrap()
+    };
     let scripted = || Scripted::new().then(Answer::silence());
-    let request = || create("ada@example.com");
+    let assert_ended = |result: Result<_, TransportError>, now: Duration| {
+        let error = result.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.sent()),
+            (TransportErrorKind::Timeout, Sent::Maybe)
+        );
+        assert_eq!(now, DAY);
+    };
+    let transport = scripted();
+    assert_ended(
+        Transport::send(&transport, request()).await,
+        transport.now(),
+    );
+    let transport = scripted();
+    assert_ended(
+        LocalTransport::send(&transport, request()).await,
+        transport.now(),
+    );
+    let transport = scripted();
+    assert_ended(
+        BlockingTransport::send(&transport, request(), None),
+        transport.now(),
+    );
 
-    let client = Client::new(api(), scripted()).with_settings(settings());
-    assert_timed_out(&client.send(request()).await.unwrap_err());
-    assert_eq!(client.transport().now(), DAY);
-    let client = LocalClient::new(api(), scripted()).with_settings(settings());
-    assert_timed_out(&client.send(request()).await.unwrap_err());
-    assert_eq!(client.transport().now(), DAY);
-    let client = BlockingClient::new(api(), scripted()).with_settings(settings());
-    assert_timed_out(&client.send(request()).unwrap_err());
-    assert_eq!(client.transport().now(), DAY);
+    let transport = replay(DROPPED);
+    assert_ended(
+        Transport::send(&transport, request()).await,
+        Timer::now(&transport),
+    );
+    let transport = replay(DROPPED);
+    assert_ended(
+        LocalTransport::send(&transport, request()).await,
+        Timer::now(&transport),
+    );
+    let transport = replay(DROPPED);
+    assert_ended(
+        BlockingTransport::send(&transport, request(), None),
+        Timer::now(&transport),
+    );
+}
 
-    let client = Client::new(api(), replay(dropped)).with_settings(settings());
-    assert_timed_out(&client.send(request()).await.unwrap_err());
-    assert_eq!(Timer::now(client.transport()), DAY);
-    let client = BlockingClient::new(api(), replay(dropped)).with_settings(settings());
-    assert_timed_out(&client.send(request()).unwrap_err());
-    assert_eq!(Timer::now(client.transport()), DAY);
-    let client = BlockingClient::new(api(), replay(dropped)).with_settings(once());
-    assert_timed_out(&client.send(request()).unwrap_err());
+#[tokio::test]
+async fn dropped_request_replays_until_the_time_out() {
+    let silent = Scripted::new().then(Answer::silence());
+    let client = Client::new(api(), Recording::new(silent)).with_settings(once());
+    client.send(create("ada@example.com")).await.unwrap_err();
+    let text = client.transport().to_string();
+    assert!(text.ends_with("--- nothing 1\n"), "{text}");
+    let client = Client::new(api(), replay(&text)).with_settings(once());
+    let error = client.send(create("ada@example.com")).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    assert_eq!(Timer::now(client.transport()), Duration::from_secs(30));
+    let client = BlockingClient::new(api(), replay(&text)).with_settings(once());
+    let error = client.send(create("ada@example.com")).unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unknown);
     assert_eq!(Timer::now(client.transport()), Duration::from_secs(30));
 }
 

@@ -41,7 +41,7 @@ enum Kind {
 }
 
 impl Answer {
-    /// 200 with this data in Paystack's envelope: a model such as
+    /// A 200 with this data in Paystack's envelope: a model such as
     /// [`Customer::example`](crate::customers::Customer::example), or `serde_json::json!({…})`.
     ///
     /// # Panics
@@ -59,7 +59,7 @@ impl Answer {
         }
     }
 
-    /// 200 with this whole body, such as a success with `meta`.
+    /// A 200 with this whole body, such as a success with `meta`.
     pub fn body(body: impl Into<Bytes>) -> Self {
         Self::response(http::Response::new(body.into()))
     }
@@ -113,7 +113,7 @@ impl Answer {
         Self::new(Kind::Response(response))
     }
 
-    /// No connection: the request was certainly not sent.
+    /// A refused connection: the client did not send the request.
     pub fn not_sent() -> Self {
         Self::error(TransportErrorKind::ConnectionRefused, Sent::No)
     }
@@ -128,8 +128,8 @@ impl Answer {
         Self::new(Kind::Error(kind, sent))
     }
 
-    /// No answer: the attempt ends at its time-out. Without a time-out, each kind of client receives a
-    /// [`Timeout`](TransportErrorKind::Timeout) error after a day of virtual time, as from a connection that times out.
+    /// No answer: the attempt ends at its time-out. Without a time-out, the transport returns a
+    /// [`Timeout`](TransportErrorKind::Timeout) error after a day of virtual time. That holds for each kind of client.
     pub fn silence() -> Self {
         Self::new(Kind::Silence)
     }
@@ -138,7 +138,7 @@ impl Answer {
     ///
     /// # Panics
     ///
-    /// If the answer is no response, or if the header is invalid.
+    /// If the answer is not a response, or if the header is invalid.
     #[track_caller]
     #[allow(
         clippy::panic,
@@ -150,7 +150,7 @@ impl Answer {
                 response.headers_mut().append(name, value);
                 self
             }
-            _ => panic!("`{name}` is no header, or the answer is no response"),
+            _ => panic!("`{name}` is not a header, or the answer is not a response"),
         }
     }
 

@@ -21,16 +21,17 @@ use crate::transport::{BlockingTransport, Timer, Transport};
 /// A test transport that replays a [`Recording`](super::Recording), in virtual time and without a network. It serves all
 /// three kinds of clients.
 ///
-/// It replays the exchanges in order, or with [`in_any_order`](Self::in_any_order) the first unused one whose request
-/// is equal. It ignores the host, so a recording of the sandbox replays anywhere.
+/// It replays the exchanges in order. With [`in_any_order`](Self::in_any_order), it replays the first unused one with an
+/// equal request. It ignores the host, so a recording of the sandbox replays anywhere.
 ///
-/// In place of a stand-in, a request may contain any value of the same form: another e-mail address, or another code with
-/// the same prefix. It must be the same value wherever the stand-in occurs. Responses then contain that value again.
+/// Values that the recording replaced match as follows:
 ///
-/// A stand-in that a response contains first matches only itself: the program must send the value that it received. If
-/// the test has that value as a constant, pass it to [`Redaction::value`] for the recording and for the replay.
+/// - In place of a stand-in, a request may contain another value of the same form: another e-mail address, or another
+///   code with the same prefix. Each occurrence of the stand-in must be the same value. Responses contain that value, too.
+/// - A stand-in that a response contains first matches only itself: the program must send the value that it received. If
+///   that value is a constant of the test, pass it to [`Redaction::value`], for the recording and for the replay.
 ///
-/// A request that differs panics with the difference: lines after `-` are recorded, lines after `+` are new. Dropping the
+/// A request that differs panics with the difference. `-` precedes recorded lines, and `+` precedes new ones. Dropping the
 /// last clone panics again, as with [`Scripted`](super::Scripted).
 ///
 /// ```
@@ -97,7 +98,7 @@ impl Replay {
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`] if the text is no recording, or one of a later format.
+    /// [`InvalidInput`] if the text is not a recording, or has a later format.
     pub fn new(recording: &str) -> Result<Self, InvalidInput> {
         let exchanges = parse(recording)?;
         let state = State {
@@ -107,9 +108,9 @@ impl Replay {
         Ok(Self::build(Redaction::new(), true, state))
     }
 
-    /// The same replay, by equal requests instead of their order: for calls that run at the same time.
+    /// The same replay in the order of the requests, for concurrent calls.
     ///
-    /// Of requests that differ only in replaced values, the first request matches the first recorded one.
+    /// If recorded requests differ only in replaced values, the first request of the test matches the first of them.
     #[must_use]
     pub fn in_any_order(self) -> Self {
         let state = self.0.lock().clone();

@@ -17,15 +17,14 @@ use crate::transport::{BlockingTransport, Timer, Transport};
 
 /// A test transport that answers by a script, in virtual time. It serves all three kinds of clients.
 ///
-/// Answers belong to an operation ([`on`](Self::on)) or to the script as a whole ([`then`](Self::then)). Each is
-/// used once, in order, unless it is [`Answer::always`]. Those of the operation are first.
+/// [`on`](Self::on) adds an answer for one operation, and [`then`](Self::then) adds one for any. The script uses each
+/// answer once, in order, unless it is [`Answer::always`]. Answers for the operation precede others.
 ///
-/// A request without an answer panics with its [`RequestSnapshot`], as a call that mockall does not expect. If another
-/// task catches that panic, dropping the last clone panics again, as wiremock's server does, so the test fails in any
-/// case.
+/// A request without an answer panics with its [`RequestSnapshot`]. If a task catches that panic, dropping the last clone
+/// panics again, so the test fails in any case.
 ///
-/// Clones share the script and the [`VirtualClock`]. Panics and `sent` show requests with all their data: use test
-/// data.
+/// Clones share the script and the [`VirtualClock`]. Panics and [`sent`](Self::sent) show requests with all their data:
+/// use test data.
 ///
 /// ```
 /// use std::time::Duration;
@@ -84,8 +83,8 @@ impl Scripted {
         Self::default()
     }
 
-    /// Appends an answer to the next request of an operation, which its method and its path identify:
-    /// `on::<CreateCustomer>(…)`. It works for operations of your own.
+    /// Appends an answer to the next request of an operation: `on::<CreateCustomer>(…)`. The method and the whole path
+    /// identify the operation, which may be one of your own.
     pub fn on<O: Operation>(self, answer: Answer) -> Self {
         let route = Route::of::<O>();
         let mut state = self.0.lock();
@@ -104,7 +103,7 @@ impl Scripted {
         self
     }
 
-    /// Answers all requests that have no answer otherwise, by a function.
+    /// Answers all requests without an answer by a function.
     pub fn otherwise(
         self,
         answer: impl Fn(&http::Request<Bytes>) -> Answer + Send + Sync + 'static,
@@ -140,12 +139,12 @@ impl Scripted {
         self.0.clock.now()
     }
 
-    /// The clock, to advance it or to share it.
+    /// The clock, to advance it, to hold it or to share it.
     pub fn clock(&self) -> &VirtualClock {
         &self.0.clock
     }
 
-    /// Asserts that each answer was used, except those that are always given.
+    /// Asserts that each answer was used, except those that are repeated.
     ///
     /// # Panics
     ///

@@ -33,7 +33,7 @@ impl Exchange {
         }
     }
 
-    /// The texts of the request and of the response, which the redaction changes.
+    /// The texts of the request and of the response, for redaction.
     pub(in crate::testing) fn texts(&mut self) -> impl Iterator<Item = &mut String> {
         let response = match &mut self.result {
             Recorded::Response(response) => Some(response),

@@ -4,21 +4,35 @@ use std::fmt;
 
 /// The rules by which a recording replaces secrets and personal data.
 ///
-/// These values are replaced:
+/// A recording replaces:
 ///
-/// - the value of each field in bodies and queries that holds an e-mail address, a name, a phone or an account
-///   number, a card's digits, an address, a code, a reference or a link, and of each field that
-///   [`field`](Self::field) adds;
-/// - e-mail addresses, keys, codes such as `AUTH_…`, and numbers of six or more digits, in every path, query, header
-///   and text;
-/// - each text that [`value`](Self::value) adds, and every replaced value of three or more characters, wherever it
-///   occurs.
+/// - The whole values of sensitive fields in bodies, forms and queries, and all values below them. Their names end with
+///   `name`, `email`, `phone`, `number`, `address`, `street`, `url`, `token` and so on. Others are `reference`,
+///   `customer_code`, `bvn`, `nin`, `dob`, `last4`, `value` and `zip`. Case and separators do not count.
+///   [`field`](Self::field) adds names.
+/// - In every path, query, header, key and text: e-mail addresses, keys, codes such as `AUTH_…`, and numbers of six or
+///   more digits.
+/// - Each text that [`value`](Self::value) adds, and each replaced value of three or more characters, wherever it occurs
+///   in any letter case. JSON numbers that equal such a value count from six digits on.
 ///
-/// The same value has the same stand-in everywhere, also if it is percent-encoded or inside a JSON string. So a replayed
-/// flow stays linked. A stand-in has the form of its value: an address is an address, and digits are digits.
+/// Percent-encoding, JSON in strings, and JSON that is invalid or cut off are searched, too. Base64, HTML entities and
+/// compressed data are not decoded: add such texts with [`value`](Self::value).
 ///
-/// Numeric ids stay, and metadata is only searched for the values and patterns above: add the fields in which
-/// you keep personal data.
+/// These stay: dates and times, numbers of fields such as `amount`, `total` and `perPage`, single words of fields such as
+/// `status` and `currency`, the words of routes, the envelope's `code` and `type`, and the headers of responses. JSON
+/// numbers stay unless a value above equals them. So an id is replaced everywhere if it is in a path, or nowhere.
+///
+/// The same value has the same stand-in everywhere, so the requests of a replay fit its responses. A stand-in has the form
+/// of its value: an e-mail address, a code with the same prefix, or digits. Below a sensitive field, booleans become
+/// `false`.
+///
+/// Read a recording before you commit it: metadata may contain personal data in fields that only you know.
+///
+/// ```
+/// use paystack_transport::testing::Redaction;
+///
+/// let rules = Redaction::new().field("member").value("canary 7");
+/// ```
 #[derive(Clone, Default)]
 pub struct Redaction {
     pub(super) fields: Vec<String>,
@@ -31,14 +45,17 @@ impl Redaction {
         Self::default()
     }
 
-    /// Replaces the whole value of each field of this name, such as a field of your metadata.
+    /// Replaces the whole value of each field with this name, such as a field of your metadata.
     #[must_use]
     pub fn field(mut self, name: &str) -> Self {
         self.fields.push(name.to_owned());
         self
     }
 
-    /// Replaces this text wherever it occurs.
+    /// Replaces this text wherever it occurs, even if it is short or in a field that stays. A short text must be a whole
+    /// word or a whole number.
+    ///
+    /// Its stand-in depends only on the rules. A replay with the same rules restores it in all responses.
     #[must_use]
     pub fn value(mut self, text: &str) -> Self {
         self.values.push(text.to_owned());
