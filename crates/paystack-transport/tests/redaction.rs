@@ -55,7 +55,18 @@ fn invalid_json_is_redacted_by_its_fields() {
     let two = format!("{ADA}\n{ADA}");
     let bare = ADA.replace("\"08031234567\"", "08031234567");
     let in_html = format!("<script>var data = {ADA};</script>");
-    for text in [trailing_comma, prefixed, marked, two, bare, in_html] {
+    let unquoted = ADA.replace("\"first_name\"", "first_name");
+    let single = ADA.replace('"', "'");
+    for text in [
+        trailing_comma,
+        prefixed,
+        marked,
+        two,
+        bare,
+        in_html,
+        unquoted,
+        single,
+    ] {
         assert_hidden(&recorded(text), &SECRETS);
     }
 }
@@ -186,6 +197,13 @@ fn fields_of_paystack_and_of_metadata_are_redacted() {
 fn email_with_an_apostrophe_or_a_slash_is_redacted() {
     let text = recorded(r#"{"message":"'o'brien@example.org' or a/b@example.org exists"}"#);
     assert_hidden(&text, &["o'", "brien", " a/"]);
+}
+
+#[test]
+fn number_in_any_text_is_redacted() {
+    let json = r#"{"account":"0123456789","message":"tel08031234567 or 0803\u00a0123\u20114568",
+        "metadata":{"n":["+234 (803) 123.4569"]}}"#;
+    assert_hidden(&recorded(json), &["0123456789", "803", "4568", "4569"]);
 }
 
 #[test]

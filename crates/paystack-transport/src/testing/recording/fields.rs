@@ -108,7 +108,7 @@ pub(super) fn class(name: &str) -> Class {
         .any(|end| name.ends_with(end));
     if is_one_of(&SENSITIVE) || (ends_with(&SENSITIVE_ENDS) && !is_one_of(&NOT_SENSITIVE)) {
         Class::Sensitive
-    } else if ends_with(&AMOUNT_ENDS) {
+    } else if ends_with(&AMOUNT_ENDS) && !normalized.ends_with("account") {
         Class::Amount
     } else if is_time || name == "id" || name.ends_with("_id") || name.ends_with("Id") {
         Class::Id
@@ -179,6 +179,7 @@ mod tests {
         }
         for name in [
             "variable_name",
+            "account",
             "bank_code",
             "ada@example.email",
             "08031234567",

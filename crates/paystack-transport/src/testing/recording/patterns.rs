@@ -6,6 +6,9 @@ pub(super) const SHORTEST_NUMBER: usize = 6;
 /// A number with this many digits is one even if letters follow.
 const LONG_NUMBER: usize = 10;
 
+/// Separators in numbers, with the no-break space and the hyphens of word processors.
+const SEPARATORS: [char; 8] = [' ', '-', '.', '(', ')', '\u{a0}', '\u{2011}', '\u{2013}'];
+
 /// RFC 5321 allows 64.
 const LONGEST_USER: usize = 100;
 
@@ -74,10 +77,18 @@ pub(super) fn number_length(text: &str) -> Option<usize> {
         end = text.len().saturating_sub(after.len());
         rest = after;
         for _ in 0..3 {
-            rest = rest.strip_prefix([' ', '-', '.', '(', ')']).unwrap_or(rest);
+            rest = rest.strip_prefix(SEPARATORS).unwrap_or(rest);
         }
     }
     (digits >= SHORTEST_NUMBER).then_some(end)
+}
+
+/// Whether a long number begins inside a word, as in `tel08031234567`.
+pub(super) fn starts_with_long_number(previous: Option<char>, text: &str) -> bool {
+    let digits = text.split_at_checked(LONG_NUMBER);
+    let is_long =
+        digits.is_some_and(|(digits, _)| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    is_long && previous.is_some_and(char::is_alphabetic)
 }
 
 /// The length of the date or the time at the start of a text, such as `2026-01-01T10:00:00.000Z` or `10:00`.
@@ -163,6 +174,7 @@ mod tests {
         assert_eq!(length("0803 123 4567 10:30"), 13);
         assert_eq!(length("0803 123 4567 2026-01-01"), 13);
         assert_eq!(length("0803 123 4567 8th"), 13);
+        assert_eq!(length("0803\u{a0}123\u{2011}4567"), 16);
         assert_eq!(length("08031234567x"), 11);
         assert_eq!(length(" 123456"), 0);
         assert_eq!(length("123456x"), 0);

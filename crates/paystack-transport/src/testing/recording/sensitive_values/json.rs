@@ -39,11 +39,7 @@ impl SensitiveValues<'_> {
                     let (token, after) = string_token(rest).unwrap_or((rest, ""));
                     if after.trim_start().starts_with(':') {
                         let name = decode(token);
-                        let class = match name.as_str() {
-                            "code" | "type" if is_envelope && open.len() == 1 => Class::Word,
-                            name => self.class(name),
-                        };
-                        field = Some(Place { class, ..outer });
+                        field = Some(self.place(&name, outer, is_envelope && open.len() == 1));
                         let key = self.name(&name, search, replace);
                         rewritten.push_str(&token_for(&key, &name, token));
                         let value = after.trim_start().strip_prefix(':').unwrap_or_default();
@@ -82,24 +78,46 @@ impl SensitiveValues<'_> {
                     1
                 }
                 _ => {
-                    let is_end = |c: char| "\"{}[]".contains(c) || (c == ',' && !open.is_empty());
-                    let bare = rest.split_at(rest.find(is_end).unwrap_or(rest.len())).0;
+                    let ends: &[char] = match (open.is_empty(), field) {
+                        (true, _) => &['"', '{', '}', '[', ']'],
+                        (false, Some(_)) => &['"', '{', '}', '[', ']', ','],
+                        (false, None) => &['"', '{', '}', '[', ']', ',', ':'],
+                    };
+                    let (bare, after) = rest.split_at(rest.find(ends).unwrap_or(rest.len()));
                     let core = bare.trim();
                     let start = bare.len().saturating_sub(bare.trim_start().len());
                     let (start, _) = bare.split_at(start);
                     let (_, end) = bare.split_at(start.len().saturating_add(core.len()));
                     rewritten.push_str(start);
-                    rewritten.push_str(&match open.is_empty() {
-                        true => self.plain(core, search, replace),
-                        false => self.bare(core, place, search, replace),
+                    // JavaScript and YAML write names without quotes.
+                    let is_name = ends.contains(&':') && after.starts_with(':');
+                    if is_name {
+                        field = Some(self.place(core.trim_matches('\''), outer, false));
+                    }
+                    rewritten.push_str(&match (open.is_empty(), is_name) {
+                        (true, _) => self.plain(core, search, replace),
+                        (false, true) => self.name(core, search, replace),
+                        (false, false) => self.bare(core, place, search, replace),
                     });
                     rewritten.push_str(end);
-                    bare.len()
+                    if is_name {
+                        rewritten.push(':');
+                    }
+                    bare.len().saturating_add(usize::from(is_name))
                 }
             };
             rest = rest.split_at(length).1;
         }
         rewritten
+    }
+
+    /// The place of the value of a field.
+    fn place(&self, name: &str, outer: Place, is_envelope: bool) -> Place {
+        let class = match name {
+            "code" | "type" if is_envelope => Class::Word,
+            name => self.class(name),
+        };
+        Place { class, ..outer }
     }
 
     fn string(

@@ -3,7 +3,7 @@
 use percent_encoding::percent_decode_str;
 
 use super::super::fields::Class;
-use super::super::patterns::{date_length, number_length, word_length};
+use super::super::patterns::{date_length, number_length, starts_with_long_number, word_length};
 use super::url::percent_encoded;
 use super::{Replace, Search, SensitiveValues};
 
@@ -98,8 +98,12 @@ impl SensitiveValues<'_> {
             };
         }
         let number = || number_length(text).filter(|_| search.numbers);
-        let pattern = is_word_start.then(|| word_length(text).or_else(number));
-        match (known, pattern.flatten()) {
+        let pattern = match is_word_start {
+            true => word_length(text).or_else(number),
+            false if starts_with_long_number(previous, text) => number(),
+            false => None,
+        };
+        match (known, pattern) {
             // A name may be the start of an e-mail address.
             (Some((value, length)), pattern) if pattern.is_none_or(|other| length >= other) => {
                 Start::Value(value, length)
