@@ -85,7 +85,7 @@ struct Inner {
 struct State {
     /// The exchanges that were not used, in order.
     exchanges: Vec<Exchange>,
-    /// All stand-ins of the recording.
+    /// All stand-ins of the recording, sorted.
     recorded: Vec<String>,
     /// Those of them that a response contains before a request does.
     from_responses: BTreeSet<String>,
@@ -223,14 +223,22 @@ impl State {
         self.stand_ins = StandIns::of(rules);
         let texts = self.exchanges.iter_mut().flat_map(Exchange::texts);
         let found = texts.flat_map(|text| values_of(rules, &[], text));
-        self.recorded = found.chain(self.stand_ins.0.values().cloned()).collect();
+        let found: BTreeSet<_> = found.chain(self.stand_ins.0.values().cloned()).collect();
+        self.recorded = found.into_iter().collect();
+        let sensitive = SensitiveValues::new(rules, &self.recorded);
         let mut from_requests = BTreeSet::new();
         for exchange in &self.exchanges {
-            from_requests.extend(values_of(rules, &self.recorded, &exchange.request));
+            sensitive.rewrite(&exchange.request, &mut |value| {
+                from_requests.insert(value.to_owned());
+                value.to_owned()
+            });
             if let Recorded::Response(response) = &exchange.result {
-                let values = values_of(rules, &self.recorded, response).into_iter();
-                let new = values.filter(|value| !from_requests.contains(value));
-                self.from_responses.extend(new);
+                sensitive.rewrite(response, &mut |value| {
+                    if !from_requests.contains(value) {
+                        self.from_responses.insert(value.to_owned());
+                    }
+                    value.to_owned()
+                });
             }
         }
     }
@@ -250,7 +258,11 @@ impl State {
             if let Some(stand_in) = stand_ins.0.get(value) {
                 return stand_in.clone();
             }
-            if self.recorded.iter().any(|stand_in| stand_in == value) {
+            if self
+                .recorded
+                .binary_search_by(|stand_in| stand_in.as_str().cmp(value))
+                .is_ok()
+            {
                 return value.to_owned();
             }
             let form = Form::of(value);
@@ -281,9 +293,9 @@ impl State {
 
 /// The sensitive values of a text, each once.
 fn values_of(rules: &Redaction, known: &[String], text: &str) -> Vec<String> {
-    let mut values: Vec<String> = Vec::new();
+    let (mut values, mut found) = (Vec::new(), BTreeSet::new());
     SensitiveValues::new(rules, known).rewrite(text, &mut |value| {
-        if !values.iter().any(|known| known == value) {
+        if found.insert(value.to_owned()) {
             values.push(value.to_owned());
         }
         value.to_owned()

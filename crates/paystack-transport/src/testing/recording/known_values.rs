@@ -1,7 +1,6 @@
 //! Values that are sensitive wherever they occur.
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::patterns::SHORTEST_NUMBER;
 
@@ -11,49 +10,55 @@ const SHORTEST: usize = 3;
 /// Longer values are also replaced inside words.
 const LONGEST_WORD: usize = 7;
 
+/// The number of characters by which values are looked up first.
+const PREFIX: usize = 3;
+
 /// Values that are sensitive wherever they occur, in any letter case.
+#[derive(Default)]
 pub(super) struct KnownValues {
-    /// By the first letter, the longest first.
-    values: BTreeMap<char, Vec<Known>>,
+    /// By their [`folded`] text.
+    values: BTreeMap<String, Vec<Known>>,
+    /// The lengths of the values, in characters, by the first characters of their folded text.
+    lengths: BTreeMap<String, BTreeSet<usize>>,
     /// By their digits.
     numbers: BTreeMap<String, Known>,
 }
 
 #[derive(Clone)]
-pub(super) struct Known {
-    pub(super) value: String,
+struct Known {
+    value: String,
     /// Whether the caller added it, so that it is replaced even where other values stay.
     is_explicit: bool,
 }
 
 impl KnownValues {
     pub(super) fn new(found: &[String], explicit: &[String]) -> Self {
-        let known = |is_explicit: bool| {
-            move |value: &String| Known {
-                value: value.clone(),
-                is_explicit,
-            }
+        let mut known = Self::default();
+        for value in explicit.iter().filter(|value| !value.is_empty()) {
+            known.add(value, true);
+        }
+        for value in found.iter().filter(|value| value.len() >= SHORTEST) {
+            known.add(value, false);
+        }
+        known
+    }
+
+    fn add(&mut self, value: &str, is_explicit: bool) {
+        let length = value.chars().count();
+        let lengths = self.lengths.entry(folded(value, PREFIX)).or_default();
+        lengths.insert(length);
+        let known = Known {
+            value: value.to_owned(),
+            is_explicit,
         };
-        let found = found.iter().filter(|value| value.len() >= SHORTEST);
-        let mut values: BTreeMap<char, Vec<Known>> = BTreeMap::new();
-        let mut numbers = BTreeMap::new();
-        for known in found
-            .map(known(false))
-            .chain(explicit.iter().map(known(true)))
+        if let Some(number) = number(value)
+            && (is_explicit || number.len() >= SHORTEST_NUMBER)
         {
-            if let Some(number) = number(&known.value)
-                && (known.is_explicit || number.len() >= SHORTEST_NUMBER)
-            {
-                numbers.insert(number, known.clone());
-            }
-            if let Some(first) = known.value.chars().next() {
-                values.entry(lowercase(first)).or_default().push(known);
-            }
+            let number = self.numbers.entry(number);
+            number.or_insert_with(|| known.clone());
         }
-        for known in values.values_mut() {
-            known.sort_by_key(|known| Reverse((known.value.len(), known.is_explicit)));
-        }
-        Self { values, numbers }
+        let values = self.values.entry(folded(value, length)).or_default();
+        values.push(known);
     }
 
     /// The longest value at the start of a text, and its length there. A value in the same letter case precedes others.
@@ -63,27 +68,26 @@ impl KnownValues {
         text: &str,
         explicit_only: bool,
     ) -> Option<(&str, usize)> {
-        let first = lowercase(text.chars().next()?);
-        let mut longest: Option<(&str, usize)> = None;
-        for known in self.values.get(&first)? {
-            if longest.is_some_and(|(value, _)| value.len() > known.value.len()) {
-                break;
-            }
-            if (explicit_only && !known.is_explicit) || !known.begins_after(previous) {
-                continue;
-            }
-            let Some(length) = matching_length(&known.value, text) else {
-                continue;
-            };
-            let (found, rest) = text.split_at(length);
-            if known.ends_before(rest.chars().next()) {
-                if found == known.value {
-                    return Some((&known.value, length));
+        for prefix in (1..=PREFIX).rev() {
+            let lengths = self.lengths.get(&folded(text, prefix));
+            for length in lengths.into_iter().flatten().rev() {
+                let Some(known) = self.values.get(&folded(text, *length)) else {
+                    continue;
+                };
+                let bytes = text.chars().take(*length).map(char::len_utf8).sum();
+                let (found, rest) = text.split_at(bytes);
+                let mut matching = known.iter().filter(|known| {
+                    (known.is_explicit || !explicit_only)
+                        && known.may_be_between(previous, rest.chars().next())
+                });
+                let first = matching.clone().next();
+                let known = matching.find(|known| known.value == found).or(first);
+                if let Some(known) = known {
+                    return Some((&known.value, bytes));
                 }
-                longest = longest.or(Some((&known.value, length)));
             }
         }
-        longest
+        None
     }
 
     /// The value with this number.
@@ -94,43 +98,32 @@ impl KnownValues {
 }
 
 impl Known {
-    fn begins_after(&self, previous: Option<char>) -> bool {
-        self.may_be_beside(self.value.chars().next(), previous)
-    }
-
-    fn ends_before(&self, next: Option<char>) -> bool {
-        self.may_be_beside(self.value.chars().next_back(), next)
-    }
-
-    /// Whether the value may occur beside a character: a short one only as a word, and any number only whole.
-    fn may_be_beside(&self, edge: Option<char>, neighbour: Option<char>) -> bool {
-        let is_digit = |c: char| c.is_ascii_digit();
-        match self.value.chars().count() > LONGEST_WORD {
-            true => !(edge.is_some_and(is_digit) && neighbour.is_some_and(is_digit)),
-            false => {
-                let is_word = char::is_alphanumeric;
-                !(edge.is_some_and(is_word) && neighbour.is_some_and(is_word))
-            }
-        }
+    /// Whether the value may occur between two characters: a short one only as a word, and any number only whole.
+    fn may_be_between(&self, previous: Option<char>, next: Option<char>) -> bool {
+        let is_long = self.value.chars().count() > LONGEST_WORD;
+        let joins = |edge: Option<char>, neighbour: Option<char>| {
+            let is_part = |c: char| match is_long {
+                true => c.is_ascii_digit(),
+                false => c.is_alphanumeric(),
+            };
+            edge.is_some_and(is_part) && neighbour.is_some_and(is_part)
+        };
+        let mut edges = self.value.chars();
+        let (first, last) = (self.value.chars().next(), edges.next_back());
+        !joins(first, previous) && !joins(last, next)
     }
 }
 
-/// The length of the start of a text that equals a value, in any letter case.
-fn matching_length(value: &str, text: &str) -> Option<usize> {
-    let mut rest = text.chars();
-    for expected in value.chars() {
-        let actual = rest.next()?;
-        // Forms write a space as `+`.
-        let is_equal = actual == expected || (expected, actual) == (' ', '+');
-        if !is_equal && lowercase(actual) != lowercase(expected) {
-            return None;
-        }
+/// The first characters of a text without letter case. Forms write a space as `+`.
+fn folded(text: &str, length: usize) -> String {
+    let mut folded = String::new();
+    for character in text.chars().take(length) {
+        folded.push(match character {
+            '+' if !folded.is_empty() => ' ',
+            _ => character.to_lowercase().next().unwrap_or(character),
+        });
     }
-    Some(text.len().saturating_sub(rest.as_str().len()))
-}
-
-fn lowercase(character: char) -> char {
-    character.to_lowercase().next().unwrap_or(character)
+    folded
 }
 
 /// A number as JSON writes it, if a text is one: without a sign, an exponent, separators and leading zeros.

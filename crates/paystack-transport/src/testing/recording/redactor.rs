@@ -8,12 +8,17 @@ use super::stand_ins::StandIns;
 pub(in crate::testing) struct Redactor<'a> {
     rules: &'a Redaction,
     stand_ins: StandIns,
+    /// The search for the values, and their number.
+    sensitive: Option<(SensitiveValues<'a>, usize)>,
 }
 
 impl<'a> Redactor<'a> {
     pub(super) fn new(rules: &'a Redaction) -> Self {
-        let stand_ins = StandIns::of(rules);
-        Self { rules, stand_ins }
+        Self {
+            rules,
+            stand_ins: StandIns::of(rules),
+            sensitive: None,
+        }
     }
 
     /// Finds the sensitive values of a text. All texts are searched before the first is redacted, because a message may
@@ -22,11 +27,20 @@ impl<'a> Redactor<'a> {
         self.redact(text);
     }
 
-    /// Redacts a text. A value that was not found by the search, because known values have split the text otherwise,
-    /// has a new stand-in.
+    /// Redacts a text. A value that the search did not find, because known values now split the text differently, has a
+    /// new stand-in.
     pub(super) fn redact(&mut self, text: &str) -> String {
-        let known: Vec<_> = self.stand_ins.0.keys().cloned().collect();
-        let sensitive = SensitiveValues::new(self.rules, &known);
-        sensitive.rewrite(text, &mut |value| self.stand_ins.get_or_add(value))
+        let Self {
+            rules,
+            stand_ins,
+            sensitive,
+        } = self;
+        let count = stand_ins.0.len();
+        let current = sensitive.take().filter(|(_, known)| *known == count);
+        let (sensitive, _) = sensitive.insert(current.unwrap_or_else(|| {
+            let known: Vec<_> = stand_ins.0.keys().cloned().collect();
+            (SensitiveValues::new(rules, &known), count)
+        }));
+        sensitive.rewrite(text, &mut |value| stand_ins.get_or_add(value))
     }
 }
