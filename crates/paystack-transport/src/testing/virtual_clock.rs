@@ -25,7 +25,8 @@ const AWAKE: usize = 4;
 ///
 /// Time advances to the end of the earliest sleep, and only when nothing else makes progress: no request, no
 /// answer and no other sleep. So two concurrent calls end at the right times in the right order, on any executor.
-/// The earliest sleepers wake themselves: the clock needs no runtime.
+/// The four earliest sleepers wake themselves, so the clock needs no runtime. It stops only if their tasks keep all four
+/// sleeps without polling them.
 ///
 /// A step of the clock takes a tenth of a millisecond of real time. The first one takes 20 ms, and so does each one if
 /// several threads use the clock: another thread may be about to send a request.
