@@ -4,6 +4,7 @@
 #[path = "many_calls/main.rs"]
 mod program;
 
+use std::sync::Mutex;
 use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
@@ -23,6 +24,9 @@ fn actor_drives_different_operations_in_one_loop() {
 #[test]
 fn actor_times_out_a_request_and_retries_another() {
     let (inbox, messages) = channel();
+    // The response to the fetch arrives after its time-out.
+    let (late, held) = channel::<()>();
+    let held = Mutex::new(held);
     let attempts = std::sync::atomic::AtomicU32::new(0);
     let exchange = move |request: http::Request<_>| match request.uri().query() {
         Some(_) if attempts.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 0 => {
@@ -30,7 +34,7 @@ fn actor_times_out_a_request_and_retries_another() {
         }
         Some(_) => Ok(http::Response::new(r#"{"status":true,"data":[]}"#.into())),
         None => {
-            thread::sleep(Duration::from_millis(200));
+            held.lock().unwrap().recv().unwrap();
             Ok(http::Response::default())
         }
     };
@@ -53,6 +57,7 @@ fn actor_times_out_a_request_and_retries_another() {
     assert!(
         matches!(error.kind(), ErrorKind::Transport(error) if error.kind() == TransportErrorKind::Timeout)
     );
+    late.send(()).unwrap();
     assert_eq!(listed.recv().unwrap().attempts(), 2);
     inbox.send(Message::Stop).unwrap();
     actor.join().unwrap();

@@ -25,6 +25,28 @@ pub struct ApiError {
 }
 
 impl ApiError {
+    /// A refusal by Paystack, for tests.
+    ///
+    /// ```
+    /// use paystack_core::http::StatusCode;
+    /// use paystack_core::{ApiError, Error, ErrorCode, ErrorKind};
+    ///
+    /// let refusal = ApiError::example(
+    ///     StatusCode::NOT_FOUND,
+    ///     ErrorCode::CustomerNotFound,
+    ///     "Customer not found",
+    /// );
+    /// let error = Error::new("customers.fetch", ErrorKind::Api(refusal));
+    /// assert!(error.is_not_found());
+    /// ```
+    pub fn example(status: StatusCode, code: ErrorCode, message: &str) -> Self {
+        let code = code.as_str();
+        let body = serde_json::json!({"status": false, "message": message, "code": code});
+        let mut response = http::Response::new(body.to_string().into());
+        *response.status_mut() = status;
+        Self::new(RawResponse::new(response))
+    }
+
     /// Reads any response as a refusal.
     pub(crate) fn new(response: RawResponse) -> Self {
         let mut refusal = Refusal::from_json(response.body())
