@@ -38,8 +38,8 @@ pub fn assert_program_equals(page: &str, heading: &str, file: &str) {
 /// The pages that make promises. Each promise names its test.
 const PROMISES: [&str; 4] = [
     "security.md",
-    "errors.md",
-    "retries-and-rate-limits.md",
+    "errors-and-retries.md",
+    "rate-limit.md",
     "queue.md",
 ];
 
