@@ -44,9 +44,7 @@ const PROMISES: [&str; 4] = [
 ];
 
 /// Sections that promise nothing.
-const WITHOUT_PROMISES: [&str; 6] = [
-    "Assets",
-    "Attackers",
+const WITHOUT_PROMISES: [&str; 4] = [
     "The file",
     "How it works",
     "Several machines",
