@@ -28,8 +28,8 @@ mod guide {
     #[doc = include_str!("../../docs/after-an-unknown-outcome.md")]
     mod after_an_unknown_outcome {}
 
-    #[doc = include_str!("../../docs/coming-from-paystackease.md")]
-    mod coming_from_paystackease {}
+    #[doc = include_str!("../../docs/migrating.md")]
+    mod migrating {}
 
     #[doc = include_str!("../../docs/axum-service.md")]
     mod axum_service {}
@@ -49,8 +49,8 @@ mod guide {
     #[doc = include_str!("../../docs/decisions/sans-io.md")]
     mod sans_io {}
 
-    #[doc = include_str!("../../docs/errors.md")]
-    mod errors {}
+    #[doc = include_str!("../../docs/errors-and-retries.md")]
+    mod errors_and_retries {}
 
     #[doc = include_str!("../../docs/life-of-a-call.md")]
     mod life_of_a_call {}
@@ -64,11 +64,11 @@ mod guide {
     #[doc = include_str!("../../docs/own-runtime.md")]
     mod own_runtime {}
 
-    #[doc = include_str!("../../docs/pages-and-exports.md")]
-    mod pages_and_exports {}
+    #[doc = include_str!("../../docs/pagination.md")]
+    mod pagination {}
 
-    #[doc = include_str!("../../docs/retries-and-rate-limits.md")]
-    mod retries_and_rate_limits {}
+    #[doc = include_str!("../../docs/rate-limit.md")]
+    mod rate_limit {}
 
     #[doc = include_str!("../../docs/sandbox.md")]
     mod sandbox {}
@@ -76,8 +76,8 @@ mod guide {
     #[doc = include_str!("../../docs/snapshots.md")]
     mod snapshots {}
 
-    #[doc = include_str!("../../docs/start-here.md")]
-    mod start_here {}
+    #[doc = include_str!("../../docs/start.md")]
+    mod start {}
 
     #[doc = include_str!("../../docs/telemetry.md")]
     mod telemetry {}
