@@ -1,7 +1,7 @@
 //! Do the transports keep their contract, and does the suite detect each broken transport?
 //!
 //! `CONFORMANCE_WRITE=1 cargo test -p paystack-tests --test conformance` writes the table of
-//! `docs/conformance.md`.
+//! `docs/maintainers/conformance.md`.
 
 mod attohttpc;
 mod broken;
@@ -24,7 +24,10 @@ use paystack_ureq::UreqTransport;
 
 use crate::attohttpc::AttoHttpc;
 
-const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/conformance.md");
+const PAGE: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../docs/maintainers/conformance.md"
+);
 
 #[test]
 fn transports_keep_the_contract_as_the_page_states() {
@@ -85,7 +88,7 @@ fn transports_keep_the_contract_as_the_page_states() {
     }
     assert!(
         page() == written,
-        "the table of docs/conformance.md is outdated; run with CONFORMANCE_WRITE=1"
+        "the table of docs/maintainers/conformance.md is outdated; run with CONFORMANCE_WRITE=1"
     );
 }
 

@@ -31,10 +31,7 @@ mod guide {
     #[doc = include_str!("../../docs/coming-from-paystackease.md")]
     mod coming_from_paystackease {}
 
-    #[doc = include_str!("../../docs/axum-service.md")]
-    mod axum_service {}
-
-    #[doc = include_str!("../../docs/conformance.md")]
+    #[doc = include_str!("../../docs/maintainers/conformance.md")]
     mod conformance {}
 
     #[doc = include_str!("../../docs/connections.md")]
@@ -52,7 +49,7 @@ mod guide {
     #[doc = include_str!("../../docs/errors.md")]
     mod errors {}
 
-    #[doc = include_str!("../../docs/life-of-a-call.md")]
+    #[doc = include_str!("../../docs/maintainers/life-of-a-call.md")]
     mod life_of_a_call {}
 
     #[doc = include_str!("../../docs/operations.md")]
@@ -73,8 +70,8 @@ mod guide {
     #[doc = include_str!("../../docs/sandbox.md")]
     mod sandbox {}
 
-    #[doc = include_str!("../../docs/snapshots.md")]
-    mod snapshots {}
+    #[doc = include_str!("../../docs/testing.md")]
+    mod testing {}
 
     #[doc = include_str!("../../docs/start-here.md")]
     mod start_here {}
