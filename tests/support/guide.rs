@@ -31,9 +31,6 @@ mod guide {
     #[doc = include_str!("../../docs/coming-from-paystackease.md")]
     mod coming_from_paystackease {}
 
-    #[doc = include_str!("../../docs/maintainers/conformance.md")]
-    mod conformance {}
-
     #[doc = include_str!("../../docs/connections.md")]
     mod connections {}
 
