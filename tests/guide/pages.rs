@@ -44,13 +44,12 @@ const PROMISES: [&str; 4] = [
 ];
 
 /// Sections that promise nothing.
-const WITHOUT_PROMISES: [&str; 6] = [
+const WITHOUT_PROMISES: [&str; 5] = [
     "Assets",
     "Attackers",
     "The file",
     "How it works",
     "Several machines",
-    "Why apalis, and how",
 ];
 
 #[test]
