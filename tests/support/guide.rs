@@ -34,20 +34,8 @@ mod guide {
     #[doc = include_str!("../../docs/connections.md")]
     mod connections {}
 
-    #[doc = include_str!("../../docs/decisions/open-traits.md")]
-    mod open_traits {}
-
-    #[doc = include_str!("../../docs/decisions/pure-call.md")]
-    mod pure_call {}
-
-    #[doc = include_str!("../../docs/decisions/sans-io.md")]
-    mod sans_io {}
-
     #[doc = include_str!("../../docs/errors.md")]
     mod errors {}
-
-    #[doc = include_str!("../../docs/maintainers/life-of-a-call.md")]
-    mod life_of_a_call {}
 
     #[doc = include_str!("../../docs/operations.md")]
     mod operations {}
