@@ -12,38 +12,33 @@ use crate::{CALLS, Cell, LINES, PROTOCOLS, RoundTrips, SERIES, SIZES, Times};
 const LIMIT: f64 = 1.05;
 const LIMITED_BY: [Kind; 2] = [Kind::HyperUtil, Kind::Reqwest];
 
-/// A row for each line: our times for the smallest page, and the largest ratios of all pages.
+/// A row for each line: our times for the smallest page over HTTP/1.1, and the largest ratios of all pages and
+/// protocols.
 pub fn times(times: &Times) -> String {
-    let mut table = String::from("| protocol | round trip, ms | ours, ms |");
+    let mut table = String::from("| round trip, ms | ours, ms |");
     for kind in &Kind::ALL[1..] {
         write!(table, " ÷ {} |", kind.name()).unwrap();
     }
-    table.push_str("\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n");
-    for protocol in PROTOCOLS {
-        for (round_trip, _) in LINES {
-            let cells = SIZES.map(|customers| Cell {
-                protocol,
-                round_trip,
-                customers,
+    table.push_str("\n| ---: | ---: | ---: | ---: | ---: | ---: |\n");
+    for (round_trip, _) in LINES {
+        let cell = Cell {
+            protocol: Protocol::Http1,
+            round_trip,
+            customers: SIZES[0],
+        };
+        let [cold, warm] = times_of(times, cell, Kind::Ours);
+        write!(table, "| {round_trip} | {cold:.1}, {warm:.1} ").unwrap();
+        for kind in &Kind::ALL[1..] {
+            let cells = times
+                .keys()
+                .filter(|(cell, other)| cell.round_trip == round_trip && other == kind);
+            let [cold, warm] = cells.fold([0.0; 2], |most: [f64; 2], (cell, _)| {
+                let ratios = ratios(times, *cell, *kind);
+                [most[0].max(ratios[0]), most[1].max(ratios[1])]
             });
-            let [cold, warm] = times_of(times, cells[0], Kind::Ours);
-            let name = name(protocol);
-            write!(table, "| {name} | {round_trip} | {cold:.1}, {warm:.1} ").unwrap();
-            for kind in &Kind::ALL[1..] {
-                let cells = cells
-                    .iter()
-                    .filter(|cell| times.contains_key(&(**cell, *kind)));
-                let ratios: Vec<_> = cells.map(|cell| ratios(times, *cell, *kind)).collect();
-                if ratios.is_empty() {
-                    table.push_str("| — ");
-                    continue;
-                }
-                let [cold, warm] =
-                    [0, 1].map(|call| ratios.iter().map(|ratios| ratios[call]).fold(0.0, f64::max));
-                write!(table, "| {cold:.2}, {warm:.2} ").unwrap();
-            }
-            table.push_str("|\n");
+            write!(table, "| {cold:.2}, {warm:.2} ").unwrap();
         }
+        table.push_str("|\n");
     }
     let spreads = times.values().flat_map(|rounds| medians(rounds));
     let spreads = spreads.map(|medians| most(medians) / least(medians) - 1.0);
@@ -79,25 +74,19 @@ pub fn beyond(times: &Times) -> String {
     lines
 }
 
-/// A row for each client: the most of both protocols.
+/// The round trips of each client, the most of both protocols.
 pub fn round_trips(counts: &RoundTrips) -> String {
-    let mut table = String::from(
-        "| client | first call | second call | after 60 s of silence |\n\
-         | --- | ---: | ---: | ---: |\n",
-    );
-    for kind in Kind::ALL {
+    let clients = Kind::ALL.map(|kind| {
         let counts = counts.iter().filter(|((_, other), _)| *other == kind);
         let [first, second, third] = counts.fold([0.0; 3], |most, (_, counts)| {
             std::array::from_fn(|call| f64::max(most[call], counts[call]))
         });
-        let client = kind.name();
-        writeln!(
-            table,
-            "| {client} | {first:.0} | {second:.0} | {third:.0} |"
-        )
-        .unwrap();
-    }
-    table
+        format!("{first:.0}, {second:.0}, {third:.0} by {}", kind.name())
+    });
+    format!(
+        "Round trips of a first call, of a second, and of one after a minute of silence: {}.\n",
+        clients.join("; ")
+    )
 }
 
 /// The pages ahead with which the others are compared.
