@@ -31,29 +31,11 @@ mod guide {
     #[doc = include_str!("../../docs/migrating.md")]
     mod migrating {}
 
-    #[doc = include_str!("../../docs/axum-service.md")]
-    mod axum_service {}
-
-    #[doc = include_str!("../../docs/conformance.md")]
-    mod conformance {}
-
     #[doc = include_str!("../../docs/connections.md")]
     mod connections {}
 
-    #[doc = include_str!("../../docs/decisions/open-traits.md")]
-    mod open_traits {}
-
-    #[doc = include_str!("../../docs/decisions/pure-call.md")]
-    mod pure_call {}
-
-    #[doc = include_str!("../../docs/decisions/sans-io.md")]
-    mod sans_io {}
-
     #[doc = include_str!("../../docs/errors-and-retries.md")]
     mod errors_and_retries {}
-
-    #[doc = include_str!("../../docs/life-of-a-call.md")]
-    mod life_of_a_call {}
 
     #[doc = include_str!("../../docs/operations.md")]
     mod operations {}
@@ -73,8 +55,8 @@ mod guide {
     #[doc = include_str!("../../docs/sandbox.md")]
     mod sandbox {}
 
-    #[doc = include_str!("../../docs/snapshots.md")]
-    mod snapshots {}
+    #[doc = include_str!("../../docs/testing.md")]
+    mod testing {}
 
     #[doc = include_str!("../../docs/start.md")]
     mod start {}

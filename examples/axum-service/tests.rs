@@ -1,16 +1,18 @@
-//! The tests of `docs/axum-service.md`.
+//! The tests of the service. `Scripted` answers as the test states; the sandbox behaves like Paystack.
 
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, header::CONTENT_TYPE};
-use paystack_hyper::customers::Customer;
+use paystack_hyper::Transport;
+use paystack_hyper::customers::{CreateCustomer, Customer};
 use paystack_hyper::testing::{Answer, Scripted};
 use paystack_sandbox::{Sandbox, SandboxTransport};
 use paystack_webhook::{SIGNATURE_HEADER, sign};
 use tokio::sync::mpsc::Receiver;
 use tower::ServiceExt;
 
+use super::sign_up::DEADLINE;
 use super::*;
 
 fn key() -> SecretKey {
@@ -19,10 +21,17 @@ fn key() -> SecretKey {
 
 /// The service over a test transport, and its events.
 fn service(transport: impl Transport + 'static) -> (Router, Receiver<VerifiedEvent>) {
+    service_with_key(key(), transport)
+}
+
+fn service_with_key(
+    key: SecretKey,
+    transport: impl Transport + 'static,
+) -> (Router, Receiver<VerifiedEvent>) {
     let (events, queue) = channel(1);
     let shop = Shop {
-        verifier: Verifier::new(&key()),
-        paystack: Client::new(Api::new(key()), Arc::new(transport)),
+        verifier: Verifier::new(&key),
+        sign_ups: SignUps::new(Client::new(Api::new(key), Arc::new(transport))),
         events,
     };
     (router(shop), queue)
@@ -32,12 +41,22 @@ fn service(transport: impl Transport + 'static) -> (Router, Receiver<VerifiedEve
 async fn sign_up(service: &Router, email: &str) -> (u16, Option<String>, String) {
     let form = format!(r#"{{"email":"{email}","first_name":"Ada"}}"#);
     let request = Request::post("/sign-up").header(CONTENT_TYPE, "application/json");
-    let response = service.clone().oneshot(request.body(Body::from(form)).unwrap());
+    let response = service
+        .clone()
+        .oneshot(request.body(Body::from(form)).unwrap());
     let response = response.await.unwrap();
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    let wait = headers.get(RETRY_AFTER).map(|wait| wait.to_str().unwrap().to_owned());
+    let wait = headers.get(RETRY_AFTER);
+    let wait = wait.map(|wait| wait.to_str().unwrap().to_owned());
     let text = to_bytes(response.into_body(), 1_000).await.unwrap();
     (status, wait, String::from_utf8(text.into()).unwrap())
+}
+
+/// The status of the response to the load balancer.
+async fn readiness(service: &Router) -> u16 {
+    let request = Request::get("/ready").body(Body::empty()).unwrap();
+    let response = service.clone().oneshot(request).await.unwrap();
+    response.status().as_u16()
 }
 
 #[tokio::test]
@@ -51,15 +70,37 @@ async fn customer_is_created_in_the_sandbox() {
 }
 
 #[tokio::test]
-async fn each_error_has_its_page() {
-    let down = Answer::status(503).header("retry-after", "7");
+async fn each_error_has_its_response() {
+    let limited = Answer::refusal(429, "Rate limit exceeded!");
+    let reserved = Answer::refusal(400, "Invalid Email Address Passed");
     for (answer, status, wait, start) in [
         (Answer::data(Customer::example()), 201, None, "CUS_"),
-        (Answer::refusal(400, "Invalid").code("invalid_params"), 422, None, "Please check"),
-        (Answer::refusal(401, "Invalid key").code("invalid_Key"), 500, None, "We cannot"),
-        (Answer::refusal(429, "Rate limit exceeded!").header("retry-after", "9"), 503, Some("10"), "We are busy"),
-        (Answer::not_sent(), 503, None, "We are busy"),
-        (down, 202, Some("8"), "We are creating"),
+        (reserved, 422, None, "Please check"),
+        (
+            Answer::refusal(400, "No").code("invalid_params"),
+            500,
+            None,
+            "We cannot",
+        ),
+        (
+            Answer::refusal(401, "Invalid key").code("invalid_Key"),
+            500,
+            None,
+            "We cannot",
+        ),
+        (
+            limited.header("retry-after", "9"),
+            503,
+            Some("10"),
+            "We are busy",
+        ),
+        (Answer::not_sent(), 503, Some("60"), "We are busy"),
+        (
+            Answer::status(503).header("retry-after", "7"),
+            202,
+            None,
+            "We are creating",
+        ),
         (Answer::lost(), 202, None, "We are creating"),
         (Answer::silence(), 202, None, "We are creating"),
     ] {
@@ -67,7 +108,11 @@ async fn each_error_has_its_page() {
         let scripted = Scripted::new().on::<CreateCustomer>(answer.always());
         let (service, _events) = service(scripted.clone());
         let (actual, retry_after, text) = sign_up(&service, "ada@example.com").await;
-        assert_eq!((actual, retry_after.as_deref()), (status, wait), "{shown}: {text}");
+        assert_eq!(
+            (actual, retry_after.as_deref()),
+            (status, wait),
+            "{shown}: {text}"
+        );
         assert!(text.starts_with(start), "{shown}: {text}");
         assert!(scripted.now() <= DEADLINE, "{shown}");
     }
@@ -97,7 +142,9 @@ async fn webhook_is_verified_and_queued() {
     let body = r#"{"event":"transfer.success","data":{}}"#;
     let send = async |signature| {
         let request = Request::post("/paystack").header(SIGNATURE_HEADER, signature);
-        let response = service.clone().oneshot(request.body(Body::from(body)).unwrap());
+        let response = service
+            .clone()
+            .oneshot(request.body(Body::from(body)).unwrap());
         response.await.unwrap().status().as_u16()
     };
     assert_eq!(send(HeaderValue::from_static("00")).await, 400);
@@ -111,24 +158,33 @@ async fn webhook_is_verified_and_queued() {
 async fn service_is_not_ready_while_the_queue_is_long() {
     let scripted = Scripted::new().then(Answer::data(Customer::example()).always());
     let live = SecretKey::new("sk_live_3f2a9c").unwrap(); // 600 requests a minute; nothing is sent
-    let (events, _queue) = channel(1);
-    let service = router(Shop {
-        verifier: Verifier::new(&live),
-        paystack: Client::new(Api::new(live), Arc::new(scripted)),
-        events,
-    });
-    let ready = async || {
-        let request = Request::get("/ready").body(Body::empty()).unwrap();
-        service.clone().oneshot(request).await.unwrap().status().as_u16()
-    };
-    assert_eq!(ready().await, 200);
+    let (service, _events) = service_with_key(live, scripted);
+    assert_eq!(readiness(&service).await, 200);
     let mut sign_ups = tokio::task::JoinSet::new();
     for _ in 0..1_000 {
         let service = service.clone();
         sign_ups.spawn(async move { sign_up(&service, "ada@example.com").await });
     }
     tokio::task::yield_now().await;
-    assert_eq!(ready().await, 503);
+    assert_eq!(readiness(&service).await, 503);
     sign_ups.shutdown().await; // dropped calls leave the queue
-    assert_eq!(ready().await, 200);
+    assert_eq!(readiness(&service).await, 200);
+}
+
+#[tokio::test]
+async fn service_is_not_ready_after_a_429_until_its_end() {
+    let limited = Answer::refusal(429, "Rate limit exceeded!");
+    for limited in [
+        limited.clone().header("retry-after", "20"),
+        limited.clone().header("x-ratelimit-reset", "20"),
+        limited,
+    ] {
+        let shown = format!("{limited:?}");
+        let scripted = Scripted::new().on::<CreateCustomer>(limited.always());
+        let (service, _events) = service(scripted.clone());
+        assert_eq!(sign_up(&service, "ada@example.com").await.0, 503);
+        assert_eq!(readiness(&service).await, 503, "{shown}");
+        scripted.clock().advance(Duration::from_secs(21));
+        assert_eq!(readiness(&service).await, 200, "{shown}");
+    }
 }

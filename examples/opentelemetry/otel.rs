@@ -1,4 +1,5 @@
-//! The program of `docs/telemetry.md`.
+// Spans and metrics for OpenTelemetry, without a dependency of the SDK on a library of metrics. `docs/telemetry.md`
+// explains them.
 
 use std::time::Duration;
 
@@ -22,7 +23,9 @@ pub struct RequestDurations(Histogram<f64>);
 
 impl RequestDurations {
     pub fn new(meter: &Meter) -> Self {
-        let histogram = meter.f64_histogram("http.client.request.duration").with_unit("s");
+        let histogram = meter
+            .f64_histogram("http.client.request.duration")
+            .with_unit("s");
         let seconds = [0.05, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0, 30.0];
         Self(histogram.with_boundaries(seconds.into()).build())
     }
@@ -46,7 +49,8 @@ impl SpanProcessor for RequestDurations {
             let is_kept = |attribute: &KeyValue| ATTRIBUTES.contains(&attribute.key.as_str());
             let attributes: Vec<_> = span.attributes.into_iter().filter(is_kept).collect();
             let duration = span.end_time.duration_since(span.start_time);
-            self.0.record(duration.unwrap_or_default().as_secs_f64(), &attributes);
+            self.0
+                .record(duration.unwrap_or_default().as_secs_f64(), &attributes);
         }
     }
 

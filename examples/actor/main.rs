@@ -1,4 +1,4 @@
-//! The program of `docs/own-runtime.md`.
+//! Drives all calls of a program in one loop, on one thread, over paystack-core. `docs/own-runtime.md` explains it.
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -13,12 +13,13 @@ use paystack_core::{Settings, Step, TransportError};
 use paystack_core::{bytes::Bytes, http};
 use paystack_sandbox::Sandbox;
 
-type Result<T> = std::result::Result<T, TransportError>;
+/// The result of an attempt.
+type Exchanged = Result<http::Response<Bytes>, TransportError>;
 
 pub enum Message {
     Start(BoxedCall),
-    /// The result of an attempt of a call.
-    Result(u64, u32, Result<http::Response<Bytes>>),
+    /// The number of a call, its attempt, and the result.
+    Exchanged(u64, u32, Exchanged),
     Stop,
 }
 
@@ -26,14 +27,22 @@ pub enum Message {
 pub struct Actor<E> {
     limiter: RateLimiter,
     calls: BTreeMap<u64, BoxedCall>,
-    /// Your IO: sends a request and returns its response.
+    /// Your IO: sends a request, and returns its response within the time limit.
     exchange: Arc<E>,
     inbox: Sender<Message>,
 }
 
-impl<E: Fn(http::Request<Bytes>) -> Result<http::Response<Bytes>> + Send + Sync + 'static> Actor<E> {
+impl<E> Actor<E>
+where
+    E: Fn(http::Request<Bytes>, Option<Duration>) -> Exchanged + Send + Sync + 'static,
+{
     pub fn new(limiter: RateLimiter, exchange: E, inbox: Sender<Message>) -> Self {
-        Self { limiter, calls: BTreeMap::new(), exchange: Arc::new(exchange), inbox }
+        Self {
+            limiter,
+            calls: BTreeMap::new(),
+            exchange: Arc::new(exchange),
+            inbox,
+        }
     }
 
     /// Runs until [`Message::Stop`], which drops the calls that have not ended.
@@ -43,7 +52,7 @@ impl<E: Fn(http::Request<Bytes>) -> Result<http::Response<Bytes>> + Send + Sync 
             let pause = self.step_all(started.elapsed());
             match messages.recv_timeout(pause) {
                 Ok(Message::Start(call)) => drop(self.calls.insert(number, call)),
-                Ok(Message::Result(number, attempt, result)) => {
+                Ok(Message::Exchanged(number, attempt, result)) => {
                     match (self.calls.get_mut(&number), result) {
                         (Some(call), Ok(response)) => call.handle_response(attempt, response),
                         (Some(call), Err(error)) => call.handle_error(attempt, error),
@@ -58,33 +67,45 @@ impl<E: Fn(http::Request<Bytes>) -> Result<http::Response<Bytes>> + Send + Sync 
 
     /// Steps each call until it waits. Returns the shortest wait.
     fn step_all(&mut self, now: Duration) -> Duration {
-        let Self { limiter, calls, exchange, inbox } = self;
+        let Self {
+            limiter,
+            calls,
+            exchange,
+            inbox,
+        } = self;
         let mut pause = Duration::from_secs(3_600);
-        calls.retain(|number, call| loop {
-            match call.step(limiter, now) {
-                Step::Send { request, attempt, .. } => {
-                    let (number, exchange, inbox) = (*number, Arc::clone(exchange), inbox.clone());
-                    // The next step waits for the response, and times it out.
-                    thread::spawn(move || {
-                        let result = exchange(request);
-                        let _ = inbox.send(Message::Result(number, attempt, result));
-                    });
+        calls.retain(|number, call| {
+            loop {
+                match call.step(limiter, now) {
+                    Step::Send {
+                        request,
+                        within,
+                        attempt,
+                        ..
+                    } => {
+                        let (number, exchange, inbox) =
+                            (*number, Arc::clone(exchange), inbox.clone());
+                        thread::spawn(move || {
+                            let result = exchange(request, within);
+                            let _ = inbox.send(Message::Exchanged(number, attempt, result));
+                        });
+                    }
+                    Step::Wait(duration) => {
+                        pause = pause.min(duration);
+                        return true;
+                    }
+                    Step::Done(_) => return false, // the function of the call has the result
                 }
-                Step::Wait(duration) => {
-                    pause = pause.min(duration);
-                    return true;
-                }
-                Step::Done(_) => return false, // the function of the call has the result
             }
         });
         pause
     }
 }
 
-pub fn main() -> std::result::Result<(), Error> {
+pub fn main() -> Result<(), Error> {
     let api = Api::new(SecretKey::new("sk_test_3f2a9c")?);
     let sandbox = Mutex::new(Sandbox::new(1)); // in place of a socket
-    let exchange = move |request| {
+    let exchange = move |request, _| {
         let mut sandbox = sandbox.lock().expect("no thread panics");
         Ok(sandbox.handle(OffsetDateTime::UNIX_EPOCH, request))
     };
