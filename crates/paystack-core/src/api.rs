@@ -195,7 +195,8 @@ impl Api {
                     let problem = "must serialize to JSON, and its metadata to an object";
                     let json = serde_json::to_vec(&body);
                     let json = json.map_err(|_| InvalidInput::new("request body", problem))?;
-                    Some(Bytes::from(json.into_boxed_slice())) // exact: one allocation less
+                    // `Bytes` allocates once more for the spare room. Shrinking would take longer.
+                    Some(Bytes::from(json))
                 }
             };
             self.encode(O::METHOD, query.into_path_and_query(), body)
