@@ -44,11 +44,7 @@ const PROMISES: [&str; 4] = [
 ];
 
 /// Sections that promise nothing.
-const WITHOUT_PROMISES: [&str; 3] = [
-    "The file",
-    "How it works",
-    "Several machines",
-];
+const WITHOUT_PROMISES: [&str; 3] = ["The file", "How it works", "Several machines"];
 
 #[test]
 fn promise_names_an_existing_test() {

@@ -152,8 +152,8 @@ impl Limited {
 /// The largest piece of a body without a declared length.
 const PIECE: usize = 16 * 1024;
 
-/// The body so far. It is copied, because a frame may keep a far larger buffer alive, and into pieces,
-/// because a growing buffer uses up to three times its content. A body with a declared length is one piece.
+/// The body so far. It is a copy, because a frame may keep a far larger buffer alive. It is in pieces, because a
+/// growing buffer uses up to three times its content. A body with a declared length is one piece.
 #[derive(Default)]
 struct Pieces {
     full: Vec<Bytes>,

@@ -268,8 +268,8 @@ impl HyperTransportBuilder {
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`] names the setting: a certificate, a private key or a proxy's URL that does not parse, or a
-    /// setting that does not apply to a connector or client of your own.
+    /// [`InvalidInput`] names the setting: a certificate, a private key or a proxy's URL that does not parse. It
+    /// also names a setting that does not apply to a connector or client of your own.
     pub fn build(self) -> Result<HyperTransport, InvalidInput> {
         let (body_limit, encodings, open) = self.parts();
         let requester = self.requester()?;

@@ -53,10 +53,10 @@
 //!
 //! # Traces
 //!
-//! With the feature `tracing`, each call or wait is a span named `paystack`, and each attempt is a span named `attempt`
-//! in it, with the fields of OpenTelemetry's conventions for HTTP clients. Waits, fields that a reply ignored, rows that
-//! did not decode, and dropped calls are events. None of them contains a URI, which holds e-mail addresses, a key or a
-//! body. `docs/telemetry.md` in the repository lists all fields, and the lines that print each call.
+//! With the feature `tracing`, each call or wait is a span `paystack`, and each attempt is a span `attempt` within it.
+//! Their fields follow OpenTelemetry's conventions for HTTP clients. Waits, ignored fields, rows that did not decode and
+//! dropped calls are events. None of them contains a URI, a key or a body. `docs/telemetry.md` in the repository lists
+//! all fields, and the lines that print each call.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

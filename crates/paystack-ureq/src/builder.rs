@@ -220,8 +220,8 @@ impl UreqTransportBuilder {
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`] names the setting: a certificate, a private key or a proxy's URL that does not parse, or a
-    /// setting that does not apply to a configuration or connector of your own.
+    /// [`InvalidInput`] names the setting: a certificate, a private key or a proxy's URL that does not parse. It
+    /// also names a setting that does not apply to a configuration or connector of your own.
     pub fn build(self) -> Result<UreqTransport, InvalidInput> {
         let (body_limit, accept_encoding) = (self.body_limit, self.accept_encoding);
         let connections = self.connections()?;

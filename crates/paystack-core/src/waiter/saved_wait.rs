@@ -13,8 +13,8 @@ use crate::types::InvalidInput;
 /// A wait as a short text, to continue from later, in this process or another:
 /// [`Waiter::resume`](super::Waiter::resume).
 ///
-/// It contains a fingerprint of the operation, the start of the wait in seconds since 1970, and the number of reads,
-/// but no address and no code. The fingerprint is a hash of path and query in 32 bits. It can confirm a guessed
+/// It contains a fingerprint of the operation, the start of the wait in seconds since 1970, and the number of reads.
+/// It contains no address and no code. The fingerprint is a hash of path and query in 32 bits. It can confirm a guessed
 /// address: read by customer code where that matters.
 ///
 /// ```

@@ -43,8 +43,8 @@ const POLLS: u8 = 3;
 /// Among more connections than these, only idle ones are checked. HTTP/2 has fewer: there, hyper may write last.
 const FEW: usize = 8;
 
-/// Another thread of the runtime may be about to poll a closed connection, and the task that hyper keeps for an
-/// HTTP/2 connection ends a little later than the connection.
+/// Another thread of the runtime may be about to poll a closed connection. hyper's task for an HTTP/2 connection ends
+/// a little later than the connection.
 const PAUSE: Duration = Duration::from_millis(1);
 
 const PAUSES: u8 = 50;

@@ -18,9 +18,13 @@ use std::fmt;
 /// Percent-encoding, JSON in strings, and JSON that is invalid or cut off are searched, too. Base64, HTML entities and
 /// compressed data are not decoded: add such texts with [`value`](Self::value).
 ///
-/// These stay: dates and times, numbers of fields such as `amount`, `total` and `perPage`, single words of fields such as
-/// `status` and `currency`, the words of routes, the envelope's `code` and `type`, and the headers of responses. JSON
-/// numbers stay unless a value above equals them. So an id is replaced everywhere if it is in a path, or nowhere.
+/// These stay:
+///
+/// - dates and times
+/// - numbers of fields such as `amount`, `total` and `perPage`
+/// - single words of fields such as `status` and `currency`
+/// - the words of routes, the envelope's `code` and `type`, and the headers of responses
+/// - other JSON numbers, unless a value above equals them: an id is replaced everywhere if it is in a path, or nowhere
 ///
 /// The same value has the same stand-in everywhere, so the requests of a replay fit its responses. A stand-in has the form
 /// of its value: an e-mail address, a code with the same prefix, or digits. Below a sensitive field, booleans become
