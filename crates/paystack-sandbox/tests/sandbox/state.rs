@@ -154,7 +154,7 @@ fn invalid_state_is_rejected_and_changes_nothing() {
         ),
         (
             json!({"test": {"customers": [{"email": "m@example.com", "customer_code": "CUS_m"}],
-                "mandates": [{"customer": "CUS_m", "status": "actve"}]}}),
+                "mandates": [{"customer": "CUS_m", "status": "paused"}]}}),
             "test.mandates[0]: status must be pending",
         ),
         (
