@@ -244,19 +244,16 @@ mod tests {
     }
 
     #[test]
-    fn long_texts_take_little_time() {
+    fn long_texts_keep_their_layout() {
         let rules = Redaction::new();
         let known: Vec<_> = (0..1_000).map(|number| format!("value {number}")).collect();
         let sensitive = SensitiveValues::new(&rules, &known);
-        let started = std::time::Instant::now();
         for piece in [
             "a-", "+b/", "%25", "\\", "\"", "{\"a\":", "1 ", "a@", "AUT_",
         ] {
             let text = format!("200 OK\n\n{}", piece.repeat(5_000));
-            sensitive.rewrite(&text, &mut str::to_owned);
+            let rewritten = sensitive.rewrite(&text, &mut str::to_owned);
+            assert_eq!(rewritten, text);
         }
-        let elapsed = started.elapsed();
-        println!("{elapsed:?}");
-        assert!(elapsed.as_secs() < 20, "{elapsed:?}");
     }
 }
