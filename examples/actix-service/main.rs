@@ -85,7 +85,7 @@ async fn main() -> Result<(), Box<dyn StdError>> {
     });
     let server = HttpServer::new(move || App::new().app_data(shop.clone()).configure(routes));
     let address = std::env::var("ADDRESS").unwrap_or("127.0.0.1:3000".into());
-    let server = server.shutdown_signal(shutdown::signal()).bind(address)?;
+    let server = server.shutdown_signal(shutdown::signal()?).bind(address)?;
     println!("http://{:?}", server.addrs());
     server.run().await?;
     worker.await?; // the events that are still in the queue

@@ -83,11 +83,12 @@ async fn main() -> Result<(), Box<dyn StdError>> {
         sign_ups: SignUps::new(Client::new(Api::new(key), Arc::new(HyperTransport::new()))),
         events,
     };
+    let shutdown = shutdown::signal()?;
     let address = std::env::var("ADDRESS").unwrap_or("127.0.0.1:3000".into());
     let listener = TcpListener::bind(address).await?;
     println!("http://{}", listener.local_addr()?);
     let server = axum::serve(listener, router(shop));
-    server.with_graceful_shutdown(shutdown::signal()).await?;
+    server.with_graceful_shutdown(shutdown).await?;
     worker.await?; // the events that are still in the queue
     Ok(())
 }

@@ -1,17 +1,24 @@
 //! The signals that stop the service.
 
-/// Ends at Ctrl-C or, on Unix, at SIGTERM, which systemd, Docker and Kubernetes send.
-pub async fn signal() {
+use std::io;
+
+/// Listens from now on. The future ends at Ctrl-C or, on Unix, at SIGTERM, which systemd, Docker and Kubernetes send.
+pub fn signal() -> io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
-    {
+    let (mut interrupted, mut terminated) = {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminated.recv() => {}
-            }
-            return;
+        (
+            signal(SignalKind::interrupt())?,
+            signal(SignalKind::terminate())?,
+        )
+    };
+    Ok(async move {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
         }
-    }
-    let _ = tokio::signal::ctrl_c().await;
+        #[cfg(not(unix))]
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }
