@@ -1,7 +1,7 @@
 //! Do the transports keep their contract, and does the suite detect each broken transport?
 //!
 //! `CONFORMANCE_WRITE=1 cargo test -p paystack-tests --test conformance` writes the list of
-//! `docs/maintainers/conformance.md`.
+//! `tests/conformance/README.md`.
 
 mod attohttpc;
 mod broken;
@@ -24,10 +24,7 @@ use paystack_ureq::UreqTransport;
 
 use crate::attohttpc::AttoHttpc;
 
-const PAGE: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../docs/maintainers/conformance.md"
-);
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/conformance/README.md");
 
 #[test]
 fn transports_keep_the_contract_as_the_page_states() {
@@ -88,7 +85,7 @@ fn transports_keep_the_contract_as_the_page_states() {
     }
     assert!(
         page() == written,
-        "the list of docs/maintainers/conformance.md is outdated; run with CONFORMANCE_WRITE=1"
+        "the list of tests/conformance/README.md is outdated; run with CONFORMANCE_WRITE=1"
     );
 }
 

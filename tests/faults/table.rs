@@ -15,7 +15,7 @@ use crate::kinds::{self, Expected, Fault};
 use crate::sending::{self, Sending};
 use crate::server::{Server, Use};
 
-const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/maintainers/faults.md");
+const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/faults/README.md");
 
 const HEAD: &str = "\
 # Faults

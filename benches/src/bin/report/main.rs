@@ -1,4 +1,4 @@
-//! Measures, and writes the tables of `docs/maintainers/performance.md`: `report [counts] [far] [sandbox]
+//! Measures, and writes the tables of `benches/README.md`: `report [counts] [far] [sandbox]
 //! [programs]`, all four without arguments. `far` fails beyond its limit, after all tables are written. `report check` counts, writes
 //! nothing, and fails beyond the limits.
 //!
@@ -13,10 +13,7 @@ use std::fs;
 
 use self::measure::Counts;
 
-const PAGE: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../docs/maintainers/performance.md"
-);
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
 
 fn main() {
     let parts: Vec<_> = std::env::args().skip(1).collect();
