@@ -123,6 +123,25 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
     /// Continues a wait, in this process or another. It reads at once, also after the deadline. The saved text
     /// contains no deadline, pauses and settings: set them again.
     ///
+    /// ```
+    /// use std::time::Duration;
+    /// use paystack_core::customers::{Customer, FetchCustomer};
+    /// use paystack_core::{Api, CustomerCode, SecretKey, Waiter};
+    ///
+    /// let api = Api::new(SecretKey::new("sk_test_3f2a9c")?);
+    /// let fetch = FetchCustomer::new(CustomerCode::new("CUS_x")?);
+    /// let is_identified = |customer: &Customer| customer.identified == Some(true);
+    /// let unix_time = Duration::from_secs(1_764_412_345); // the wall-clock time
+    /// let stored = Waiter::new(&api, &fetch, is_identified, unix_time).saved().to_string();
+    ///
+    /// // After a restart, a minute later:
+    /// let unix_time = unix_time + Duration::from_secs(60);
+    /// let waiter = Waiter::resume(&api, &fetch, is_identified, &stored.parse()?, unix_time)?;
+    /// let waiter = waiter.deadline(Duration::from_secs(24 * 60 * 60));
+    /// # let _ = waiter.attempts();
+    /// # Ok::<(), paystack_core::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`InvalidInput`] if the wait belongs to another operation or customer.

@@ -64,6 +64,33 @@ impl SandboxTransport {
     ///
     /// The handler returns the status of its response. Any status but 200 schedules a redelivery. The URI of a request
     /// is the [webhook URL](Sandbox::with_webhook_url), which may be only a path.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use paystack_sandbox::{Sandbox, SandboxTransport};
+    /// use paystack_transport::customers::{BankAccount, CreateCustomer, ValidateCustomer};
+    /// use paystack_transport::{Api, Client, Email, SecretKey, http::StatusCode};
+    /// use paystack_webhook::Verifier;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), paystack_transport::Error> {
+    /// let key = SecretKey::new("sk_test_3f2a9c")?;
+    /// let verifier = Verifier::new(&key);
+    /// let sandbox = SandboxTransport::new(Sandbox::new(1));
+    /// let client = Client::new(Api::new(key), sandbox.clone());
+    /// let ada = client.send(CreateCustomer::new(Email::new("ada@example.com")?)).await?.data;
+    /// client.send(ValidateCustomer::new(&ada.customer_code, BankAccount::test_credential())).await?;
+    ///
+    /// sandbox.advance(Duration::from_secs(2));
+    /// let delivered = sandbox.deliver_webhooks(|request| match verifier.verify(&request) {
+    ///     Ok(_) => StatusCode::OK,
+    ///     Err(error) => error.status(),
+    /// });
+    /// assert_eq!(delivered, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn deliver_webhooks(
         &self,
         mut handler: impl FnMut(http::Request<Bytes>) -> http::StatusCode,

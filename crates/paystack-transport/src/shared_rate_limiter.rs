@@ -12,7 +12,20 @@ use crate::state_machine::StateMachine;
 /// A [`RateLimiter`] that several clients of one key share, with the clock that their calls use.
 ///
 /// A [`RateLimiter`] converts into one that uses the clock of its client's transport. For clients of different
-/// transports, use [`new`](Self::new) with one clock.
+/// transports, use [`new`](Self::new) with one clock:
+///
+/// ```
+/// use std::time::Instant;
+/// use paystack_transport::{Api, Client, Mode, RateLimiter, SharedRateLimiter, Transport};
+///
+/// fn two<T: Transport + Clone>(api: Api, transport: T, seed: u64) -> (Client<T>, Client<T>) {
+///     let started = Instant::now();
+///     let limiter = RateLimiter::new(Mode::Live, seed);
+///     let shared = SharedRateLimiter::new(limiter, move || started.elapsed());
+///     let one = Client::new(api.clone(), transport.clone()).with_rate_limiter(shared.clone());
+///     (one, Client::new(api, transport).with_rate_limiter(shared))
+/// }
+/// ```
 #[derive(Clone)]
 pub struct SharedRateLimiter(Arc<Shared>);
 
