@@ -3,13 +3,32 @@
 
 use std::time::Duration;
 
-use opentelemetry::metrics::{Histogram, Meter};
+use opentelemetry::metrics::{Histogram, Meter, MeterProvider};
 use opentelemetry::trace::{SpanKind, TracerProvider};
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::error::OTelSdkResult;
-use opentelemetry_sdk::trace::{SdkTracerProvider, Span, SpanData, SpanProcessor};
+use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
+use opentelemetry_sdk::metrics::{PeriodicReader, SdkMeterProvider};
+use opentelemetry_sdk::trace::{SdkTracerProvider, Span, SpanData, SpanExporter, SpanProcessor};
 use paystack_hyper::{Client, RateLimitGroup, Transport};
 use tracing_subscriber::layer::SubscriberExt;
+
+/// Exports spans, their durations, and the rate limit of this client, until the providers are shut down.
+pub fn providers<T: Transport + 'static>(
+    client: &Client<T>,
+    spans: impl SpanExporter + 'static,
+    metrics: impl PushMetricExporter,
+) -> (SdkTracerProvider, SdkMeterProvider) {
+    let reader = PeriodicReader::builder(metrics).build();
+    let metrics = SdkMeterProvider::builder().with_reader(reader).build();
+    let meter = metrics.meter("shop");
+    observe_rate_limit(&meter, client);
+    let traces = SdkTracerProvider::builder()
+        .with_simple_exporter(spans)
+        .with_span_processor(RequestDurations::new(&meter))
+        .build();
+    (traces, metrics)
+}
 
 /// A subscriber that turns the spans of `tracing` into those of OpenTelemetry.
 pub fn subscriber(traces: &SdkTracerProvider) -> impl tracing::Subscriber + Send + Sync + use<> {

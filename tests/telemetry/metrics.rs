@@ -1,15 +1,14 @@
 //! `examples/opentelemetry` exports traces and metrics.
 
-use opentelemetry::metrics::MeterProvider;
+use opentelemetry_sdk::metrics::InMemoryMetricExporter;
 use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData, ResourceMetrics};
-use opentelemetry_sdk::metrics::{InMemoryMetricExporter, PeriodicReader, SdkMeterProvider};
-use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider};
+use opentelemetry_sdk::trace::InMemorySpanExporter;
 use paystack_tests::values::{api, email};
 use paystack_transport::Client;
 use paystack_transport::customers::{Customer, FetchCustomer};
 use paystack_transport::testing::{Answer, Scripted};
 
-use crate::otel::{RequestDurations, observe_rate_limit, subscriber};
+use crate::otel::{providers, subscriber};
 
 /// The data points of a metric: the attributes, and the count or the value.
 fn points(exported: &[ResourceMetrics], name: &str) -> Vec<String> {
@@ -43,24 +42,15 @@ fn points(exported: &[ResourceMetrics], name: &str) -> Vec<String> {
 
 #[test]
 fn exporters_receive_traces_metrics_and_gauges() {
-    let spans = InMemorySpanExporter::default();
-    let metrics = InMemoryMetricExporter::default();
-    let meters = SdkMeterProvider::builder()
-        .with_reader(PeriodicReader::builder(metrics.clone()).build())
-        .build();
-    let meter = meters.meter("shop");
-    let traces = SdkTracerProvider::builder()
-        .with_simple_exporter(spans.clone())
-        .with_span_processor(RequestDurations::new(&meter))
-        .build();
-
     let limited = Answer::data(Customer::example())
         .header("x-ratelimit-limit", "100")
         .header("x-ratelimit-remaining", "77")
         .header("x-ratelimit-reset", "50");
     let scripted = Scripted::new().then(Answer::status(502)).then(limited);
     let client = Client::new(api(), scripted);
-    observe_rate_limit(&meter, &client);
+    let spans = InMemorySpanExporter::default();
+    let metrics = InMemoryMetricExporter::default();
+    let (traces, meters) = providers(&client, spans.clone(), metrics.clone());
     tracing::subscriber::with_default(subscriber(&traces), || {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
