@@ -7,10 +7,11 @@ mod list_banks;
 mod verify_transaction;
 
 use paystack_hyper::testing::{Answer, Scripted};
-use paystack_hyper::{Client, Outcome, RateLimitGroup, Reference};
+use paystack_hyper::{Client, Outcome, Position, RateLimitGroup, Reference};
 use paystack_tests::values::{api, email};
 
 use self::initialize_transaction::check_out;
+use self::list_banks::ListBanks;
 use self::verify_transaction::{VerifyTransaction, is_paid};
 use crate::pages::assert_program_equals;
 
@@ -48,7 +49,16 @@ async fn banks_are_listed_page_by_page() {
             "slug":"coronation-merchant-bank","code":"559","country":"Nigeria","currency":"NGN","id":173}],
             "meta":{"next":null,"previous":"YmFuazoxNzQ=","perPage":1}}"#,
     ]);
-    let names = list_banks::names(client.clone()).await.unwrap();
+    let list = ListBanks {
+        country: "nigeria",
+        per_page: 100,
+        start: Position::Cursor,
+    };
+    let mut banks = client.pages(list).items();
+    let mut names = Vec::new();
+    while let Some(bank) = banks.next().await {
+        names.push(bank.unwrap().name);
+    }
     assert_eq!(names, ["Abbey Mortgage Bank", "Coronation Merchant Bank"]);
     let first = "GET https://api.paystack.co/bank?country=nigeria&perPage=100&use_cursor=true";
     let second = format!("{first}&next=YmFuazoxNjk%3D");

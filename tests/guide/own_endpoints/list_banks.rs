@@ -1,7 +1,7 @@
 //! `GET /bank` of `docs/own-endpoints.md`.
 
 use paystack_hyper::http::Method;
-use paystack_hyper::{Client, Error, Operation, Paginate, Position, Query, Transport};
+use paystack_hyper::{Operation, Paginate, Position, Query};
 use serde::Deserialize;
 
 /// Lists the banks of a country, page by page: `GET /bank`.
@@ -42,31 +42,12 @@ impl Paginate for ListBanks {
 pub struct Bank {
     pub id: u64,
     pub name: String,
-    pub slug: String,
     pub code: String,
-    pub longcode: Option<String>,
-    pub gateway: Option<String>,
-    pub pay_with_bank: Option<bool>,
     pub active: Option<bool>,
     pub country: String,
     pub currency: String,
     #[serde(rename = "type")]
     pub kind: Option<String>,
-}
-
-/// Returns the names of all banks in Nigeria.
-pub async fn names<T: Transport + 'static>(client: Client<T>) -> Result<Vec<String>, Error> {
-    let list = ListBanks {
-        country: "nigeria",
-        per_page: 100,
-        start: Position::Cursor,
-    };
-    let mut banks = client.pages(list).items();
-    let mut names = Vec::new();
-    while let Some(bank) = banks.next().await {
-        names.push(bank?.name);
-    }
-    Ok(names)
 }
 
 #[test]
