@@ -1,5 +1,6 @@
 //! Endpoint and credentials: encodes operations into requests and decodes responses.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -195,8 +196,7 @@ impl Api {
                     let problem = "must serialize to JSON, and its metadata to an object";
                     let json = serde_json::to_vec(&body);
                     let json = json.map_err(|_| InvalidInput::new("request body", problem))?;
-                    // `Bytes` allocates once more for the spare room. Shrinking would take longer.
-                    Some(Bytes::from(json))
+                    Some(Bytes::from(json.into_boxed_slice())) // exact: one allocation less
                 }
             };
             self.encode(O::METHOD, query.into_path_and_query(), body)
@@ -228,7 +228,7 @@ impl Api {
     fn encode(
         &self,
         method: Method,
-        mut path_and_query: String,
+        path_and_query: Cow<'static, str>,
         body: Option<Bytes>,
     ) -> Result<http::Request<Bytes>, InvalidInput> {
         let Inner {
@@ -239,9 +239,15 @@ impl Api {
             ..
         } = &*self.0;
         let too_long = || InvalidInput::new("path and query", "must be at most 64 KiB long");
-        path_and_query.insert_str(0, &base.path);
-        // Without spare room, or `Bytes` would allocate once more.
-        let path_and_query = Bytes::from(path_and_query.into_boxed_str().into_boxed_bytes());
+        let path_and_query = match path_and_query {
+            Cow::Borrowed(path) if base.path.is_empty() => Bytes::from_static(path.as_bytes()),
+            path_and_query => {
+                let mut text = path_and_query.into_owned();
+                text.insert_str(0, &base.path);
+                // Without spare room, or `Bytes` would allocate once more.
+                Bytes::from(text.into_boxed_str().into_boxed_bytes())
+            }
+        };
         let path_and_query = PathAndQuery::from_maybe_shared(path_and_query);
 
         let mut uri = http::uri::Parts::default();

@@ -178,7 +178,7 @@ impl<O: fmt::Debug, T> fmt::Debug for DecodedAs<O, T> {
 /// Identifies a request without a body: the FNV-1a hash of path and query. It is stored in files, so it must not
 /// change with the version of Rust.
 pub(crate) fn fingerprint(operation: &impl Operation) -> u32 {
-    let mut query = Query::after(operation.path().as_str().to_owned());
+    let mut query = Query::after(operation.path().as_str().to_owned().into());
     operation.query(&mut query);
     let text = query.into_path_and_query();
     text.bytes().fold(0x811c_9dc5, |hash: u32, byte| {

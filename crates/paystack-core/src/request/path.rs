@@ -1,5 +1,6 @@
 //! The path of a request, in which no value can leave its segment.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -31,7 +32,7 @@ const ROOM: usize = "CUS_xnxdt6s1zg1f4nx".len();
 /// `Debug` shows its length only: it may contain an e-mail address.
 #[derive(Clone)]
 pub struct Path {
-    text: String,
+    text: Cow<'static, str>,
     /// The rest of the template, from a placeholder on.
     rest: &'static str,
     refused: Option<InvalidInput>,
@@ -40,9 +41,16 @@ pub struct Path {
 impl Path {
     /// Starts with a template as the documentation writes it, such as `/customer/{code}`.
     pub fn new(template: &'static str) -> Self {
+        if is_plain(template) {
+            return Self {
+                text: Cow::Borrowed(template),
+                rest: "",
+                refused: None,
+            };
+        }
         let is_root = template.bytes().all(|byte| byte == b'/');
         let mut path = Self {
-            text: String::with_capacity(template.len().saturating_add(ROOM)),
+            text: String::with_capacity(template.len().saturating_add(ROOM)).into(),
             rest: template,
             refused: is_root.then(|| InvalidInput::new("path", "must not be the root")),
         };
@@ -57,8 +65,7 @@ impl Path {
         if let Err(refused) = check_segment("path segment", value) {
             self.refused.get_or_insert(refused);
         }
-        self.text.push('/');
-        self.text.extend(utf8_percent_encode(value, ENCODED));
+        self.push_segment(value);
         self.end_placeholder();
         self
     }
@@ -67,7 +74,7 @@ impl Path {
     #[must_use]
     pub fn number(mut self, value: u64) -> Self {
         // Writing to a string cannot fail.
-        let _ = write!(self.text, "/{value}");
+        let _ = write!(self.text.to_mut(), "/{value}");
         self.end_placeholder();
         self
     }
@@ -77,7 +84,7 @@ impl Path {
         &self.text
     }
 
-    pub(crate) fn into_checked(self) -> Result<String, InvalidInput> {
+    pub(crate) fn into_checked(self) -> Result<Cow<'static, str>, InvalidInput> {
         match self.refused {
             None if self.rest.is_empty() => Ok(self.text),
             None => Err(InvalidInput::new(
@@ -106,11 +113,24 @@ impl Path {
             if let Err(refused) = check_segment("path segment", segment) {
                 self.refused.get_or_insert(refused);
             }
-            self.text.push('/');
-            self.text.extend(utf8_percent_encode(segment, ENCODED));
+            self.push_segment(segment);
             self.rest = rest;
         }
     }
+
+    fn push_segment(&mut self, segment: &str) {
+        let text = self.text.to_mut();
+        text.push('/');
+        text.extend(utf8_percent_encode(segment, ENCODED));
+    }
+}
+
+/// Whether a template needs no copy: it has no placeholder, and no segment to encode or to refuse.
+fn is_plain(template: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || b"-_".contains(&byte);
+    let is_plain = |segment: &str| !segment.is_empty() && segment.bytes().all(is_plain);
+    let segments = template.strip_prefix('/');
+    segments.is_some_and(|segments| segments.split('/').all(is_plain))
 }
 
 /// The position of an ASCII character. For a few bytes this is faster than `str::find`.

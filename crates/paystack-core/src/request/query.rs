@@ -1,5 +1,6 @@
 //! The query of a request.
 
+use std::borrow::Cow;
 use std::fmt::{self, Display, Write};
 
 use url::form_urlencoded::byte_serialize;
@@ -30,13 +31,13 @@ use url::form_urlencoded::byte_serialize;
 /// `Debug` shows its length only.
 pub struct Query {
     /// The path followed by the query, in one buffer.
-    text: String,
+    text: Cow<'static, str>,
     start: usize,
 }
 
 impl Query {
     /// A query after a path.
-    pub(crate) fn after(path: String) -> Self {
+    pub(crate) fn after(path: Cow<'static, str>) -> Self {
         Self {
             start: path.len(),
             text: path,
@@ -47,11 +48,12 @@ impl Query {
     /// [`Mode`](crate::Mode): its `Display` redacts what looks like personal data.
     pub fn pair(&mut self, name: &str, value: impl Display) {
         let first = self.as_str().is_empty();
-        self.text.push(if first { '?' } else { '&' });
-        self.text.extend(byte_serialize(name.as_bytes()));
-        self.text.push('=');
+        let text = self.text.to_mut();
+        text.push(if first { '?' } else { '&' });
+        text.extend(byte_serialize(name.as_bytes()));
+        text.push('=');
         // Writing to a string cannot fail. If the value's own `Display` fails, its output so far stays.
-        let _ = write!(Encoding(&mut self.text), "{value}");
+        let _ = write!(Encoding(text), "{value}");
     }
 
     /// Appends a pair if there is a value.
@@ -66,7 +68,7 @@ impl Query {
         self.text.get(self.start..).unwrap_or_default()
     }
 
-    pub(crate) fn into_path_and_query(self) -> String {
+    pub(crate) fn into_path_and_query(self) -> Cow<'static, str> {
         self.text
     }
 }
