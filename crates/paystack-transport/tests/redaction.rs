@@ -305,3 +305,14 @@ fn id_is_redacted_in_all_places_or_in_none() {
     let text = recorded_all(Redaction::new(), [created(), used]);
     assert_eq!(text.matches("90000001").count(), 3, "{text}");
 }
+
+#[test]
+fn letters_before_a_low_line_are_redacted() {
+    let json =
+        r#"{"username":"adaeze_okoro_7","note":"ADAEZE_okoro8 AUTH_8dfhjjdt sk_test_adaeze_1"}"#;
+    let text = recorded(json);
+    assert_hidden(&text, &["adaeze", "okoro", "8dfhjjdt"]);
+    for kept in ["CODE_recorded", "AUTH_recorded", "sk_test_recorded"] {
+        assert!(text.contains(kept), "{kept} in {text}");
+    }
+}

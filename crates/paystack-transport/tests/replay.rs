@@ -384,3 +384,41 @@ async fn equal_requests_replay_in_any_order() {
     assert!(calls.0.is_ok() && calls.1.is_err());
     client.transport().assert_finished();
 }
+
+/// Records these calls with these answers, and replays them.
+fn assert_replays(answers: &[&str], calls: impl Fn(&dyn Fn(http::Request<Bytes>))) {
+    let answers = answers.iter().map(|json| Answer::body(json.to_string()));
+    let recording = Recording::new(answers.fold(Scripted::new(), Scripted::then));
+    calls(&|request| drop(BlockingTransport::send(&recording, request, None).unwrap()));
+    let replay = replay(&recording.to_string());
+    calls(&|request| drop(BlockingTransport::send(&replay, request, None).unwrap()));
+    replay.assert_finished();
+}
+
+#[test]
+fn code_of_another_system_replays() {
+    let request = || http::Request::post("https://example.com/customer");
+    assert_replays(&["{}"], |send| {
+        let json = r#"{"metadata":{"order":"ORDER_x1y2z3"}}"#;
+        send(request().body(Bytes::from(json)).unwrap());
+    });
+}
+
+#[test]
+fn text_in_place_of_a_number_differs() {
+    let scripted = Scripted::new().then(customer());
+    let client = BlockingClient::new(api(), Recording::new(scripted));
+    let ada = || create("ada@example.com");
+    client
+        .send(ada().first_name("Ada").phone("08031234567"))
+        .unwrap();
+    let text = client.transport().to_string();
+    let client = BlockingClient::new(api(), replay(&text));
+    client
+        .send(ada().first_name("Obi").phone("07031234567"))
+        .unwrap();
+    let client = BlockingClient::new(api(), replay(&text));
+    let swapped = ada().first_name("08031234567").phone("Ada");
+    let message = panic_of(move || drop(client.send(swapped)));
+    assert!(message.starts_with("the request differs"), "{message}");
+}

@@ -26,8 +26,9 @@ use crate::transport::{BlockingTransport, Timer, Transport};
 ///
 /// Values that the recording replaced match as follows:
 ///
-/// - In place of a stand-in, a request may contain another value of the same form: another e-mail address, or another
-///   code with the same prefix. Each occurrence of the stand-in must be the same value. Responses contain that value, too.
+/// - In place of a stand-in, a request may contain another value of the same form: another e-mail address, `https` URL,
+///   number, code with the same prefix, or text. Each occurrence of the stand-in must be the same value. Responses contain
+///   that value, too. So a request also matches if it swaps two values of one form, such as a first and a last name.
 /// - A stand-in that a response contains first matches only itself: the program must send the value that it received. If
 ///   that value is a constant of the test, pass it to [`Redaction::value`], for the recording and for the replay.
 ///

@@ -9,6 +9,14 @@ const LONG_NUMBER: usize = 10;
 /// Separators in numbers, with the no-break space and the hyphens of word processors.
 const SEPARATORS: [char; 8] = [' ', '-', '.', '(', ')', '\u{a0}', '\u{2011}', '\u{2013}'];
 
+/// The prefixes of keys, the longest first.
+const KEYS: [&str; 6] = ["sk_test", "sk_live", "pk_test", "pk_live", "sk", "pk"];
+
+/// The prefixes of Paystack's codes.
+const CODES: [&str; 11] = [
+    "ACCT", "AUTH", "BCH", "CUS", "PLN", "PRQ", "RCP", "SIG", "SPL", "SUB", "TRF",
+];
+
 /// RFC 5321 allows 64.
 const LONGEST_USER: usize = 100;
 
@@ -36,7 +44,7 @@ fn email_length(text: &str) -> Option<usize> {
     (host_length > 0).then_some(length)
 }
 
-/// The length of a key, or of a code of Paystack's: at least three capital letters, a low line and more.
+/// The length of a key, or of a code: at least three capital letters, a low line and more.
 fn code_length(text: &str) -> Option<usize> {
     let prefix = text.trim_start_matches(|c: char| c.is_ascii_alphabetic());
     if !prefix.starts_with('_') {
@@ -45,18 +53,22 @@ fn code_length(text: &str) -> Option<usize> {
     let end = text.find(|c: char| c.is_whitespace() || ",;:\"'()<>[]{}|`=&?/\\".contains(c));
     let word = text.split_at(end.unwrap_or(text.len())).0;
     let word = word.trim_end_matches(['.', '-']);
-    (is_key(word) || code_prefix(word).is_some()).then_some(word.len())
+    code_prefix(word).map(|_| word.len())
 }
 
-fn is_key(word: &str) -> bool {
-    ["sk_", "pk_"].iter().any(|prefix| word.starts_with(prefix))
-}
-
-/// The prefix of a code of Paystack's, such as `CUS`.
-pub(super) fn code_prefix(word: &str) -> Option<&str> {
+/// The prefix of the stand-in for a key or a code: that of Paystack's, or `CODE`. Any other prefix may be a name.
+pub(super) fn code_prefix(word: &str) -> Option<&'static str> {
+    let has_prefix = |prefix: &&str| {
+        let rest = word.strip_prefix(*prefix);
+        rest.is_some_and(|rest| rest.starts_with('_'))
+    };
+    if let Some(prefix) = KEYS.into_iter().find(has_prefix) {
+        return Some(prefix);
+    }
     let (prefix, rest) = word.split_once('_')?;
     let is_prefix = prefix.len() >= 3 && prefix.bytes().all(|byte| byte.is_ascii_uppercase());
-    (is_prefix && rest.len() >= 3).then_some(prefix)
+    let known = CODES.into_iter().find(|known| *known == prefix);
+    (is_prefix && rest.len() >= 3).then_some(known.unwrap_or("CODE"))
 }
 
 /// The length of the phone, account or other number at the start of a text. It may contain blanks, points, hyphens and
