@@ -364,7 +364,7 @@ fn user_agent_stays() {
 fn literals_and_names_that_equal_a_value_stay() {
     let json = r#"{
   "status": true,
-  "message": "",
+  "message": "Bank not supported for direct debit",
   "data": {
     "active": true,
     "deleted": false,
@@ -394,4 +394,23 @@ fn literals_and_names_that_equal_a_value_stay() {
         assert!(text.contains(json), "{name} in {text}");
         assert!(!text.contains(&format!("\"value\": \"{name}\"")), "{text}");
     }
+}
+
+#[test]
+fn name_after_a_message_that_stays_is_redacted() {
+    let json = r#"{"name":"Bank","message":"Bank not supported for direct debit, Bank"}"#;
+    let text = recorded(json);
+    let kept = "\"Bank not supported for direct debit, recorded1\"";
+    assert!(text.contains(kept), "{text}");
+}
+
+#[test]
+fn whole_segment_or_text_may_be_an_email() {
+    let request = get("/customer/obi%26sons%40example.org");
+    let json = r#"{"customer":"ada&co@example.org"}"#;
+    let text = recorded_all(Redaction::new(), [(request, body(json))]);
+    assert_hidden(&text, &["obi", "sons@", "ada", "co@"]);
+    let request = get("/customer/obi%2Fa%3Db%40example.org");
+    let text = recorded_all(Redaction::new(), [(request, body("{}"))]);
+    assert_hidden(&text, &["obi", "a%3D", "b@"]);
 }

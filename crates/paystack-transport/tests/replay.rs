@@ -422,3 +422,36 @@ fn text_in_place_of_a_number_differs() {
     let message = panic_of(move || drop(client.send(swapped)));
     assert!(message.starts_with("the request differs"), "{message}");
 }
+
+#[test]
+fn refusal_known_by_its_message_replays() {
+    type Predicate = fn(&Error) -> bool;
+    let refusals: [(&str, Predicate); 3] = [
+        (
+            "Customer already validated using the same credentials",
+            Error::is_already_validated,
+        ),
+        (
+            "Invalid Email Address Passed",
+            Error::is_invalid_email_address,
+        ),
+        (
+            "Bank not supported for direct debit",
+            Error::is_bank_not_supported,
+        ),
+    ];
+    let named =
+        r#"{"status":true,"message":"","data":[],"meta":{"names":["Customer","Invalid","Bank"]}}"#;
+    for (message, is_known) in refusals {
+        let scripted = Scripted::new()
+            .then(Answer::body(named))
+            .then(Answer::refusal(400, message));
+        let client = BlockingClient::new(api(), Recording::new(scripted));
+        client.send(ListCustomers::new()).unwrap();
+        client.send(create("ada@example.com")).unwrap_err();
+        let client = BlockingClient::new(api(), replay(&client.transport().to_string()));
+        client.send(ListCustomers::new()).unwrap();
+        let error = client.send(create("ada@example.com")).unwrap_err();
+        assert!(is_known(&error), "{error}");
+    }
+}

@@ -17,8 +17,32 @@ const CODES: [&str; 11] = [
     "ACCT", "AUTH", "BCH", "CUS", "PLN", "PRQ", "RCP", "SIG", "SPL", "SUB", "TRF",
 ];
 
+/// The messages by which `paystack_core::Error` recognizes refusals, in any letter case.
+const MESSAGES: [&str; 3] = [
+    "customer already validated using the same credentials",
+    "invalid email address passed",
+    "bank not supported for direct debit",
+];
+
 /// RFC 5321 allows 64.
 const LONGEST_USER: usize = 100;
+
+/// The length of the message at the start of a text that identifies a refusal.
+pub(super) fn message_length(text: &str) -> Option<usize> {
+    let is_message = |message: &str| {
+        let start = text.get(..message.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(message))
+    };
+    let lengths = MESSAGES.map(|message| is_message(message).then_some(message.len()));
+    lengths.into_iter().flatten().next()
+}
+
+/// Whether a whole text is an e-mail address, even if other text would end in it: `obi&sons@example.org`.
+pub(super) fn is_email(text: &str) -> bool {
+    let is_outside = |c: char| c.is_whitespace() || ",;:\"()<>[]\\@".contains(c);
+    let (user, host) = text.split_at(text.find(is_outside).unwrap_or(text.len()));
+    !user.is_empty() && host_length(host) == Some(host.len())
+}
 
 /// The length of the e-mail address, key or code at the start of a text.
 pub(super) fn word_length(text: &str) -> Option<usize> {
@@ -36,12 +60,17 @@ fn email_length(text: &str) -> Option<usize> {
         .take(LONGEST_USER)
         .take_while(|c| !is_outside(*c) && *c != '@');
     let user_length: usize = user.map(char::len_utf8).sum();
-    let host = text.split_at(user_length).1.strip_prefix('@')?;
+    let host_length = host_length(text.split_at(user_length).1)?;
+    Some(user_length.saturating_add(host_length))
+}
+
+/// The length of the `@` and the host at the start of a text.
+fn host_length(text: &str) -> Option<usize> {
+    let host = text.strip_prefix('@')?;
     let end = host.find(|c: char| !(c.is_alphanumeric() || ".-_".contains(c)));
-    let host_length = host.split_at(end.unwrap_or(host.len())).0;
-    let host_length = host_length.trim_end_matches(['.', '-', '_']).len();
-    let length = user_length.saturating_add(1).saturating_add(host_length);
-    (host_length > 0).then_some(length)
+    let host = host.split_at(end.unwrap_or(host.len())).0;
+    let length = host.trim_end_matches(['.', '-', '_']).len();
+    (length > 0).then_some(length.saturating_add(1))
 }
 
 /// The length of a key, or of a code: at least three capital letters, a low line and more.

@@ -6,6 +6,7 @@ mod url;
 
 use super::fields::{self, Class, normalized};
 use super::known_values::KnownValues;
+use super::patterns::is_email;
 use super::redaction::Redaction;
 use super::stand_ins::StandIns;
 
@@ -143,6 +144,7 @@ impl<'a> SensitiveValues<'a> {
         let known = self.known.at_start(None, text, !search.all_known);
         match (known, search.inner()) {
             (Some((value, length)), _) if length == text.len() => replace(value),
+            _ if is_email(text) && !text.contains(['/', '=', '?']) => replace(text),
             (_, Some(inner)) if text.contains(['{', '[']) && text.contains('"') => {
                 self.json(text, false, inner, replace)
             }
