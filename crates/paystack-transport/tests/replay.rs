@@ -11,16 +11,18 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use paystack_transport::bytes::Bytes;
-use paystack_transport::customers::direct_debit::ListMandateAuthorizations;
+use paystack_transport::customers::direct_debit::{
+    ListMandateAuthorizations, TriggerActivationCharge,
+};
 use paystack_transport::customers::{CreateCustomer, Customer, FetchCustomer, ListCustomers};
 use paystack_transport::local::{LocalClient, LocalTimer, LocalTransport};
 use paystack_transport::testing::{
     Answer, LocalRecording, Recording, Redaction, Replay, Scripted, VirtualClock,
 };
 use paystack_transport::{
-    Api, BlockingClient, BlockingTransport, Client, CustomerCode, Email, Error, ErrorKind, NoData,
-    Operation, Outcome, SecretKey, Sent, Settings, Timer, Transport, TransportError,
-    TransportErrorKind, async_trait, http,
+    Api, BlockingClient, BlockingTransport, Client, CustomerCode, CustomerId, Email, Error,
+    ErrorKind, NoData, Operation, Outcome, SecretKey, Sent, Settings, Timer, Transport,
+    TransportError, TransportErrorKind, async_trait, http,
 };
 
 fn api() -> Api {
@@ -454,4 +456,30 @@ fn refusal_known_by_its_message_replays() {
         let error = client.send(create("ada@example.com")).unwrap_err();
         assert!(is_known(&error), "{error}");
     }
+}
+
+fn request<O: Operation>(operation: &O) -> http::Request<Bytes> {
+    api().request(operation).unwrap()
+}
+
+#[test]
+fn value_that_only_a_later_request_marks_replays() {
+    let charge =
+        TriggerActivationCharge::new([87_654_321, 12_345_678].map(CustomerId::new)).unwrap();
+    assert_replays(&["{}"; 3], |send| {
+        send(request(&charge));
+        charge.verify_with().for_each(|list| send(request(&list)));
+    });
+    let with = |json: &str| {
+        let body = Bytes::from(json.to_owned());
+        http::Request::post("https://example.com/customer?page=1")
+            .body(body)
+            .unwrap()
+    };
+    assert_replays(&["{}"; 2], |send| {
+        send(with(
+            r#"{"email":"ada@example.org","metadata":{"branch":"Ikeja, or Victoria Island"}}"#,
+        ));
+        send(with(r#"{"city":"Ikeja","state":"Victoria Island"}"#));
+    });
 }
