@@ -483,3 +483,8 @@ fn value_that_only_a_later_request_marks_replays() {
         send(with(r#"{"city":"Ikeja","state":"Victoria Island"}"#));
     });
 }
+
+#[test]
+fn code_of_an_answer_without_data_panics() {
+    assert!(catch_unwind(|| Answer::data(()).code("missing_params")).is_err());
+}
