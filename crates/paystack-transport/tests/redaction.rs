@@ -373,7 +373,8 @@ fn literals_and_names_that_equal_a_value_stay() {
     "display_name": "Address",
     "variable_name": "invoice",
     "createdAt": "2026-12-10T00:00:00.000Z",
-    "updated_at": "2026-12-10"
+    "updated_at": "2026-12-10",
+    "created_at": 1767225600
   }
 }
 "#;
@@ -387,6 +388,7 @@ fn literals_and_names_that_equal_a_value_stay() {
         "customer",
         "invoice",
         "2026-12-10",
+        "1767225600",
     ] {
         let named = body(format!(r#"{{"value":"{name}"}}"#));
         let exchanges = [(get("/customer"), named), (get("/customer"), body(json))];

@@ -164,7 +164,8 @@ impl SensitiveValues<'_> {
             ("true" | "false", _) if is_sensitive => "false".to_owned(),
             ("" | "null" | "true" | "false", _) => text.to_owned(),
             (_, Some(digits)) => {
-                let explicit_only = place.class == Class::Amount || !search.all_known;
+                let stays = matches!(place.class, Class::Amount | Class::Timestamp);
+                let explicit_only = stays || !search.all_known;
                 let known = self.known.with_number(&digits, explicit_only);
                 let value = known.or(is_sensitive.then_some(&digits));
                 let replacement = value.and_then(|value| number(&replace(value)));
