@@ -185,6 +185,9 @@ fn fields_of_paystack_and_of_metadata_are_redacted() {
         "bin",
         "reference",
         "firstName",
+        "addresses",
+        "emails",
+        "phone_numbers",
     ] {
         assert_hidden(&recorded(format!(r#"{{"{field}":"q7 z"}}"#)), &["q7 z"]);
         let query = get(&format!("/customer?{field}=q7+z"));
@@ -304,4 +307,112 @@ fn id_is_redacted_in_all_places_or_in_none() {
     );
     let text = recorded_all(Redaction::new(), [created(), used]);
     assert_eq!(text.matches("90000001").count(), 3, "{text}");
+}
+
+#[test]
+fn letters_before_a_low_line_are_redacted() {
+    let json =
+        r#"{"username":"adaeze_okoro_7","note":"ADAEZE_okoro8 AUTH_8dfhjjdt sk_test_adaeze_1"}"#;
+    let text = recorded(json);
+    assert_hidden(&text, &["adaeze", "okoro", "8dfhjjdt"]);
+    for kept in ["CODE_recorded", "AUTH_recorded", "sk_test_recorded"] {
+        assert!(text.contains(kept), "{kept} in {text}");
+    }
+}
+
+#[test]
+fn label_of_a_custom_field_is_not_a_value() {
+    let json = r#"{"display_name":"Bank","message":"Bank of Adaeze"}"#;
+    assert!(recorded(json).contains("Bank of Adaeze"));
+}
+
+#[test]
+fn digits_of_an_id_in_metadata_are_redacted() {
+    let json = r#"{"national_id":"22212345678","metadata":{"id":"22212345679",
+        "inner":"{\"customer_id\":\"22212345670\"}"}}"#;
+    assert_hidden(&recorded(json), &["2221234567"]);
+    let query = get("/customer?metadata%5Bid%5D=22212345678");
+    let text = recorded_all(Redaction::new(), [(query, body("{}"))]);
+    assert_hidden(&text, &["22212345678"]);
+}
+
+#[test]
+fn key_of_metadata_is_redacted_in_any_letter_case() {
+    let json = r#"{"name":"Adaeze","metadata":{"adaeze":4,"rows":[{"adaeze":5}]}}"#;
+    assert_hidden(&recorded(json), &["adaeze"]);
+    let json = r#"{"name":"Adaeze","metadata":"{\"adaeze\":4}"}"#;
+    assert_hidden(&recorded(json), &["adaeze"]);
+}
+
+#[test]
+fn words_of_a_list_are_one_word() {
+    let json = r#"{"name":"Adaeze","event":"Adaeze Obi"}"#;
+    assert_hidden(&recorded(json), &["adaeze"]);
+    let json = r#"{"name":"visa","card_type":"visa "}"#;
+    assert!(recorded(json).contains("\"visa \""));
+}
+
+#[test]
+fn user_agent_stays() {
+    let request = Request::get("https://api.paystack.co/customer").header("user-agent", "shop/1");
+    let request = request.body(Bytes::new()).unwrap();
+    let text = recorded_all(Redaction::new(), [(request, body(r#"{"name":"shop"}"#))]);
+    assert!(text.contains("user-agent: shop/1"), "{text}");
+}
+
+#[test]
+fn literals_and_names_that_equal_a_value_stay() {
+    let json = r#"{
+  "status": true,
+  "message": "Bank not supported for direct debit",
+  "data": {
+    "active": true,
+    "deleted": false,
+    "bank": null,
+    "customer": 1,
+    "display_name": "Address",
+    "variable_name": "invoice",
+    "createdAt": "2026-12-10T00:00:00.000Z",
+    "updated_at": "2026-12-10",
+    "created_at": 1767225600
+  }
+}
+"#;
+    for name in [
+        "Data",
+        "true",
+        "false",
+        "null",
+        "Bank",
+        "active",
+        "customer",
+        "invoice",
+        "2026-12-10",
+        "1767225600",
+    ] {
+        let named = body(format!(r#"{{"value":"{name}"}}"#));
+        let exchanges = [(get("/customer"), named), (get("/customer"), body(json))];
+        let text = recorded_all(Redaction::new(), exchanges);
+        assert!(text.contains(json), "{name} in {text}");
+        assert!(!text.contains(&format!("\"value\": \"{name}\"")), "{text}");
+    }
+}
+
+#[test]
+fn name_after_a_message_that_stays_is_redacted() {
+    let json = r#"{"name":"Bank","message":"Bank not supported for direct debit, Bank"}"#;
+    let text = recorded(json);
+    let kept = "\"Bank not supported for direct debit, recorded1\"";
+    assert!(text.contains(kept), "{text}");
+}
+
+#[test]
+fn whole_segment_or_text_may_be_an_email() {
+    let request = get("/customer/obi%26sons%40example.org");
+    let json = r#"{"customer":"ada&co@example.org"}"#;
+    let text = recorded_all(Redaction::new(), [(request, body(json))]);
+    assert_hidden(&text, &["obi", "sons@", "ada", "co@"]);
+    let request = get("/customer/obi%2Fa%3Db%40example.org");
+    let text = recorded_all(Redaction::new(), [(request, body("{}"))]);
+    assert_hidden(&text, &["obi", "a%3D", "b@"]);
 }

@@ -11,16 +11,18 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use paystack_transport::bytes::Bytes;
-use paystack_transport::customers::direct_debit::ListMandateAuthorizations;
+use paystack_transport::customers::direct_debit::{
+    ListMandateAuthorizations, TriggerActivationCharge,
+};
 use paystack_transport::customers::{CreateCustomer, Customer, FetchCustomer, ListCustomers};
 use paystack_transport::local::{LocalClient, LocalTimer, LocalTransport};
 use paystack_transport::testing::{
     Answer, LocalRecording, Recording, Redaction, Replay, Scripted, VirtualClock,
 };
 use paystack_transport::{
-    Api, BlockingClient, BlockingTransport, Client, CustomerCode, Email, Error, ErrorKind, NoData,
-    Operation, Outcome, SecretKey, Sent, Settings, Timer, Transport, TransportError,
-    TransportErrorKind, async_trait, http,
+    Api, BlockingClient, BlockingTransport, Client, CustomerCode, CustomerId, Email, Error,
+    ErrorKind, NoData, Operation, Outcome, SecretKey, Sent, Settings, Timer, Transport,
+    TransportError, TransportErrorKind, async_trait, http,
 };
 
 fn api() -> Api {
@@ -383,4 +385,106 @@ async fn equal_requests_replay_in_any_order() {
     );
     assert!(calls.0.is_ok() && calls.1.is_err());
     client.transport().assert_finished();
+}
+
+/// Records these calls with these answers, and replays them.
+fn assert_replays(answers: &[&str], calls: impl Fn(&dyn Fn(http::Request<Bytes>))) {
+    let answers = answers.iter().map(|json| Answer::body(json.to_string()));
+    let recording = Recording::new(answers.fold(Scripted::new(), Scripted::then));
+    calls(&|request| drop(BlockingTransport::send(&recording, request, None).unwrap()));
+    let replay = replay(&recording.to_string());
+    calls(&|request| drop(BlockingTransport::send(&replay, request, None).unwrap()));
+    replay.assert_finished();
+}
+
+#[test]
+fn code_of_another_system_replays() {
+    let request = || http::Request::post("https://example.com/customer");
+    assert_replays(&["{}"], |send| {
+        let json = r#"{"metadata":{"order":"ORDER_x1y2z3"}}"#;
+        send(request().body(Bytes::from(json)).unwrap());
+    });
+}
+
+#[test]
+fn text_in_place_of_a_number_differs() {
+    let scripted = Scripted::new().then(customer());
+    let client = BlockingClient::new(api(), Recording::new(scripted));
+    let ada = || create("ada@example.com");
+    client
+        .send(ada().first_name("Ada").phone("08031234567"))
+        .unwrap();
+    let text = client.transport().to_string();
+    let client = BlockingClient::new(api(), replay(&text));
+    client
+        .send(ada().first_name("Obi").phone("07031234567"))
+        .unwrap();
+    let client = BlockingClient::new(api(), replay(&text));
+    let swapped = ada().first_name("08031234567").phone("Ada");
+    let message = panic_of(move || drop(client.send(swapped)));
+    assert!(message.starts_with("the request differs"), "{message}");
+}
+
+#[test]
+fn refusal_known_by_its_message_replays() {
+    type Predicate = fn(&Error) -> bool;
+    let refusals: [(&str, Predicate); 3] = [
+        (
+            "Customer already validated using the same credentials",
+            Error::is_already_validated,
+        ),
+        (
+            "Invalid Email Address Passed",
+            Error::is_invalid_email_address,
+        ),
+        (
+            "Bank not supported for direct debit",
+            Error::is_bank_not_supported,
+        ),
+    ];
+    let named =
+        r#"{"status":true,"message":"","data":[],"meta":{"names":["Customer","Invalid","Bank"]}}"#;
+    for (message, is_known) in refusals {
+        let scripted = Scripted::new()
+            .then(Answer::body(named))
+            .then(Answer::refusal(400, message));
+        let client = BlockingClient::new(api(), Recording::new(scripted));
+        client.send(ListCustomers::new()).unwrap();
+        client.send(create("ada@example.com")).unwrap_err();
+        let client = BlockingClient::new(api(), replay(&client.transport().to_string()));
+        client.send(ListCustomers::new()).unwrap();
+        let error = client.send(create("ada@example.com")).unwrap_err();
+        assert!(is_known(&error), "{error}");
+    }
+}
+
+fn request<O: Operation>(operation: &O) -> http::Request<Bytes> {
+    api().request(operation).unwrap()
+}
+
+#[test]
+fn value_that_only_a_later_request_marks_replays() {
+    let charge =
+        TriggerActivationCharge::new([87_654_321, 12_345_678].map(CustomerId::new)).unwrap();
+    assert_replays(&["{}"; 3], |send| {
+        send(request(&charge));
+        charge.verify_with().for_each(|list| send(request(&list)));
+    });
+    let with = |json: &str| {
+        let body = Bytes::from(json.to_owned());
+        http::Request::post("https://example.com/customer?page=1")
+            .body(body)
+            .unwrap()
+    };
+    assert_replays(&["{}"; 2], |send| {
+        send(with(
+            r#"{"email":"ada@example.org","metadata":{"branch":"Ikeja, or Victoria Island"}}"#,
+        ));
+        send(with(r#"{"city":"Ikeja","state":"Victoria Island"}"#));
+    });
+}
+
+#[test]
+fn code_of_an_answer_without_data_panics() {
+    assert!(catch_unwind(|| Answer::data(()).code("missing_params")).is_err());
 }

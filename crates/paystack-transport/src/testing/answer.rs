@@ -89,7 +89,8 @@ impl Answer {
             panic!("only a refusal has a code")
         };
         let body = String::from_utf8_lossy(response.body());
-        let Some(start) = body.strip_suffix("null}") else {
+        let start = body.strip_suffix("null}");
+        let Some(start) = start.filter(|start| start.ends_with(",\"code\":")) else {
             panic!("only a refusal has a code")
         };
         *response.body_mut() = format!("{start}{}}}", quoted(code)).into();

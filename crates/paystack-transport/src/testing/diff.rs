@@ -1,5 +1,6 @@
 //! The difference between two texts, line by line.
 
+use std::cmp::Reverse;
 use std::fmt::Write;
 
 /// The lines of both texts. `-` precedes lines of the first text, `+` precedes lines of the second, and a space precedes
@@ -55,6 +56,42 @@ pub(super) fn diff(old: &str, new: &str) -> String {
 pub(super) fn distance(old: &str, new: &str) -> usize {
     let diff = diff(old, new);
     diff.lines().filter(|line| !line.starts_with(' ')).count()
+}
+
+/// Pairs these words of the first text with the texts at the same places of the second, in lines that are otherwise equal.
+pub(super) fn counterparts<'t>(
+    old: &'t str,
+    new: &'t str,
+    words: &'t [String],
+) -> Vec<(&'t str, &'t str)> {
+    let mut pairs = Vec::new();
+    for (mut old, mut new) in old.lines().zip(new.lines()) {
+        while let Some((start, word)) = first_word(old, words) {
+            let (before, rest) = old.split_at(start);
+            let after = rest.split_at(word.len()).1;
+            let next = first_word(after, words).map_or(after.len(), |(start, _)| start);
+            let between = after.split_at(next).0;
+            let end = |text: &str| match between {
+                "" => Some(text.len()),
+                _ => text.find(between),
+            };
+            let text = new.strip_prefix(before);
+            let Some((text, rest)) = text.and_then(|text| Some(text.split_at(end(text)?))) else {
+                break;
+            };
+            pairs.push((word, text));
+            (old, new) = (after, rest);
+        }
+    }
+    pairs
+}
+
+/// The first of these words in a text, and its position.
+fn first_word<'w>(text: &str, words: &'w [String]) -> Option<(usize, &'w str)> {
+    let found = words
+        .iter()
+        .filter_map(|word| Some((text.find(word)?, word.as_str())));
+    found.min_by_key(|(start, word)| (*start, Reverse(word.len())))
 }
 
 #[cfg(test)]

@@ -8,9 +8,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use paystack_core::{InvalidInput, RequestSnapshot, TransportError};
+use percent_encoding::percent_decode_str;
 
 use super::delivery::Delivery;
-use super::diff::{diff, distance};
+use super::diff::{counterparts, diff, distance};
 use super::recording::{
     Exchange, Form, Recorded, Redaction, SensitiveValues, StandIns, parse, to_response,
 };
@@ -26,8 +27,9 @@ use crate::transport::{BlockingTransport, Timer, Transport};
 ///
 /// Values that the recording replaced match as follows:
 ///
-/// - In place of a stand-in, a request may contain another value of the same form: another e-mail address, or another
-///   code with the same prefix. Each occurrence of the stand-in must be the same value. Responses contain that value, too.
+/// - In place of a stand-in, a request may contain another value of the same form: another e-mail address, `https` URL,
+///   number, code with the same prefix, or text. Each occurrence of the stand-in must be the same value. Responses contain
+///   that value, too. So a request also matches if it swaps two values of one form, such as a first and a last name.
 /// - A stand-in that a response contains first matches only itself: the program must send the value that it received. If
 ///   that value is a constant of the test, pass it to [`Redaction::value`], for the recording and for the replay.
 ///
@@ -247,13 +249,21 @@ impl State {
     /// value that is not known.
     fn redact(&self, rules: &Redaction, request: &str, recorded: &str) -> (String, StandIns) {
         let mut stand_ins = self.stand_ins.clone();
-        let mut known = values_of(rules, &[], request);
-        known.extend(stand_ins.0.keys().chain(&self.recorded).cloned());
         let mut unused = values_of(rules, &self.recorded, recorded);
         unused.retain(|stand_in| {
             let is_bound = stand_ins.0.values().any(|bound| bound == stand_in);
             !is_bound && !self.from_responses.contains(stand_in)
         });
+        let mut known = values_of(rules, &[], request);
+        known.extend(stand_ins.0.keys().chain(&self.recorded).cloned());
+        // Only a later request may show that a value is sensitive, such as an id in its path.
+        let [old, new] = [recorded, request].map(|text| {
+            let path = without_origin(text);
+            percent_decode_str(&path).decode_utf8_lossy().into_owned()
+        });
+        let pairs = counterparts(&old, &new, &self.recorded).into_iter();
+        let unbound = pairs.filter(|(word, _)| unused.iter().any(|unused| unused == word));
+        known.extend(unbound.map(|(_, text)| text.to_owned()));
         let redacted = SensitiveValues::new(rules, &known).rewrite(request, &mut |value| {
             if let Some(stand_in) = stand_ins.0.get(value) {
                 return stand_in.clone();

@@ -104,6 +104,9 @@ impl VirtualClock {
     /// or a timer of the runtime. Only [`advance`](Self::advance) advances the time meanwhile, so a task must not sleep on
     /// this clock while it owns the guard.
     ///
+    /// If no other thread has used the clock yet, its steps after the first one take only a tenth of a millisecond, not
+    /// 20 ms. Start a thread with a guard, and drop the guard after the first request of the thread.
+    ///
     /// ```
     /// use std::time::Duration;
     /// use paystack_transport::Timer;

@@ -7,8 +7,10 @@ pub(super) enum Class {
     Sensitive,
     /// An amount, a count or a page: its number stays.
     Amount,
-    /// A numeric id. Its number stays, unless it also occurs where numbers are replaced.
+    /// A numeric id or a time. Its number stays, unless it also occurs where numbers are replaced.
     Id,
+    /// A time that Paystack writes in each object. It stays.
+    Timestamp,
     /// One word of a list, such as `active`. It stays.
     Word,
     /// Values and patterns are searched in it.
@@ -57,13 +59,13 @@ const SENSITIVE: [&str; 37] = [
 ];
 
 /// The ends of names of sensitive fields, such as `customer_name` and `callback_url`.
-const SENSITIVE_ENDS: [&str; 12] = [
-    "address", "email", "link", "name", "names", "number", "password", "phone", "secret", "street",
-    "token", "url",
+const SENSITIVE_ENDS: [&str; 11] = [
+    "address", "email", "link", "name", "number", "password", "phone", "secret", "street", "token",
+    "url",
 ];
 
-/// Names with such an end that are not sensitive: `variable_name` identifies a custom field of metadata.
-const NOT_SENSITIVE: [&str; 3] = ["bankname", "typename", "variablename"];
+/// Names with such an end that are not sensitive: `variable_name` and `display_name` identify a custom field of metadata.
+const NOT_SENSITIVE: [&str; 4] = ["bankname", "displayname", "typename", "variablename"];
 
 const AMOUNT_ENDS: [&str; 12] = [
     "amount",
@@ -80,7 +82,19 @@ const AMOUNT_ENDS: [&str; 12] = [
     "volume",
 ];
 
-const WORDS: [&str; 13] = [
+/// Paystack's own fields with numeric ids.
+const IDS: [&str; 6] = [
+    "authorization_id",
+    "customer_id",
+    "id",
+    "integration_id",
+    "mandate_id",
+    "typeId",
+];
+
+const TIMESTAMPS: [&str; 4] = ["createdAt", "created_at", "updatedAt", "updated_at"];
+
+const WORDS: [&str; 14] = [
     "accounttype",
     "brand",
     "cardtype",
@@ -94,6 +108,7 @@ const WORDS: [&str; 13] = [
     "riskaction",
     "status",
     "type",
+    "variablename",
 ];
 
 /// The class of a field of Paystack's, or of a common field of metadata.
@@ -103,14 +118,24 @@ pub(super) fn class(name: &str) -> Class {
     };
     let is_one_of = |names: &[&str]| names.contains(&normalized.as_str());
     let ends_with = |ends: &[&str]| ends.iter().any(|end| normalized.ends_with(end));
+    let is_sensitive = |name: &str| {
+        SENSITIVE.contains(&name) || SENSITIVE_ENDS.iter().any(|end| name.ends_with(end))
+    };
+    let singulars = [
+        Some(&*normalized),
+        normalized.strip_suffix('s'),
+        normalized.strip_suffix("es"),
+    ];
     let is_time = ["_at", "At", "_date", "Date"]
         .iter()
         .any(|end| name.ends_with(end));
-    if is_one_of(&SENSITIVE) || (ends_with(&SENSITIVE_ENDS) && !is_one_of(&NOT_SENSITIVE)) {
+    if singulars.into_iter().flatten().any(is_sensitive) && !is_one_of(&NOT_SENSITIVE) {
         Class::Sensitive
     } else if ends_with(&AMOUNT_ENDS) && !normalized.ends_with("account") {
         Class::Amount
-    } else if is_time || name == "id" || name.ends_with("_id") || name.ends_with("Id") {
+    } else if TIMESTAMPS.contains(&name) {
+        Class::Timestamp
+    } else if is_time || IDS.contains(&name) {
         Class::Id
     } else if is_one_of(&WORDS) {
         Class::Word
@@ -174,11 +199,15 @@ mod tests {
         for name in ["perPage", "amount", "total_volume", "total_transactions"] {
             assert!(class(name) == Class::Amount, "{name}");
         }
-        for name in ["id", "customer_id", "createdAt", "updated_at", "typeId"] {
+        for name in ["id", "customer_id", "paidAt", "typeId"] {
             assert!(class(name) == Class::Id, "{name}");
         }
+        for name in ["createdAt", "updated_at"] {
+            assert!(class(name) == Class::Timestamp, "{name}");
+        }
         for name in [
-            "variable_name",
+            "display_name",
+            "national_id",
             "account",
             "bank_code",
             "ada@example.email",

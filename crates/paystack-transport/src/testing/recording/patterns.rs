@@ -9,8 +9,40 @@ const LONG_NUMBER: usize = 10;
 /// Separators in numbers, with the no-break space and the hyphens of word processors.
 const SEPARATORS: [char; 8] = [' ', '-', '.', '(', ')', '\u{a0}', '\u{2011}', '\u{2013}'];
 
+/// The prefixes of keys, the longest first.
+const KEYS: [&str; 6] = ["sk_test", "sk_live", "pk_test", "pk_live", "sk", "pk"];
+
+/// The prefixes of Paystack's codes.
+const CODES: [&str; 11] = [
+    "ACCT", "AUTH", "BCH", "CUS", "PLN", "PRQ", "RCP", "SIG", "SPL", "SUB", "TRF",
+];
+
+/// The messages by which `paystack_core::Error` recognizes refusals, in any letter case.
+const MESSAGES: [&str; 3] = [
+    "customer already validated using the same credentials",
+    "invalid email address passed",
+    "bank not supported for direct debit",
+];
+
 /// RFC 5321 allows 64.
 const LONGEST_USER: usize = 100;
+
+/// The length of the message at the start of a text that identifies a refusal.
+pub(super) fn message_length(text: &str) -> Option<usize> {
+    let is_message = |message: &str| {
+        let start = text.get(..message.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(message))
+    };
+    let lengths = MESSAGES.map(|message| is_message(message).then_some(message.len()));
+    lengths.into_iter().flatten().next()
+}
+
+/// Whether a whole text is an e-mail address, even if other text would end in it: `obi&sons@example.org`.
+pub(super) fn is_email(text: &str) -> bool {
+    let is_outside = |c: char| c.is_whitespace() || ",;:\"()<>[]\\@".contains(c);
+    let (user, host) = text.split_at(text.find(is_outside).unwrap_or(text.len()));
+    !user.is_empty() && host_length(host) == Some(host.len())
+}
 
 /// The length of the e-mail address, key or code at the start of a text.
 pub(super) fn word_length(text: &str) -> Option<usize> {
@@ -28,15 +60,20 @@ fn email_length(text: &str) -> Option<usize> {
         .take(LONGEST_USER)
         .take_while(|c| !is_outside(*c) && *c != '@');
     let user_length: usize = user.map(char::len_utf8).sum();
-    let host = text.split_at(user_length).1.strip_prefix('@')?;
-    let end = host.find(|c: char| !(c.is_alphanumeric() || ".-_".contains(c)));
-    let host_length = host.split_at(end.unwrap_or(host.len())).0;
-    let host_length = host_length.trim_end_matches(['.', '-', '_']).len();
-    let length = user_length.saturating_add(1).saturating_add(host_length);
-    (host_length > 0).then_some(length)
+    let host_length = host_length(text.split_at(user_length).1)?;
+    Some(user_length.saturating_add(host_length))
 }
 
-/// The length of a key, or of a code of Paystack's: at least three capital letters, a low line and more.
+/// The length of the `@` and the host at the start of a text.
+fn host_length(text: &str) -> Option<usize> {
+    let host = text.strip_prefix('@')?;
+    let end = host.find(|c: char| !(c.is_alphanumeric() || ".-_".contains(c)));
+    let host = host.split_at(end.unwrap_or(host.len())).0;
+    let length = host.trim_end_matches(['.', '-', '_']).len();
+    (length > 0).then_some(length.saturating_add(1))
+}
+
+/// The length of a key, or of a code: at least three capital letters, a low line and more.
 fn code_length(text: &str) -> Option<usize> {
     let prefix = text.trim_start_matches(|c: char| c.is_ascii_alphabetic());
     if !prefix.starts_with('_') {
@@ -45,18 +82,22 @@ fn code_length(text: &str) -> Option<usize> {
     let end = text.find(|c: char| c.is_whitespace() || ",;:\"'()<>[]{}|`=&?/\\".contains(c));
     let word = text.split_at(end.unwrap_or(text.len())).0;
     let word = word.trim_end_matches(['.', '-']);
-    (is_key(word) || code_prefix(word).is_some()).then_some(word.len())
+    code_prefix(word).map(|_| word.len())
 }
 
-fn is_key(word: &str) -> bool {
-    ["sk_", "pk_"].iter().any(|prefix| word.starts_with(prefix))
-}
-
-/// The prefix of a code of Paystack's, such as `CUS`.
-pub(super) fn code_prefix(word: &str) -> Option<&str> {
+/// The prefix of the stand-in for a key or a code: that of Paystack's, or `CODE`. Any other prefix may be a name.
+pub(super) fn code_prefix(word: &str) -> Option<&'static str> {
+    let has_prefix = |prefix: &&str| {
+        let rest = word.strip_prefix(*prefix);
+        rest.is_some_and(|rest| rest.starts_with('_'))
+    };
+    if let Some(prefix) = KEYS.into_iter().find(has_prefix) {
+        return Some(prefix);
+    }
     let (prefix, rest) = word.split_once('_')?;
     let is_prefix = prefix.len() >= 3 && prefix.bytes().all(|byte| byte.is_ascii_uppercase());
-    (is_prefix && rest.len() >= 3).then_some(prefix)
+    let known = CODES.into_iter().find(|known| *known == prefix);
+    (is_prefix && rest.len() >= 3).then_some(known.unwrap_or("CODE"))
 }
 
 /// The length of the phone, account or other number at the start of a text. It may contain blanks, points, hyphens and

@@ -8,12 +8,13 @@ use std::fmt;
 ///
 /// - The whole values of sensitive fields in bodies, forms and queries, and all values below them. Their names end with
 ///   `name`, `email`, `phone`, `number`, `address`, `street`, `url`, `token` and so on. Others are `reference`,
-///   `customer_code`, `bvn`, `nin`, `dob`, `last4`, `value` and `zip`. Case and separators do not count.
+///   `customer_code`, `bvn`, `nin`, `dob`, `last4`, `value` and `zip`. Plurals, case and separators do not count.
 ///   [`field`](Self::field) adds names.
 /// - In every path, query, header, key and text: e-mail addresses, keys, codes such as `AUTH_…`, and numbers of six or
 ///   more digits.
-/// - Each text that [`value`](Self::value) adds, and each replaced value of three or more characters, wherever it occurs
-///   in any letter case. JSON numbers that equal such a value count from six digits on.
+/// - Each text that [`value`](Self::value) adds, and each replaced value of three or more characters, in any letter case.
+///   One of up to seven characters is only replaced as a whole word. JSON numbers that equal such a value count from six
+///   digits on.
 ///
 /// Percent-encoding, JSON in strings, and JSON that is invalid or cut off are searched, too. Base64, HTML entities and
 /// compressed data are not decoded: add such texts with [`value`](Self::value).
@@ -24,11 +25,13 @@ use std::fmt;
 /// - numbers of fields such as `amount`, `total` and `perPage`
 /// - single words of fields such as `status` and `currency`
 /// - the words of routes, the envelope's `code` and `type`, and the headers of responses
+/// - literals of JSON, and names of fields outside `metadata` that are small words
+/// - messages that identify a refusal, such as [`is_already_validated`](paystack_core::Error::is_already_validated)
 /// - other JSON numbers, unless a value above equals them: an id is replaced everywhere if it is in a path, or nowhere
 ///
 /// The same value has the same stand-in everywhere, so the requests of a replay fit its responses. A stand-in has the form
-/// of its value: an e-mail address, a code with the same prefix, or digits. Below a sensitive field, booleans become
-/// `false`.
+/// of its value: an e-mail address, an `https` URL, a code or digits. Keys and Paystack's codes keep their prefixes. Below a
+/// sensitive field, booleans become `false`.
 ///
 /// Read a recording before you commit it: metadata may contain personal data in fields that only you know.
 ///

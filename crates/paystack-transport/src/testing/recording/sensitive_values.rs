@@ -6,6 +6,7 @@ mod url;
 
 use super::fields::{self, Class, normalized};
 use super::known_values::KnownValues;
+use super::patterns::is_email;
 use super::redaction::Redaction;
 use super::stand_ins::StandIns;
 
@@ -19,12 +20,13 @@ pub(in crate::testing) struct SensitiveValues<'a> {
 type Replace<'a> = dyn FnMut(&str) -> String + 'a;
 
 /// The headers of a request that contain no value.
-const TECHNICAL: [&str; 5] = [
+const TECHNICAL: [&str; 6] = [
     "accept",
     "accept-encoding",
     "authorization",
     "content-length",
     "content-type",
+    "user-agent",
 ];
 
 /// How a text is searched.
@@ -34,6 +36,8 @@ struct Search {
     all_known: bool,
     /// Whether long numbers are replaced.
     numbers: bool,
+    /// Whether the text is a part of metadata, whose names are the caller's.
+    is_metadata: bool,
     /// The number of encodings around the text, such as a JSON string.
     depth: u8,
 }
@@ -42,6 +46,7 @@ impl Search {
     const TEXT: Self = Self {
         all_known: true,
         numbers: true,
+        is_metadata: false,
         depth: 0,
     };
 
@@ -121,8 +126,13 @@ impl<'a> SensitiveValues<'a> {
                 numbers: false,
                 ..search
             },
-            Class::Word if is_word(text) => Search {
+            Class::Word if is_word(text.trim_end()) => Search {
                 all_known: false,
+                ..search
+            },
+            Class::Timestamp => Search {
+                all_known: false,
+                numbers: false,
                 ..search
             },
             Class::Id => Search {
@@ -134,6 +144,7 @@ impl<'a> SensitiveValues<'a> {
         let known = self.known.at_start(None, text, !search.all_known);
         match (known, search.inner()) {
             (Some((value, length)), _) if length == text.len() => replace(value),
+            _ if is_email(text) && !text.contains(['/', '=', '?']) => replace(text),
             (_, Some(inner)) if text.contains(['{', '[']) && text.contains('"') => {
                 self.json(text, false, inner, replace)
             }
@@ -144,8 +155,10 @@ impl<'a> SensitiveValues<'a> {
     /// The name of a field.
     fn name(&self, name: &str, search: Search, replace: &mut Replace<'_>) -> String {
         let is_field = fields::is_small_word(name) || self.class(name) != Class::Other;
-        let is_known = self.known.at_start(None, name, false) == Some((name, name.len()));
-        let search = match is_field && !(is_known && self.class(name) == Class::Other) {
+        let known = self.known.at_start(None, name, false);
+        let is_known = known.is_some_and(|(_, length)| length == name.len());
+        let is_of_caller = is_known && search.is_metadata && self.class(name) == Class::Other;
+        let search = match is_field && !is_of_caller {
             true => Search {
                 all_known: false,
                 ..search
@@ -165,7 +178,7 @@ fn joined(mut head: String, body: Option<String>) -> String {
 }
 
 fn is_word(text: &str) -> bool {
-    let is_part = |byte: u8| byte.is_ascii_alphabetic() || b"_ .-".contains(&byte);
+    let is_part = |byte: u8| byte.is_ascii_alphabetic() || b"_.-".contains(&byte);
     text.bytes().all(is_part)
 }
 

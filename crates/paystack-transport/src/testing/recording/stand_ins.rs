@@ -34,46 +34,47 @@ impl StandIns {
 
 /// The form of a value, which its stand-in has, too.
 #[derive(PartialEq, Eq)]
-pub(in crate::testing) enum Form<'a> {
+pub(in crate::testing) enum Form {
+    Url,
     Email,
-    Code(&'a str),
+    Number,
+    Code(&'static str),
     Other,
 }
 
-impl<'a> Form<'a> {
-    pub(in crate::testing) fn of(value: &'a str) -> Self {
-        match code_prefix(value) {
-            _ if value.contains('@') => Self::Email,
-            Some(prefix) => Self::Code(prefix),
-            None => Self::Other,
+impl Form {
+    pub(in crate::testing) fn of(value: &str) -> Self {
+        let is_number = |c: char| c.is_ascii_digit() || "+-.() ".contains(c);
+        if value.starts_with("https://") {
+            Self::Url
+        } else if value.contains('@') {
+            Self::Email
+        } else if value.contains(|c: char| c.is_ascii_digit()) && value.chars().all(is_number) {
+            Self::Number
+        } else {
+            code_prefix(value).map_or(Self::Other, Self::Code)
         }
     }
 }
 
 /// A stand-in of the same form as the value.
 fn stand_in_for(value: &str, number: usize, shortest_number: usize) -> String {
-    if value.starts_with("https://") {
-        return format!("https://example.com/recorded{number}");
-    }
-    if value.contains('@') {
-        return format!("person{number}@example.com");
-    }
-    let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    let is_number = |c: char| c.is_ascii_digit() || "+-.() ".contains(c);
-    if digits > 0 && value.chars().all(is_number) {
-        let digits = digits.max(shortest_number);
-        let plus = if value.starts_with('+') { "+" } else { "" };
-        // A JSON number must not begin with a zero.
-        let (first, rest) = match value.starts_with('0') {
-            true => ("09", digits.saturating_sub(2)),
-            false => ("9", digits.saturating_sub(1)),
-        };
-        return format!("{plus}{first}{number:0>rest$}");
-    }
-    let is_prefix = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
-    match value.rsplit_once('_') {
-        Some((prefix, _)) if prefix.bytes().all(is_prefix) => format!("{prefix}_recorded{number}"),
-        _ => format!("recorded{number}"),
+    match Form::of(value) {
+        Form::Url => format!("https://example.com/recorded{number}"),
+        Form::Email => format!("person{number}@example.com"),
+        Form::Number => {
+            let digits = value.bytes().filter(u8::is_ascii_digit).count();
+            let digits = digits.max(shortest_number);
+            let plus = if value.starts_with('+') { "+" } else { "" };
+            // A JSON number must not begin with a zero.
+            let (first, rest) = match value.starts_with('0') {
+                true => ("09", digits.saturating_sub(2)),
+                false => ("9", digits.saturating_sub(1)),
+            };
+            format!("{plus}{first}{number:0>rest$}")
+        }
+        Form::Code(prefix) => format!("{prefix}_recorded{number}"),
+        Form::Other => format!("recorded{number}"),
     }
 }
 
@@ -87,6 +88,9 @@ mod tests {
             ("ada@example.org", "person7@example.com"),
             ("https://paystack.com/x", "https://example.com/recorded7"),
             ("AUTH_8dfhjjdt", "AUTH_recorded7"),
+            ("ADAEZE_okoro", "CODE_recorded7"),
+            ("sk_test_x_y", "sk_test_recorded7"),
+            ("adaeze_okoro_7", "recorded7"),
             ("+234 803 123 4567", "+9000000000007"),
             ("08031234567", "09000000007"),
             ("4081", "9007"),
@@ -94,6 +98,7 @@ mod tests {
             ("Ada", "recorded7"),
         ] {
             assert_eq!(stand_in_for(value, 7, 0), expected);
+            assert!(Form::of(value) == Form::of(expected), "{value}");
         }
         assert_eq!(stand_in_for("5", 7, 6), "900007");
     }

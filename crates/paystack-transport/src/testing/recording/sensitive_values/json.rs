@@ -1,6 +1,6 @@
 //! JSON, which may be cut off, invalid, or a part of other text.
 
-use super::super::fields::Class;
+use super::super::fields::{Class, normalized};
 use super::super::json_string::{decode, encode, string_token};
 use super::super::known_values::number;
 use super::{Replace, Search, SensitiveValues};
@@ -11,6 +11,7 @@ struct Place {
     class: Class,
     /// Whether a field around the value is sensitive.
     is_inside_sensitive: bool,
+    is_inside_metadata: bool,
 }
 
 impl SensitiveValues<'_> {
@@ -32,8 +33,13 @@ impl SensitiveValues<'_> {
             let outer = open.last().copied().unwrap_or(Place {
                 class: Class::Other,
                 is_inside_sensitive: false,
+                is_inside_metadata: search.is_metadata,
             });
             let place = field.unwrap_or(outer);
+            let search = Search {
+                is_metadata: place.is_inside_metadata,
+                ..search
+            };
             let length = match first {
                 '"' => {
                     let (token, after) = string_token(rest).unwrap_or((rest, ""));
@@ -61,6 +67,7 @@ impl SensitiveValues<'_> {
                     open.push(Place {
                         class,
                         is_inside_sensitive,
+                        ..place
                     });
                     field = None;
                     rewritten.push(first);
@@ -113,11 +120,17 @@ impl SensitiveValues<'_> {
 
     /// The place of the value of a field.
     fn place(&self, name: &str, outer: Place, is_envelope: bool) -> Place {
-        let class = match name {
-            "code" | "type" if is_envelope => Class::Word,
-            name => self.class(name),
+        let class = match (name, self.class(name)) {
+            ("code" | "type", _) if is_envelope => Class::Word,
+            (_, Class::Id | Class::Timestamp) if outer.is_inside_metadata => Class::Other,
+            (_, class) => class,
         };
-        Place { class, ..outer }
+        let is_metadata = normalized(name).is_some_and(|name| name == "metadata");
+        Place {
+            class,
+            is_inside_metadata: outer.is_inside_metadata || is_metadata,
+            ..outer
+        }
     }
 
     fn string(
@@ -148,10 +161,11 @@ impl SensitiveValues<'_> {
         let is_number =
             magnitude.starts_with(|c: char| c.is_ascii_digit()) && magnitude.parse::<f64>().is_ok();
         match (magnitude, number(magnitude).filter(|_| is_number)) {
-            ("" | "null", _) => text.to_owned(),
             ("true" | "false", _) if is_sensitive => "false".to_owned(),
+            ("" | "null" | "true" | "false", _) => text.to_owned(),
             (_, Some(digits)) => {
-                let explicit_only = place.class == Class::Amount || !search.all_known;
+                let stays = matches!(place.class, Class::Amount | Class::Timestamp);
+                let explicit_only = stays || !search.all_known;
                 let known = self.known.with_number(&digits, explicit_only);
                 let value = known.or(is_sensitive.then_some(&digits));
                 let replacement = value.and_then(|value| number(&replace(value)));

@@ -3,7 +3,9 @@
 use percent_encoding::percent_decode_str;
 
 use super::super::fields::Class;
-use super::super::patterns::{date_length, number_length, starts_with_long_number, word_length};
+use super::super::patterns::{
+    date_length, message_length, number_length, starts_with_long_number, word_length,
+};
 use super::url::percent_encoded;
 use super::{Replace, Search, SensitiveValues};
 
@@ -25,7 +27,14 @@ impl SensitiveValues<'_> {
         let mut rewritten = String::new();
         let mut rest = text;
         let mut previous = None;
+        // The rest of a message that identifies a refusal.
+        let mut message = 0_usize;
         while let Some(first) = rest.chars().next() {
+            message = message.max(message_length(rest).unwrap_or(0));
+            let search = Search {
+                all_known: search.all_known && message == 0,
+                ..search
+            };
             let start = self.start(previous, rest, search);
             let length = match start {
                 Start::Keep(length) | Start::Value(_, length) | Start::Encoded(length) => length,
@@ -45,6 +54,7 @@ impl SensitiveValues<'_> {
                     rewritten.push_str(&self.encoded(part, Class::Other, search, replace));
                 }
             }
+            message = message.saturating_sub(length);
             previous = part.chars().next_back();
             rest = after;
         }

@@ -3,6 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::super::fields::{Class, is_small_word};
+use super::super::patterns::is_email;
 use super::{Replace, Search, SensitiveValues};
 
 /// All characters but the unreserved ones of RFC 3986, as the SDK encodes paths.
@@ -53,8 +54,12 @@ impl SensitiveValues<'_> {
         for (index, segment) in path.split('/').enumerate() {
             let is_route = is_small_word(segment) && (index == 0 || ROUTES.contains(&segment));
             let search = if is_route { Search::NAME } else { Search::TEXT };
+            let class = match is_email(&percent_decode_str(segment).decode_utf8_lossy()) {
+                true => Class::Sensitive,
+                false => Class::Other,
+            };
             rewritten.push('/');
-            rewritten.push_str(&self.encoded(segment, Class::Other, search, replace));
+            rewritten.push_str(&self.encoded(segment, class, search, replace));
         }
         for (index, pair) in query
             .into_iter()
