@@ -24,7 +24,7 @@ deep *steps:
 api:
     .ci/api --write
 
-# Measures calls of this SDK and of other clients, and writes the tables of docs/performance.md.
+# Measures calls of this SDK and of other clients, and writes the tables of docs/maintainers/performance.md.
 bench:
     benches/run
 

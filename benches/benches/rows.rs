@@ -1,5 +1,5 @@
 //! The rows as benchmarks, for development: `cargo bench --bench rows -- page/1000` in this directory.
-//! `./run` measures the figures of `docs/performance.md`.
+//! `./run` measures the figures of `docs/maintainers/performance.md`.
 
 use divan::{AllocProfiler, Bencher};
 use paystack_benches::rows;

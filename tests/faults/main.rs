@@ -1,6 +1,6 @@
 //! How does a call end under each fault, and can a fault repeat a write?
 //!
-//! `FAULTS_WRITE=1 cargo test -p paystack-tests --test faults` writes the table of `docs/faults.md`.
+//! `FAULTS_WRITE=1 cargo test -p paystack-tests --test faults` writes the table of `docs/maintainers/faults.md`.
 //! `FAULTS_SEED` seeds the waits between attempts. The table holds for any seed.
 
 mod dropped_calls;

@@ -21,7 +21,7 @@ fn run(key: Option<&str>, base_url: &str) -> Output {
 fn readme_and_guide_begin_with_the_example() {
     for page in [
         include_str!("../../README.md"),
-        include_str!("../../docs/start-here.md"),
+        include_str!("../../docs/start.md"),
     ] {
         let (_, rest) = page.split_once("```rust,no_run\n").unwrap();
         let (program, _) = rest.split_once("```").unwrap();

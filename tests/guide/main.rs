@@ -1,11 +1,5 @@
 //! Are the guide, its programs and its claims correct?
 
-#[rustfmt::skip]
-mod actix_service;
-#[rustfmt::skip]
-#[path = "axum_service/main.rs"]
-#[allow(dead_code, reason = "its tests do not start the program")]
-mod axum_service;
 mod connections;
 mod export;
 mod first_call;

@@ -1,53 +1,25 @@
-//! The services of `docs/axum-service.md` equal the tested files.
+//! The service of `examples/axum-service` stops as containers expect.
 
-use std::sync::Arc;
+#![cfg(unix)]
 
-use actix_web::{App, test as actix_test, web};
-use paystack_hyper::customers::Customer;
-use paystack_hyper::testing::{Answer, Scripted};
-use paystack_hyper::{Client, Transport};
-use paystack_tests::values::api;
-
-use crate::actix_service;
-use crate::pages::assert_program_equals;
-
-#[tokio::test]
-async fn sign_up_on_actix_web_has_the_documented_statuses() {
-    for (answer, expected) in [
-        (Answer::data(Customer::example()), 201),
-        (Answer::refusal(400, "Invalid").code("invalid_params"), 422),
-        (Answer::not_sent(), 503),
-        (Answer::silence(), 202),
-    ] {
-        let scripted: Arc<dyn Transport> = Arc::new(Scripted::new().then(answer.always()));
-        let paystack = web::Data::new(Client::new(api(), scripted));
-        let app = App::new()
-            .app_data(paystack)
-            .configure(actix_service::routes);
-        let app = actix_test::init_service(app).await;
-        let request = actix_test::TestRequest::post().uri("/sign-up");
-        let form = serde_json::json!({"email": "ada@example.com", "first_name": "Ada"});
-        let response = actix_test::call_service(&app, request.set_json(form).to_request()).await;
-        assert_eq!(response.status().as_u16(), expected);
-    }
-}
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
 
 #[test]
-fn services_in_the_guide_equal_the_tested_files() {
-    let page = include_str!("../../docs/axum-service.md");
-    let block = |heading: &str| {
-        let (_, section) = page.split_once(heading).unwrap();
-        let (_, rest) = section.split_once("```rust").unwrap();
-        let (_, program) = rest.split_once('\n').unwrap();
-        program.split_once("```").unwrap().0.to_owned()
-    };
-    for (heading, file) in [
-        ("## The service\n", include_str!("axum_service/main.rs")),
-        ("## Its tests\n", include_str!("axum_service/tests.rs")),
-    ] {
-        let (_, tested) = file.split_once("\n\n").unwrap();
-        assert_eq!(block(heading), tested, "{heading}");
+fn service_shuts_down_at_sigterm_as_at_ctrl_c() {
+    for signal in ["TERM", "INT"] {
+        let mut service = Command::new(env!("CARGO_BIN_EXE_axum_service"));
+        service.env("PAYSTACK_SECRET_KEY", "sk_test_any");
+        service.env("ADDRESS", "127.0.0.1:0");
+        let mut service = service.stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        let stdout = service.stdout.as_mut().unwrap();
+        BufReader::new(stdout).read_line(&mut line).unwrap();
+        assert!(line.starts_with("http://127.0.0.1:"), "{line}");
+        let id = service.id().to_string();
+        let kill = Command::new("kill").args(["-s", signal, &id]).status();
+        assert!(kill.unwrap().success());
+        // A program that a signal ends has no code.
+        assert_eq!(service.wait().unwrap().code(), Some(0), "{signal}");
     }
-    let actix = include_str!("actix_service.rs");
-    assert_program_equals(page, "## With actix-web\n", actix);
 }

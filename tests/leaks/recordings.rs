@@ -56,8 +56,9 @@ async fn quickstart<T: Transport>(
     Ok(ada.customer_code.to_string())
 }
 
+/// The card is a constant that a response contains before a request does.
 fn rules() -> Redaction {
-    Redaction::new().field("member")
+    Redaction::new().field("member").value(AUTHORIZATION)
 }
 
 /// Records the quickstart over a socket. Returns the text.

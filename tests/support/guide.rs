@@ -28,32 +28,14 @@ mod guide {
     #[doc = include_str!("../../docs/after-an-unknown-outcome.md")]
     mod after_an_unknown_outcome {}
 
-    #[doc = include_str!("../../docs/coming-from-paystackease.md")]
-    mod coming_from_paystackease {}
-
-    #[doc = include_str!("../../docs/axum-service.md")]
-    mod axum_service {}
-
-    #[doc = include_str!("../../docs/conformance.md")]
-    mod conformance {}
+    #[doc = include_str!("../../docs/migrating.md")]
+    mod migrating {}
 
     #[doc = include_str!("../../docs/connections.md")]
     mod connections {}
 
-    #[doc = include_str!("../../docs/decisions/open-traits.md")]
-    mod open_traits {}
-
-    #[doc = include_str!("../../docs/decisions/pure-call.md")]
-    mod pure_call {}
-
-    #[doc = include_str!("../../docs/decisions/sans-io.md")]
-    mod sans_io {}
-
-    #[doc = include_str!("../../docs/errors.md")]
-    mod errors {}
-
-    #[doc = include_str!("../../docs/life-of-a-call.md")]
-    mod life_of_a_call {}
+    #[doc = include_str!("../../docs/errors-and-retries.md")]
+    mod errors_and_retries {}
 
     #[doc = include_str!("../../docs/operations.md")]
     mod operations {}
@@ -64,20 +46,20 @@ mod guide {
     #[doc = include_str!("../../docs/own-runtime.md")]
     mod own_runtime {}
 
-    #[doc = include_str!("../../docs/pages-and-exports.md")]
-    mod pages_and_exports {}
+    #[doc = include_str!("../../docs/pagination.md")]
+    mod pagination {}
 
-    #[doc = include_str!("../../docs/retries-and-rate-limits.md")]
-    mod retries_and_rate_limits {}
+    #[doc = include_str!("../../docs/rate-limit.md")]
+    mod rate_limit {}
 
     #[doc = include_str!("../../docs/sandbox.md")]
     mod sandbox {}
 
-    #[doc = include_str!("../../docs/snapshots.md")]
-    mod snapshots {}
+    #[doc = include_str!("../../docs/testing.md")]
+    mod testing {}
 
-    #[doc = include_str!("../../docs/start-here.md")]
-    mod start_here {}
+    #[doc = include_str!("../../docs/start.md")]
+    mod start {}
 
     #[doc = include_str!("../../docs/telemetry.md")]
     mod telemetry {}

@@ -1,7 +1,7 @@
 //! Which spans, events and metrics does a call record?
 
-#[rustfmt::skip]
-mod otel;
 mod metrics;
+#[path = "../../examples/opentelemetry/otel.rs"]
+mod otel;
 mod printed;
 mod spans;

@@ -1,4 +1,4 @@
-//! The program of `docs/telemetry.md` equals `otel.rs`, and exports traces and metrics.
+//! `examples/opentelemetry` exports traces and metrics.
 
 use opentelemetry::metrics::MeterProvider;
 use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData, ResourceMetrics};
@@ -90,14 +90,4 @@ fn exporters_receive_traces_metrics_and_gauges() {
     );
     assert_eq!(points(&exported, "paystack.rate_limit.remaining"), [" 77"]);
     assert_eq!(points(&exported, "paystack.rate_limit.queue"), [" 0"]);
-}
-
-#[test]
-fn program_in_the_guide_equals_the_tested_file() {
-    let page = include_str!("../../docs/telemetry.md");
-    let (_, section) = page.split_once("## OpenTelemetry").unwrap();
-    let (_, rest) = section.split_once("```rust\n").unwrap();
-    let (program, _) = rest.split_once("```").unwrap();
-    let (_, tested) = include_str!("otel.rs").split_once("\n\n").unwrap();
-    assert_eq!(program, tested);
 }

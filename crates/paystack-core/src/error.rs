@@ -152,6 +152,10 @@ impl Error {
 
     /// The time to wait before the next request: the wait that the server asks for, at most an hour, or the time
     /// until the rate limit admits the call.
+    ///
+    /// `Retry-After` may be in seconds, a date in any form of RFC 9110, or a time since 1970 in seconds or
+    /// milliseconds. Dates are measured from the response's `Date` header. The clients add one to a response without
+    /// it.
     pub fn retry_after(&self) -> Option<Duration> {
         let asked = self.response().and_then(RawResponse::retry_after);
         asked.or(self.0.retry_after)

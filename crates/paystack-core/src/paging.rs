@@ -73,8 +73,9 @@ pub trait Paginate: Operation + Clone {
     /// The operation for the page after the one with this `meta` and number of rows; `None` after the last
     /// page.
     ///
-    /// The last page has no rows, no cursor to a next page, or the number of the last page. If the server
-    /// does not return a count, a numbered page is followed by another one until a page is empty.
+    /// The last page has no rows, no cursor to a next page (absent, null, empty, or the word `null`), or the number
+    /// of the last page. If the counts of the server contradict each other, the larger one counts. If it returns
+    /// none, a numbered page is followed by another one until a page is empty.
     ///
     /// # Errors
     ///

@@ -20,8 +20,8 @@ use crate::webhooks::{Delivery, DeliveryId};
 /// A sandbox as an in-process transport with virtual time. It opens no socket.
 ///
 /// It serves all three kinds of clients. Virtual time starts at the beginning of 2026. It advances to the end of the
-/// earliest sleep when nothing else makes progress, which takes a millisecond ([`VirtualClock`]), and when a test
-/// calls [`SandboxTransport::advance`]. Clones share one sandbox.
+/// earliest sleep when nothing else makes progress, and when a test calls [`SandboxTransport::advance`]. See
+/// [`VirtualClock`]. Clones share one sandbox.
 ///
 /// ```
 /// use std::time::Duration;

@@ -3,9 +3,7 @@
 //!
 //! The suite runs a misbehaving server on loopback. The server truncates responses, stalls, redirects,
 //! exceeds limits, and compares requests byte by byte. The suite brings no runtime and needs no internet
-//! access. It takes a second or two. It uses plain HTTP/1.1; TLS and HTTP/2 are out of scope.
-//!
-//! On Unix, the clause `pool-renewed` stops the process for some milliseconds, and continues it by a signal.
+//! access. It takes a second or two.
 //!
 //! ```
 //! use paystack_hyper::HyperTransport; // or your own transport
@@ -19,8 +17,17 @@
 //! }
 //! ```
 //!
-//! A [`Report`] prints one line per clause. If a clause does not apply to a transport,
-//! [declare](Suite::not_applicable) it with a reason, which the report prints.
+//! A [`Report`] prints one line per clause, with the expected and the actual behaviour. If a clause does not apply
+//! to a transport, [declare](Suite::not_applicable) it with a reason, which the report prints.
+//!
+//! | not checked | because |
+//! | --- | --- |
+//! | TLS and HTTP/2 | the server speaks plain HTTP/1.1 on `127.0.0.1` |
+//! | a transport without sockets, such as tower around an axum router | there is no connection to the server |
+//! | a loop around `Call` without a transport | there is nothing to send requests with |
+//!
+//! On Unix, the clause `pool-renewed` stops the whole process for 20 ms, eight times, and continues it by a
+//! signal. So run the suite in a test binary of its own.
 
 mod checks;
 mod clause;

@@ -1,8 +1,11 @@
-//! The client over transports that behave in one particular way.
+//! The client over transports that behave in one way.
 #![allow(clippy::unwrap_used, reason = "these are tests")]
 
-use std::future::pending;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::rc::Rc;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use paystack_transport::bytes::Bytes;
@@ -14,65 +17,26 @@ use paystack_transport::{
     Operation, Outcome, RateLimitGroup, RateLimiter, Reply, RetryRule, SecretKey, Sent, Settings,
     SharedRateLimiter, Timer, Transport, TransportError, TransportErrorKind, async_trait, http,
 };
-use tokio::time::Instant;
 
-/// Answers in one way, by the clock of the test that made it.
-#[derive(Clone, Copy)]
-struct Canned {
-    way: Way,
-    started: Instant,
+/// Repeats one answer.
+fn always(answer: Answer) -> Scripted {
+    Scripted::new().then(answer.always())
 }
 
-/// With a customer, or never, or not at all.
-#[derive(Clone, Copy)]
-enum Way {
-    Answers,
-    Hangs,
-    Breaks,
-    Unavailable,
+fn answers() -> Scripted {
+    always(Answer::data(Customer::example()))
 }
 
-#[async_trait]
-impl Timer for Canned {
-    async fn sleep(&self, duration: Duration) {
-        tokio::time::sleep(duration).await;
-    }
-
-    fn now(&self) -> Duration {
-        self.started.elapsed()
-    }
+fn hangs() -> Scripted {
+    always(Answer::silence())
 }
 
-#[async_trait]
-impl Transport for Canned {
-    async fn send(&self, _: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
-        match self.way {
-            Way::Answers => Ok(http::Response::new(Bytes::from_static(
-                br#"{"status":true,"message":"Customer retrieved","data":{"id":1,
-                    "customer_code":"CUS_x","email":"ada@example.com"}}"#,
-            ))),
-            Way::Hangs => pending().await,
-            Way::Unavailable => {
-                let mut response = http::Response::new(Bytes::new());
-                *response.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
-                Ok(response)
-            }
-            Way::Breaks => Err(TransportError::new(TransportErrorKind::Io, Sent::Maybe)
-                .with_source(std::io::Error::from(std::io::ErrorKind::ConnectionReset))),
-        }
-    }
-}
-
-fn canned(way: Way) -> Canned {
-    let started = Instant::now();
-    Canned { way, started }
+fn unavailable() -> Scripted {
+    always(Answer::status(503))
 }
 
 fn client<T: Transport>(transport: T) -> Client<T> {
-    Client::new(
-        Api::new(SecretKey::new("sk_test_3f2a9c").unwrap()),
-        transport,
-    )
+    Client::new(api(), transport)
 }
 
 fn fetch() -> FetchCustomer {
@@ -93,30 +57,26 @@ where
 
 #[tokio::test]
 async fn calls_are_spawned_from_generic_code() {
-    let by_type: Customer = spawned(client(canned(Way::Answers)), fetch())
-        .await
-        .unwrap()
-        .data;
-    let transport: Arc<dyn Transport> = Arc::new(canned(Way::Answers));
+    let by_type: Customer = spawned(client(answers()), fetch()).await.unwrap().data;
+    let transport: Arc<dyn Transport> = Arc::new(answers());
     let by_dyn: Customer = spawned(client(transport), fetch()).await.unwrap().data;
     assert_eq!(by_type, by_dyn);
 }
 
 #[tokio::test]
 async fn clones_share_a_transport_and_send_borrowed_operations() {
-    let client = client(canned(Way::Answers));
+    let client = client(answers());
     let (one, other, operation) = (client.clone(), client, fetch());
     let (first, second) = tokio::join!(one.send(&operation), other.send(&operation));
     assert_eq!(first.unwrap().data, second.unwrap().data);
     assert!(std::ptr::eq(one.transport(), other.transport()));
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn an_attempt_times_out_after_30_seconds() {
-    let started = Instant::now();
-    let client = client(canned(Way::Hangs)).with_settings(Settings::new().attempts(1));
+    let client = client(hangs()).with_settings(Settings::new().attempts(1));
     let error = client.send(fetch()).await.unwrap_err();
-    assert_eq!(started.elapsed(), Duration::from_secs(30));
+    assert_eq!(client.transport().now(), Duration::from_secs(30));
     assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1));
     assert!(matches!(
         error.kind(),
@@ -128,20 +88,43 @@ async fn an_attempt_times_out_after_30_seconds() {
     );
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_call_ends_at_its_deadline() {
-    let started = Instant::now();
-    let error = client(canned(Way::Hangs)).send(fetch()).await.unwrap_err();
-    assert_eq!(started.elapsed(), Duration::from_secs(60));
+    let client = client(hangs());
+    let error = client.send(fetch()).await.unwrap_err();
+    assert_eq!(client.transport().now(), Duration::from_secs(60));
     assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 2));
     assert!(matches!(error.kind(), ErrorKind::Deadline));
     let shown = "customers.fetch: deadline exceeded after 2 attempts (last: timed out); the request may have been processed";
     assert_eq!(error.to_string(), shown);
 }
 
-#[tokio::test(start_paused = true)]
+/// Loses each connection for a reason, which a script cannot have.
+struct Breaks(Scripted);
+
+#[async_trait]
+impl Timer for Breaks {
+    async fn sleep(&self, duration: Duration) {
+        Timer::sleep(&self.0, duration).await;
+    }
+
+    fn now(&self) -> Duration {
+        self.0.now()
+    }
+}
+
+#[async_trait]
+impl Transport for Breaks {
+    async fn send(&self, _: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        let reset = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+        Err(TransportError::new(TransportErrorKind::Io, Sent::Maybe).with_source(reset))
+    }
+}
+
+#[tokio::test]
 async fn a_lost_connection_shows_its_cause_once() {
-    let error = client(canned(Way::Breaks)).send(fetch()).await.unwrap_err();
+    let breaks = client(Breaks(Scripted::new()));
+    let error = breaks.send(fetch()).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "customers.fetch: connection lost after 3 attempts; the request may have been processed"
@@ -152,28 +135,28 @@ async fn a_lost_connection_shows_its_cause_once() {
 }
 
 /// A client that the rate limit does not slow down.
-fn unlimited(transport: Canned) -> Client<Canned> {
-    let api = Api::new(SecretKey::new("sk_test_3f2a9c").unwrap());
+fn unlimited(transport: Scripted) -> Client<Scripted> {
     let limiter = RateLimiter::new(Mode::Test, 7).without_limit();
-    Client::new(api, transport).with_rate_limiter(limiter)
+    Client::new(api(), transport).with_rate_limiter(limiter)
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_dropped_call_returns_its_retry() {
-    let client = unlimited(canned(Way::Unavailable));
+    let client = unlimited(unavailable());
     for _ in 0..150 {
         // Polled once: it fails, pays for a retry, and is dropped while it waits.
-        let dropped = tokio::time::timeout(Duration::ZERO, client.send(fetch())).await;
-        assert!(dropped.is_err());
+        let mut call = pin!(client.send(fetch()));
+        let poll = poll_fn(|context| Poll::Ready(call.as_mut().poll(context))).await;
+        assert!(poll.is_pending());
     }
     let error = client.send(fetch()).await.unwrap_err();
     assert_eq!(error.attempts(), 3, "the budget is whole");
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_dropped_call_leaves_the_queue() {
     let settings = Settings::new().deadline(None);
-    let client = client(canned(Way::Answers)).with_settings(settings);
+    let client = client(answers()).with_settings(settings);
     // A few are sent at once, and the rest of a thousand waits.
     let waiting: Vec<_> = (0..1_000)
         .map(|_| {
@@ -183,22 +166,22 @@ async fn a_dropped_call_leaves_the_queue() {
             })
         })
         .collect();
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    Timer::sleep(client.transport(), Duration::from_secs(1)).await;
     waiting.iter().for_each(tokio::task::JoinHandle::abort);
     let mut dropped = 0;
     for call in waiting {
         dropped += u32::from(call.await.is_err());
     }
     assert!(dropped > 900, "{dropped}");
-    let started = Instant::now();
+    let started = client.transport().now();
     client.send(fetch()).await.unwrap();
-    let waited = started.elapsed();
+    let waited = client.transport().now().saturating_sub(started);
     assert!(waited < Duration::from_secs(2), "{waited:?}");
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn settings_apply_to_one_client() {
-    let client = unlimited(canned(Way::Unavailable));
+    let client = unlimited(unavailable());
     let twice = client.with_settings(Settings::new().attempts(2));
     assert_eq!(twice.send(fetch()).await.unwrap_err().attempts(), 2);
     let once = twice.with_settings(Settings::new().retry_rule(Some(RetryRule::Never)));
@@ -206,24 +189,46 @@ async fn settings_apply_to_one_client() {
     assert_eq!(client.send(fetch()).await.unwrap_err().attempts(), 3);
 }
 
-#[tokio::test(start_paused = true)]
+/// A transport that counts the time from half an hour later.
+struct Late(Scripted);
+
+#[async_trait]
+impl Timer for Late {
+    async fn sleep(&self, duration: Duration) {
+        Timer::sleep(&self.0, duration).await;
+    }
+
+    fn now(&self) -> Duration {
+        self.0.now().saturating_sub(Duration::from_secs(1_800))
+    }
+}
+
+#[async_trait]
+impl Transport for Late {
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        Transport::send(&self.0, request).await
+    }
+}
+
+#[tokio::test]
 async fn clients_with_one_rate_limiter_use_its_clock() {
-    let origin = Instant::now();
+    let scripted = answers();
+    let clock = scripted.clock().clone();
     let limiter = RateLimiter::new(Mode::Test, 7).with_limit(60);
-    let limiter = SharedRateLimiter::new(limiter, move || origin.elapsed());
-    let api = Api::new(SecretKey::new("sk_test_3f2a9c").unwrap());
-    let older = Client::new(api.clone(), canned(Way::Answers)).with_rate_limiter(limiter.clone());
+    let limiter = SharedRateLimiter::new(limiter, move || clock.now());
+    let older = client(scripted.clone()).with_rate_limiter(limiter.clone());
     older.send(fetch()).await.unwrap();
-    // The second transport counts from half an hour later, into what looks like another window.
-    tokio::time::advance(Duration::from_secs(30)).await;
-    let mut late = canned(Way::Answers);
-    late.started = Instant::now() + Duration::from_secs(1_800);
-    let younger = Client::new(api, late).with_rate_limiter(limiter);
+    // For the second transport, the same moment is in another window.
+    scripted.clock().advance(Duration::from_secs(30));
+    let younger = client(Late(scripted.clone())).with_rate_limiter(limiter);
     for _ in 0..59 {
         older.send(fetch()).await.unwrap();
         younger.send(fetch()).await.unwrap();
     }
-    let passed = origin.elapsed().as_secs();
+    let passed = scripted.now().as_secs();
     assert!(
         (115..=155).contains(&passed),
         "119 calls at 60 a minute took {passed} s"
@@ -232,21 +237,21 @@ async fn clients_with_one_rate_limiter_use_its_clock() {
 
 #[tokio::test]
 async fn debug_shows_the_base_url_and_no_key() {
-    let shown = format!("{:?}", client(canned(Way::Answers)));
+    let shown = format!("{:?}", client(answers()));
     assert_eq!(shown, "Client(Api(https://api.paystack.co))");
 }
 
 /// The same transport for a thread of its own.
-struct Pinned(std::rc::Rc<Canned>);
+struct Pinned(Rc<Scripted>);
 
 #[async_trait(?Send)]
 impl LocalTimer for Pinned {
     async fn sleep(&self, duration: Duration) {
-        tokio::time::sleep(duration).await;
+        Timer::sleep(&*self.0, duration).await;
     }
 
     fn now(&self) -> Duration {
-        self.0.started.elapsed()
+        Scripted::now(&self.0)
     }
 }
 
@@ -264,31 +269,27 @@ fn api() -> Api {
     Api::new(SecretKey::new("sk_test_3f2a9c").unwrap())
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_local_client_times_out_and_retries() {
-    let pinned = |way| Pinned(std::rc::Rc::new(canned(way)));
-    let client = LocalClient::new(api(), pinned(Way::Answers));
-    assert_eq!(client.send(fetch()).await.unwrap().data.id.get(), 1);
-    let started = Instant::now();
-    let hangs =
-        LocalClient::new(api(), pinned(Way::Hangs)).with_settings(Settings::new().attempts(1));
-    let error = hangs.send(fetch()).await.unwrap_err();
-    assert_eq!(started.elapsed(), Duration::from_secs(30));
+    let pinned = |scripted| Pinned(Rc::new(scripted));
+    let client = LocalClient::new(api(), pinned(answers()));
+    assert_eq!(client.send(fetch()).await.unwrap().data.id.get(), 1173);
+    let once = Settings::new().attempts(1);
+    let client = LocalClient::new(api(), pinned(hangs())).with_settings(once);
+    let error = client.send(fetch()).await.unwrap_err();
+    assert_eq!(LocalTimer::now(client.transport()), Duration::from_secs(30));
     assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1));
-    let shared = std::rc::Rc::new(pinned(Way::Unavailable));
-    let error = LocalClient::new(api(), shared)
-        .send(fetch())
-        .await
-        .unwrap_err();
-    assert_eq!(error.attempts(), 3);
+    let shared = Rc::new(pinned(unavailable()));
+    let client = LocalClient::new(api(), shared);
+    assert_eq!(client.send(fetch()).await.unwrap_err().attempts(), 3);
 }
 
 #[tokio::test]
 async fn every_transport_works_in_a_local_client() {
-    let by_type = LocalClient::new(api(), canned(Way::Answers));
-    let transport: Arc<dyn Transport> = Arc::new(canned(Way::Answers));
+    let by_type = LocalClient::new(api(), answers());
+    let transport: Arc<dyn Transport> = Arc::new(answers());
     let by_dyn = LocalClient::new(api(), transport);
-    let local: std::rc::Rc<dyn LocalTransport> = std::rc::Rc::new(canned(Way::Answers));
+    let local: Rc<dyn LocalTransport> = Rc::new(answers());
     let by_local_dyn = LocalClient::new(api(), local);
     let one = by_type.send(fetch()).await.unwrap().data;
     assert_eq!(one, by_dyn.send(fetch()).await.unwrap().data);
@@ -297,21 +298,19 @@ async fn every_transport_works_in_a_local_client() {
 
 #[test]
 fn a_blocking_client_retries_and_times_out() {
-    let lost = Scripted::new().then(Answer::lost().always());
+    let lost = always(Answer::lost());
     let error = BlockingClient::new(api(), lost).send(fetch()).unwrap_err();
     assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 3));
-    let silent = Scripted::new().then(Answer::silence().always());
-    let client = BlockingClient::new(api(), silent.clone());
+    let client = BlockingClient::new(api(), hangs());
     let error = client.send(fetch()).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Deadline));
-    assert_eq!(silent.now(), Duration::from_secs(60));
+    assert_eq!(client.transport().now(), Duration::from_secs(60));
 }
 
 #[test]
 fn a_blocking_transport_can_be_shared() {
-    let silent = Scripted::new().then(Answer::silence().always());
-    let silent: Arc<dyn BlockingTransport + Send + Sync> = Arc::new(silent);
-    let here: std::rc::Rc<dyn BlockingTransport> = std::rc::Rc::new(Arc::clone(&silent));
+    let silent: Arc<dyn BlockingTransport + Send + Sync> = Arc::new(hangs());
+    let here: Rc<dyn BlockingTransport> = Rc::new(Arc::clone(&silent));
     // The limit of the attempt reaches it, and its clock is the client's.
     let client = BlockingClient::new(api(), Arc::clone(&silent));
     std::thread::spawn(move || client.send(fetch()).unwrap_err())
@@ -323,33 +322,32 @@ fn a_blocking_transport_can_be_shared() {
     assert_eq!(silent.now(), Duration::from_secs(120));
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn clone_has_its_own_rate_limit_or_none() {
-    let limit = |client: &Client<Canned>| {
+    let limit = |client: &Client<Scripted>| {
         let limiter = client.rate_limiter();
         limiter
             .status(RateLimitGroup::DEFAULT, Duration::ZERO)
             .limit
     };
-    let client = client(canned(Way::Answers));
+    let client = client(answers());
     let slow = client.with_requests_per_minute(60);
     assert_eq!((limit(&client), limit(&slow)), (Some(100), Some(60)));
-    let started = Instant::now();
     for _ in 0..10 {
         slow.send(fetch()).await.unwrap();
     }
-    let passed = started.elapsed().as_secs();
+    let passed = client.transport().now().as_secs();
     assert!((7..=10).contains(&passed), "{passed} s");
-    let (unlimited, started) = (client.without_rate_limit(), Instant::now());
+    let (unlimited, started) = (client.without_rate_limit(), client.transport().now());
     for _ in 0..1_000 {
         unlimited.send(fetch()).await.unwrap();
     }
-    assert_eq!(started.elapsed(), Duration::ZERO);
+    assert_eq!(client.transport().now(), started);
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn retry_budget_stays_without_a_rate_limit() {
-    let client = client(canned(Way::Unavailable)).without_rate_limit();
+    let client = client(unavailable()).without_rate_limit();
     for _ in 0..50 {
         let error = client.send(fetch()).await.unwrap_err();
         assert_eq!(error.attempts(), 3);

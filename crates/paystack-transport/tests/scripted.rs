@@ -190,9 +190,38 @@ impl Operation for Search {
     }
 }
 
+/// An operation of the caller's that ends with the path of `ListCustomers`.
+struct OfTransactions;
+
+impl Operation for OfTransactions {
+    const NAME: &'static str = "transactions.customers";
+    const METHOD: http::Method = http::Method::GET;
+    const PATH: &'static str = "/transaction/customer";
+    type Output = NoData;
+
+    fn path(&self) -> Path {
+        Path::new(Self::PATH)
+    }
+}
+
+#[tokio::test]
+async fn path_that_ends_like_another_has_other_answers() {
+    let scripted = Scripted::new()
+        .on::<ListCustomers>(Answer::data([Customer::example()]))
+        .then(Answer::body(r#"{"status":true,"message":"else"}"#));
+    let client = Client::new(api(), scripted.clone());
+    assert_eq!(client.send(OfTransactions).await.unwrap().message, "else");
+    assert_eq!(
+        client.send(ListCustomers::new()).await.unwrap().data.len(),
+        1
+    );
+    scripted.assert_finished();
+}
+
 #[tokio::test]
 async fn each_operation_has_its_answers() {
     let scripted = Scripted::new()
+        .with_base_path("/paystack/")
         .on::<FetchCustomer>(Answer::data(Customer::example()))
         .on::<ListCustomers>(Answer::data([Customer::example()]))
         .on::<Search>(Answer::body(r#"{"status":true,"message":"found"}"#))

@@ -46,18 +46,11 @@ impl Kind {
         }
     }
 
-    /// Why the client cannot list a page of this size over this protocol.
-    pub fn obstacle(self, protocol: Protocol, customers: usize) -> Option<&'static str> {
-        if self != Self::PaystackRs {
-            None
-        } else if protocol == Protocol::Http2 {
-            // Its reqwest has native-tls without ALPN.
-            Some("no HTTP/2")
-        } else if u8::try_from(customers).is_err() {
-            Some("at most 255")
-        } else {
-            None
-        }
+    /// Whether the client supports the protocol and the size of a page. paystack-rs has native-tls without ALPN, and
+    /// its size is one byte.
+    pub fn supports(self, protocol: Protocol, customers: usize) -> bool {
+        let is_small = u8::try_from(customers).is_ok();
+        self != Self::PaystackRs || protocol == Protocol::Http1 && is_small
     }
 }
 

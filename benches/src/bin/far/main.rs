@@ -113,7 +113,7 @@ impl Bench {
                         customers,
                     };
                     for kind in order(round) {
-                        if kind.obstacle(*protocol, customers).is_none() {
+                        if kind.supports(*protocol, customers) {
                             let client = Client::new(kind, url, &self.authority);
                             let calls = [
                                 list(&client, customers).await,
@@ -133,7 +133,7 @@ impl Bench {
         for protocol in PROTOCOLS {
             let url = self.line(protocol, LONG);
             for kind in Kind::ALL {
-                if kind.obstacle(protocol, SIZES[0]).is_some() {
+                if !kind.supports(protocol, SIZES[0]) {
                     continue;
                 }
                 let client = Client::new(kind, &url, &self.authority);

@@ -12,54 +12,42 @@ use crate::{CALLS, Cell, LINES, PROTOCOLS, RoundTrips, SERIES, SIZES, Times};
 const LIMIT: f64 = 1.05;
 const LIMITED_BY: [Kind; 2] = [Kind::HyperUtil, Kind::Reqwest];
 
+/// A row for each line: our times for the smallest page over HTTP/1.1, and the largest ratios of all pages and
+/// protocols.
 pub fn times(times: &Times) -> String {
-    let mut table = String::from("| protocol | round trip, ms | customers | ours, ms |");
+    let mut table = String::from("| round trip, ms | ours, ms |");
     for kind in &Kind::ALL[1..] {
         write!(table, " ÷ {} |", kind.name()).unwrap();
     }
-    table.push_str("\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
-    for protocol in PROTOCOLS {
-        for (round_trip, _) in LINES {
-            for customers in SIZES {
-                let name = name(protocol);
-                write!(table, "| {name} | {round_trip} | {customers} ").unwrap();
-                let cell = Cell {
-                    protocol,
-                    round_trip,
-                    customers,
-                };
-                for kind in Kind::ALL {
-                    let calls = match kind.obstacle(protocol, customers) {
-                        Some(obstacle) => obstacle.to_owned(),
-                        None if kind == Kind::Ours => {
-                            let [cold, warm] = times_of(times, cell, kind);
-                            format!("{cold:.1}, {warm:.1}")
-                        }
-                        None => {
-                            let [cold, warm] = ratios(times, cell, kind);
-                            format!("{cold:.2}, {warm:.2}")
-                        }
-                    };
-                    write!(table, "| {calls} ").unwrap();
-                }
-                table.push_str("|\n");
-            }
+    table.push_str("\n| ---: | ---: | ---: | ---: | ---: | ---: |\n");
+    for (round_trip, _) in LINES {
+        let cell = Cell {
+            protocol: Protocol::Http1,
+            round_trip,
+            customers: SIZES[0],
+        };
+        let [cold, warm] = times_of(times, cell, Kind::Ours);
+        write!(table, "| {round_trip} | {cold:.1}, {warm:.1} ").unwrap();
+        for kind in &Kind::ALL[1..] {
+            let cells = times
+                .keys()
+                .filter(|(cell, other)| cell.round_trip == round_trip && other == kind);
+            let [cold, warm] = cells.fold([0.0; 2], |most: [f64; 2], (cell, _)| {
+                let ratios = ratios(times, *cell, *kind);
+                [most[0].max(ratios[0]), most[1].max(ratios[1])]
+            });
+            write!(table, "| {cold:.2}, {warm:.2} ").unwrap();
         }
+        table.push_str("|\n");
     }
-    table.push('\n');
-    for (round_trip, rounds) in LINES {
-        let spreads = times
-            .iter()
-            .filter(|((cell, _), _)| cell.round_trip == round_trip)
-            .flat_map(|(_, rounds)| medians(rounds))
-            .map(|medians| most(medians) / least(medians) - 1.0);
-        let spread = 100.0 * spreads.fold(0.0, f64::max);
-        writeln!(
-            table,
-            "At {round_trip} ms: {SERIES} series of {rounds} rounds; the medians of a cell differ by at most {spread:.1} %.",
-        )
-        .unwrap();
-    }
+    let spreads = times.values().flat_map(|rounds| medians(rounds));
+    let spreads = spreads.map(|medians| most(medians) / least(medians) - 1.0);
+    let spread = 100.0 * spreads.fold(0.0, f64::max);
+    writeln!(
+        table,
+        "\nThe medians of {SERIES} series differ by at most {spread:.1} %."
+    )
+    .unwrap();
     table
 }
 
@@ -86,20 +74,19 @@ pub fn beyond(times: &Times) -> String {
     lines
 }
 
+/// The round trips of each client, the most of both protocols.
 pub fn round_trips(counts: &RoundTrips) -> String {
-    let mut table = String::from(
-        "| protocol | client | first call | second call | after 60 s of silence |\n\
-         | --- | --- | ---: | ---: | ---: |\n",
-    );
-    for ((protocol, kind), [first, second, third]) in counts {
-        let (protocol, client) = (name(*protocol), kind.name());
-        writeln!(
-            table,
-            "| {protocol} | {client} | {first:.0} | {second:.0} | {third:.0} |"
-        )
-        .unwrap();
-    }
-    table
+    let clients = Kind::ALL.map(|kind| {
+        let counts = counts.iter().filter(|((_, other), _)| *other == kind);
+        let [first, second, third] = counts.fold([0.0; 3], |most, (_, counts)| {
+            std::array::from_fn(|call| f64::max(most[call], counts[call]))
+        });
+        format!("{first:.0}, {second:.0}, {third:.0} by {}", kind.name())
+    });
+    format!(
+        "Round trips of a first call, of a second, and of one after a minute of silence: {}.\n",
+        clients.join("; ")
+    )
 }
 
 /// The pages ahead with which the others are compared.

@@ -1,5 +1,5 @@
-//! Measures, and writes the tables of `docs/performance.md`: `report [counts] [times] [far] [sandbox] [programs]`, all
-//! five without arguments. `far` fails beyond its limit, after all tables are written. `report check` counts, writes
+//! Measures, and writes the tables of `docs/maintainers/performance.md`: `report [counts] [far] [sandbox]
+//! [programs]`, all four without arguments. `far` fails beyond its limit, after all tables are written. `report check` counts, writes
 //! nothing, and fails beyond the limits.
 //!
 //! It needs the other programs of this package in its own directory, `valgrind`, and `cargo` for the programs of ten
@@ -13,7 +13,10 @@ use std::fs;
 
 use self::measure::Counts;
 
-const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/performance.md");
+const PAGE: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../docs/maintainers/performance.md"
+);
 
 fn main() {
     let parts: Vec<_> = std::env::args().skip(1).collect();
@@ -30,10 +33,6 @@ fn main() {
     if wants("counts") {
         let counts = Counts::take();
         write("counts", aims::table(&counts));
-    }
-    if wants("times") {
-        write("call-times", tables::call_times(&measure::call_times()));
-        write("pages", tables::pages(&measure::row_times()));
     }
     let mut is_within_limits = true;
     if wants("far") {

@@ -9,13 +9,9 @@ use std::time::Instant;
 
 use paystack_benches::rows;
 
-pub const CLIENTS: [&str; 4] = ["ours", "hand", "reqwest", "paystack-rs"];
+const CLIENTS: [&str; 4] = ["ours", "hand", "reqwest", "paystack-rs"];
 pub const OPERATIONS: [&str; 3] = ["fetch", "create", "list"];
-pub const CONCURRENCY: [usize; 3] = [1, 32, 256];
-pub const PROGRAMS: [&str; 3] = ["ours", "reqwest", "paystack-rs"];
-
-/// The number of timings of each row. The least counts, because noise only adds.
-const ROUNDS: usize = 5;
+const PROGRAMS: [&str; 3] = ["ours", "reqwest", "paystack-rs"];
 
 /// The cost of one run.
 #[derive(Clone, Copy)]
@@ -104,51 +100,6 @@ fn printed(mut command: Command) -> Vec<f64> {
         .split_whitespace()
         .map(|number| number.parse().unwrap());
     numbers.collect()
-}
-
-/// Nanoseconds per call by operation, concurrency and client.
-pub type CallTimes = BTreeMap<(&'static str, usize, &'static str), f64>;
-
-pub fn call_times() -> CallTimes {
-    let server = Canned::start();
-    let mut times = CallTimes::new();
-    for _ in 0..ROUNDS {
-        for operation in OPERATIONS {
-            let calls = if operation == "list" { 2_560 } else { 10_240 };
-            for concurrency in CONCURRENCY {
-                for client in CLIENTS {
-                    let mut command = beside("calls");
-                    let numbers = [calls, concurrency].map(|number| number.to_string());
-                    command.args([client, operation]);
-                    command.args(numbers).arg(&server.url);
-                    let nanoseconds = printed(command)[0];
-                    let least = times
-                        .entry((operation, concurrency, client))
-                        .or_insert(nanoseconds);
-                    *least = least.min(nanoseconds);
-                }
-            }
-        }
-    }
-    times
-}
-
-/// Nanoseconds of each row that reads a page.
-pub fn row_times() -> BTreeMap<String, f64> {
-    let mut times = BTreeMap::new();
-    for _ in 0..ROUNDS {
-        for row in rows::all() {
-            if !row.name.starts_with("page/") && !row.name.starts_with("decode/") {
-                continue;
-            }
-            let mut command = beside("row");
-            command.args([&row.name, &times_of(&row.name).to_string()]);
-            let nanoseconds = printed(command)[0];
-            let least: &mut f64 = times.entry(row.name).or_insert(nanoseconds);
-            *least = least.min(nanoseconds);
-        }
-    }
-    times
 }
 
 /// Returns the number of runs that last some tenths of a second.

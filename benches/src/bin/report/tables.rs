@@ -1,60 +1,9 @@
 //! The tables, as Markdown.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::process::Command;
 
-use crate::measure::{CLIENTS, CONCURRENCY, CallTimes, OPERATIONS, Program};
-
-pub fn call_times(times: &CallTimes) -> String {
-    let mut table = String::from(
-        "| call | at once | ours, µs | ÷ hand | ÷ reqwest | ÷ paystack-rs |\n\
-         | --- | ---: | ---: | ---: | ---: | ---: |\n",
-    );
-    for operation in OPERATIONS {
-        for concurrency in CONCURRENCY {
-            let time = |client| times[&(operation, concurrency, client)];
-            let ours = time("ours");
-            let microseconds = ours / 1_000.0;
-            write!(table, "| {operation} | {concurrency} | {microseconds:.1} ").unwrap();
-            for client in &CLIENTS[1..] {
-                write!(table, "| {:.2} ", ours / time(client)).unwrap();
-            }
-            table.push_str("|\n");
-        }
-    }
-    table
-}
-
-pub fn pages(times: &BTreeMap<String, f64>) -> String {
-    let mut table = String::from(
-        "| customers | ours, µs | ours, ns a customer | ÷ plain | ÷ lean |\n\
-         | ---: | ---: | ---: | ---: | ---: |\n",
-    );
-    for customers in [10_u32, 50, 100, 1_000, 10_000] {
-        let time = |author| times[&format!("page/{customers}/{author}")];
-        let [ours, hand, lean] = ["ours", "hand", "lean"].map(time);
-        writeln!(
-            table,
-            "| {customers} | {:.1} | {:.0} | {:.2} | {:.2} |",
-            ours / 1_000.0,
-            ours / f64::from(customers),
-            ours / hand,
-            ours / lean
-        )
-        .unwrap();
-    }
-    let [owned, borrowed] = ["owned", "borrowed"].map(|how| times[&format!("decode/1000/{how}")]);
-    writeln!(
-        table,
-        "\n`reply.decode` of a page of 1,000: {:.1} µs into owned types, {:.1} µs into borrowed ones, {:.2} times as fast.",
-        owned / 1_000.0,
-        borrowed / 1_000.0,
-        owned / borrowed
-    )
-    .unwrap();
-    table
-}
+use crate::measure::Program;
 
 pub fn programs(programs: &[Program]) -> String {
     let mut table = String::from(

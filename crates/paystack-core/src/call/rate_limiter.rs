@@ -31,8 +31,9 @@ const CLOCK_DIFFERENCE: Duration = Duration::from_secs(1);
 /// not exceeded. The headers of Paystack's responses correct the limit and the count, so that independent
 /// processes share a quota. Operations of another [`RateLimitGroup`] have a limit and a queue of their own.
 ///
-/// Retries are charged to a budget of tokens, which successes refill. While all calls fail, hardly any
-/// request is sent twice.
+/// Retries are charged to a budget of 500 tokens. A retry costs 5, or 10 after a time-out, and nothing after
+/// Paystack's own 429. A retry that succeeds returns its tokens, and every other success earns one. While all calls
+/// fail, hardly any request is sent twice.
 ///
 /// ```
 /// use paystack_core::{Mode, RateLimiter};

@@ -67,6 +67,30 @@ pub struct Authorization {
     pub account_name: Option<Sensitive>,
 }
 
+impl Authorization {
+    /// A reusable card for tests, with the other fields `None`.
+    ///
+    /// ```
+    /// use paystack_core::customers::{Authorization, Customer};
+    ///
+    /// let mut ada = Customer::example();
+    /// ada.authorizations = Some(vec![Authorization::example()]);
+    /// ```
+    pub fn example() -> Self {
+        Self {
+            authorization_code: Some(AuthorizationCode::example("AUTH_8dfhjjdt")),
+            bin: Some("408408".into()),
+            last4: Some("4081".into()),
+            exp_month: Some("12".into()),
+            exp_year: Some("2030".into()),
+            channel: Some(Channel::Card),
+            card_type: Some("visa".to_owned()),
+            reusable: Some(true),
+            ..Self::default()
+        }
+    }
+}
+
 /// Redacts plain text that looks like a secret or a number: it may come from a server or a person.
 impl fmt::Debug for Authorization {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

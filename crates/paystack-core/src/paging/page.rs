@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use bytes::Bytes;
+
 use super::ResumePoint;
 use crate::json::{JsonError, MaybeUndecoded, OddRow};
 use crate::response::{Meta, RawResponse};
@@ -22,6 +24,25 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
+    /// The last page of a list, for tests: without a message, `meta`, headers or a body.
+    ///
+    /// ```
+    /// use paystack_core::{Page, customers::Customer};
+    ///
+    /// let page = Page::example(vec![Customer::example()]);
+    /// assert!(page.resume().is_none());
+    /// ```
+    pub fn example(data: T) -> Self {
+        Self {
+            data,
+            message: String::new(),
+            meta: None,
+            resume: None,
+            undecoded: MaybeUndecoded(None),
+            response: RawResponse::new(http::Response::new(Bytes::new())),
+        }
+    }
+
     /// The start of the next page, to continue from later, in this process or another. `None` after the last
     /// page.
     pub fn resume(&self) -> Option<&ResumePoint> {

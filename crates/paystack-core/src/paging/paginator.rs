@@ -16,7 +16,8 @@ use crate::types::InvalidInput;
 ///
 /// A list without a position starts by cursor, if it supports cursors. Only an accepted reply
 /// ([`on_reply`](Self::on_reply)) moves the paginator. So after any error, the next request is for the same
-/// page. It stores no rows, only a few bytes for each cursor, to detect one that leads back.
+/// page. It stores no rows, only a few bytes for each cursor, to detect one that leads back. A resumed paginator
+/// knows only the cursors since its point.
 ///
 /// Pages by cursor contain each row once. Numbered pages shift when rows are added or deleted. Customers
 /// cannot be deleted in Paystack, so numbered pages of customers may repeat rows but cannot skip any;

@@ -17,6 +17,39 @@ use crate::types::Redacted;
 /// `Display` and `Debug` redact what looks like personal data in the message; [`ApiError::message`]
 /// returns it whole.
 ///
+/// ```
+/// use paystack_core::{Error, ErrorCode, ErrorKind};
+///
+/// fn explain(error: &Error) -> Option<String> {
+///     let ErrorKind::Api(refused) = error.kind() else { return None };
+///     Some(match refused.code() {
+///         Some(ErrorCode::MissingParams) => "a field is missing".into(),
+///         Some(other) => format!("{}: {}", other.as_str(), refused.message()),
+///         None => refused.message().to_owned(),
+///     })
+/// }
+/// # let _ = explain;
+/// ```
+///
+/// # The predicate of a refusal
+///
+/// At most one of these four predicates of [`Error`](crate::Error) applies. The first row decides:
+///
+/// | the response | category |
+/// | --- | --- |
+/// | status 429, by anyone | [`is_rate_limited`](crate::Error::is_rate_limited) |
+/// | any other status, by a proxy: the body lacks `"status": false` | none |
+/// | status 401 | [`is_unauthorized`](crate::Error::is_unauthorized) |
+/// | status 404 | [`is_not_found`](crate::Error::is_not_found) |
+/// | status 422 | [`is_validation`](crate::Error::is_validation) |
+/// | status 403, 408 or 5xx | none |
+/// | code `customer_not_found` | `is_not_found` |
+/// | code `rate_limited` | `is_rate_limited` |
+/// | code `missing_params`, `invalid_params` or `invalid_email_address` | `is_validation` |
+/// | type `validation_error` | `is_validation` |
+/// | status 400 without code and type | `is_validation` |
+/// | anything else | none |
+///
 /// See <https://paystack.com/docs/api/errors/>.
 #[derive(Clone)]
 pub struct ApiError {
@@ -25,6 +58,28 @@ pub struct ApiError {
 }
 
 impl ApiError {
+    /// A refusal by Paystack, for tests.
+    ///
+    /// ```
+    /// use paystack_core::http::StatusCode;
+    /// use paystack_core::{ApiError, Error, ErrorCode, ErrorKind};
+    ///
+    /// let refusal = ApiError::example(
+    ///     StatusCode::NOT_FOUND,
+    ///     ErrorCode::CustomerNotFound,
+    ///     "Customer not found",
+    /// );
+    /// let error = Error::new("customers.fetch", ErrorKind::Api(refusal));
+    /// assert!(error.is_not_found());
+    /// ```
+    pub fn example(status: StatusCode, code: ErrorCode, message: &str) -> Self {
+        let code = code.as_str();
+        let body = serde_json::json!({"status": false, "message": message, "code": code});
+        let mut response = http::Response::new(body.to_string().into());
+        *response.status_mut() = status;
+        Self::new(RawResponse::new(response))
+    }
+
     /// Reads any response as a refusal.
     pub(crate) fn new(response: RawResponse) -> Self {
         let mut refusal = Refusal::from_json(response.body())

@@ -36,6 +36,31 @@ pub struct Meta {
 }
 
 impl Meta {
+    /// Information for tests, of which each field is `None`.
+    ///
+    /// ```
+    /// use paystack_core::{Cursor, Meta, Reply, customers::Customer};
+    ///
+    /// let mut meta = Meta::example();
+    /// meta.next = Some(Cursor::new("dW5k")?);
+    /// let mut reply = Reply::example(vec![Customer::example()]);
+    /// reply.meta = Some(meta);
+    /// # Ok::<(), paystack_core::InvalidInput>(())
+    /// ```
+    pub fn example() -> Self {
+        Self {
+            total: None,
+            skipped: None,
+            per_page: None,
+            page: None,
+            page_count: None,
+            count: None,
+            next: None,
+            previous: None,
+            raw: RawJson::new("{}"),
+        }
+    }
+
     /// The JSON as received.
     pub fn raw(&self) -> &RawJson {
         &self.raw

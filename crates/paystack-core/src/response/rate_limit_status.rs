@@ -39,10 +39,10 @@ impl RateLimitStatus {
         let (mut limit, mut remaining, mut reset) = (None, None, None);
         // One pass over the few headers is faster than three look-ups by hash.
         for (name, value) in headers {
-            match name.as_str().strip_prefix("x-ratelimit-") {
-                Some("limit") => limit = limit.or(number(value)),
-                Some("remaining") => remaining = remaining.or(number(value)),
-                Some("reset") => reset = reset.or(number(value)),
+            match name.as_str() {
+                "x-ratelimit-limit" => limit = limit.or(number(value)),
+                "x-ratelimit-remaining" => remaining = remaining.or(number(value)),
+                "x-ratelimit-reset" => reset = reset.or(number(value)),
                 _ => {}
             }
         }
@@ -93,8 +93,11 @@ fn since_1970(date: OffsetDateTime) -> Option<Duration> {
 fn number(value: &HeaderValue) -> Option<u64> {
     let digits = value.as_bytes().trim_ascii();
     let number = digits.iter().try_fold(0_u64, |number, byte| {
-        let digit = char::from(*byte).to_digit(10)?;
-        number.checked_mul(10)?.checked_add(u64::from(digit))
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        number.checked_mul(10)?.checked_add(digit.into())
     });
     number.filter(|_| !digits.is_empty())
 }

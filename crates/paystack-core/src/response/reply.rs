@@ -32,6 +32,24 @@ use crate::types::Redacted;
 /// assert_eq!(reply.decode::<Horse>()?.horse, "yes");
 /// # Ok::<(), paystack_core::Error>(())
 /// ```
+///
+/// # Odd fields and rows
+///
+/// An optional field of the wrong type is `None`, and a row that does not decode is left out: see
+/// [`ignored_fields`](Self::ignored_fields) and [`odd_rows`](Self::odd_rows). These limits hold:
+///
+/// | in | at most |
+/// | --- | --- |
+/// | a value, or one row of a page | 64 ignored fields; the next one inside an object or a list costs all of that field |
+/// | a page | 10,000 reported ignored fields, 10,000 odd rows |
+/// | a list inside an object | 10,000 rows |
+/// | data | 127 levels |
+/// | the search for odd fields | 32 times the body |
+/// | memory | 32 times the body, or 8 MiB for a small one; an output type of your own is yours to bound |
+///
+/// A reply beyond a limit is an error with the outcome [`Processed`](crate::Outcome::Processed); a row beyond one is
+/// an odd row. Behind `flatten`, `try_from`, and tagged or untagged enums, serde does not report the field: an odd
+/// one costs the value around it. A byte order mark is skipped.
 #[non_exhaustive]
 pub struct Reply<T> {
     /// The operation's output.

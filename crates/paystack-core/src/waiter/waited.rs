@@ -14,6 +14,18 @@ pub struct Waited<T> {
 }
 
 impl<T> Waited<T> {
+    /// The result of a wait, for tests.
+    ///
+    /// ```
+    /// use paystack_core::{Reply, WaitEnd, Waited, customers::Customer};
+    ///
+    /// let reply = Reply::example(Customer::example());
+    /// assert!(!Waited::example(reply, WaitEnd::DeadlineExceeded).is_met());
+    /// ```
+    pub fn example(reply: Reply<T>, end: WaitEnd) -> Self {
+        Self { reply, end }
+    }
+
     /// Whether the condition is met.
     pub fn is_met(&self) -> bool {
         self.end == WaitEnd::ConditionMet

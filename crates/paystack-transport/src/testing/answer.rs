@@ -8,6 +8,8 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use paystack_core::{RawJson, Sent, TransportError, TransportErrorKind};
 use serde::Serialize;
 
+use super::delivery::Delivery;
+
 /// The answer of a [`Scripted`](super::Scripted) transport to one request.
 ///
 /// ```
@@ -27,7 +29,7 @@ use serde::Serialize;
 #[must_use]
 pub struct Answer {
     kind: Kind,
-    pub(super) delay: Duration,
+    delay: Duration,
     pub(super) is_repeated: bool,
 }
 
@@ -39,7 +41,7 @@ enum Kind {
 }
 
 impl Answer {
-    /// 200 with this data in Paystack's envelope: a model such as
+    /// A 200 with this data in Paystack's envelope: a model such as
     /// [`Customer::example`](crate::customers::Customer::example), or `serde_json::json!({…})`.
     ///
     /// # Panics
@@ -57,7 +59,7 @@ impl Answer {
         }
     }
 
-    /// 200 with this whole body, such as a success with `meta`.
+    /// A 200 with this whole body, such as a success with `meta`.
     pub fn body(body: impl Into<Bytes>) -> Self {
         Self::response(http::Response::new(body.into()))
     }
@@ -111,7 +113,7 @@ impl Answer {
         Self::new(Kind::Response(response))
     }
 
-    /// No connection: the request was certainly not sent.
+    /// A refused connection: the client did not send the request.
     pub fn not_sent() -> Self {
         Self::error(TransportErrorKind::ConnectionRefused, Sent::No)
     }
@@ -126,7 +128,8 @@ impl Answer {
         Self::new(Kind::Error(kind, sent))
     }
 
-    /// No answer: the attempt ends at its time-out.
+    /// No answer: the attempt ends at its time-out. Without a time-out, the transport returns a
+    /// [`Timeout`](TransportErrorKind::Timeout) error after a day of virtual time. That holds for each kind of client.
     pub fn silence() -> Self {
         Self::new(Kind::Silence)
     }
@@ -135,7 +138,7 @@ impl Answer {
     ///
     /// # Panics
     ///
-    /// If the answer is no response, or if the header is invalid.
+    /// If the answer is not a response, or if the header is invalid.
     #[track_caller]
     #[allow(
         clippy::panic,
@@ -147,7 +150,7 @@ impl Answer {
                 response.headers_mut().append(name, value);
                 self
             }
-            _ => panic!("`{name}` is no header, or the answer is no response"),
+            _ => panic!("`{name}` is not a header, or the answer is not a response"),
         }
     }
 
@@ -157,19 +160,19 @@ impl Answer {
         self
     }
 
-    /// Gives the same answer to all further requests of its operation, or of the script.
+    /// Repeats the answer for all further requests of its operation, or of the script.
     pub fn always(mut self) -> Self {
         self.is_repeated = true;
         self
     }
 
-    /// The result of the request; `None` for silence.
-    pub(super) fn into_result(self) -> Option<Result<http::Response<Bytes>, TransportError>> {
-        match self.kind {
+    pub(super) fn into_delivery(self) -> Delivery {
+        let result = match self.kind {
             Kind::Response(response) => Some(Ok(response)),
             Kind::Error(kind, sent) => Some(Err(TransportError::new(kind, sent))),
             Kind::Silence => None,
-        }
+        };
+        Delivery::new(result, self.delay)
     }
 
     fn new(kind: Kind) -> Self {

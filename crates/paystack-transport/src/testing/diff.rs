@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-/// The lines of both texts: those of the first only after `-`, those of the second only after `+`, others after a
-/// space. It needs time and memory for each pair of lines.
+/// The lines of both texts. `-` precedes lines of the first text, `+` precedes lines of the second, and a space precedes
+/// common lines. Time and memory grow with the product of the numbers of lines.
 pub(super) fn diff(old: &str, new: &str) -> String {
     let (old, new): (Vec<_>, Vec<_>) = (old.lines().collect(), new.lines().collect());
     // The longest common subsequence of the rest, for each pair of positions.

@@ -1,9 +1,15 @@
 //! A transport that records its exchanges.
 
 mod exchange;
+mod fields;
+mod json_string;
+mod known_values;
 mod local;
+mod patterns;
 mod redaction;
+mod redactor;
 mod sensitive_values;
+mod stand_ins;
 
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -16,12 +22,13 @@ use paystack_core::TransportError;
 pub(super) use self::exchange::{Exchange, Recorded, parse, to_response};
 pub use self::local::LocalRecording;
 pub use self::redaction::Redaction;
-use self::redaction::Redactor;
+use self::redactor::Redactor;
 pub(super) use self::sensitive_values::SensitiveValues;
+pub(super) use self::stand_ins::{Form, StandIns};
 use crate::transport::{BlockingTransport, Timer, Transport};
 
-/// Wraps a transport, and records each request with its response. `Display` prints them without secrets and personal
-/// data, in the order of the requests: for a snapshot, or for a file that a [`Replay`](super::Replay) reads.
+/// Wraps a transport, and records each request with its response. `Display` prints them in order, for a snapshot or for a
+/// file that a [`Replay`](super::Replay) reads. It replaces secrets and personal data by the rules of a [`Redaction`].
 ///
 /// It implements the traits of its transport. For a transport that stays on its thread, see [`LocalRecording`].
 ///
@@ -81,8 +88,9 @@ use crate::transport::{BlockingTransport, Timer, Transport};
 /// | `--- error 1` | the kind of the [`TransportError`], and `No` or `Maybe` |
 /// | `--- nothing 1` | none: the client dropped the request, after its time-out for example |
 ///
-/// A backslash precedes a line of a body that begins with a backslash or `--- `. A body that is not UTF-8 has
-/// replacement characters. A later version of this SDK reads all earlier versions of the format.
+/// A backslash precedes a line of a body that begins with a backslash or `--- `. Lines end with a line feed; a reader also
+/// accepts a carriage return before it. A response that is not UTF-8 has replacement characters. A later version of this
+/// SDK reads all earlier versions of the format.
 pub struct Recording<T> {
     transport: T,
     redaction: Redaction,

@@ -1,17 +1,19 @@
 //! A test transport that replays a recording.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt;
-use std::future::pending;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use paystack_core::{InvalidInput, RequestSnapshot, Sent, TransportError, TransportErrorKind};
+use paystack_core::{InvalidInput, RequestSnapshot, TransportError};
 
+use super::delivery::Delivery;
 use super::diff::{diff, distance};
-use super::recording::{Exchange, Recorded, Redaction, SensitiveValues, parse, to_response};
+use super::recording::{
+    Exchange, Form, Recorded, Redaction, SensitiveValues, StandIns, parse, to_response,
+};
 use super::unexpected::Unexpected;
 use super::virtual_clock::VirtualClock;
 use crate::transport::{BlockingTransport, Timer, Transport};
@@ -19,12 +21,17 @@ use crate::transport::{BlockingTransport, Timer, Transport};
 /// A test transport that replays a [`Recording`](super::Recording), in virtual time and without a network. It serves all
 /// three kinds of clients.
 ///
-/// It replays the exchanges in order, or with [`in_any_order`](Self::in_any_order) the first unused one whose request
-/// is equal. The host does not count, so a recording of the sandbox replays anywhere. Values that the recording has
-/// replaced may have any value, but the same one wherever the stand-in occurs. A response contains the values of the
-/// requests again.
+/// It replays the exchanges in order. With [`in_any_order`](Self::in_any_order), it replays the first unused one with an
+/// equal request. It ignores the host, so a recording of the sandbox replays anywhere.
 ///
-/// A request that differs panics with the difference: lines after `-` are recorded, lines after `+` are new. Dropping the
+/// Values that the recording replaced match as follows:
+///
+/// - In place of a stand-in, a request may contain another value of the same form: another e-mail address, or another
+///   code with the same prefix. Each occurrence of the stand-in must be the same value. Responses contain that value, too.
+/// - A stand-in that a response contains first matches only itself: the program must send the value that it received. If
+///   that value is a constant of the test, pass it to [`Redaction::value`], for the recording and for the replay.
+///
+/// A request that differs panics with the difference. `-` precedes recorded lines, and `+` precedes new ones. Dropping the
 /// last clone panics again, as with [`Scripted`](super::Scripted).
 ///
 /// ```
@@ -78,10 +85,12 @@ struct Inner {
 struct State {
     /// The exchanges that were not used, in order.
     exchanges: Vec<Exchange>,
-    /// All stand-ins of the recording.
+    /// All stand-ins of the recording, sorted.
     recorded: Vec<String>,
-    /// The stand-ins, by the values of the requests so far.
-    stand_ins: BTreeMap<String, String>,
+    /// Those of them that a response contains before a request does.
+    from_responses: BTreeSet<String>,
+    /// The stand-ins of the rules and of the requests so far.
+    stand_ins: StandIns,
 }
 
 impl Replay {
@@ -89,7 +98,7 @@ impl Replay {
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`] if the text is no recording, or one of a later format.
+    /// [`InvalidInput`] if the text is not a recording, or has a later format.
     pub fn new(recording: &str) -> Result<Self, InvalidInput> {
         let exchanges = parse(recording)?;
         let state = State {
@@ -99,7 +108,9 @@ impl Replay {
         Ok(Self::build(Redaction::new(), true, state))
     }
 
-    /// The same replay, by equal requests instead of their order: for calls that run at the same time.
+    /// The same replay in the order of the requests, for concurrent calls.
+    ///
+    /// If recorded requests differ only in replaced values, the first request of the test matches the first of them.
     #[must_use]
     pub fn in_any_order(self) -> Self {
         let state = self.0.lock().clone();
@@ -114,10 +125,7 @@ impl Replay {
     }
 
     fn build(redaction: Redaction, is_ordered: bool, mut state: State) -> Self {
-        let texts = state.exchanges.iter_mut().flat_map(Exchange::texts);
-        state.recorded = texts
-            .flat_map(|text| values_of(&redaction, &[], text))
-            .collect();
+        state.read_stand_ins(&redaction);
         Self(Arc::new(Inner {
             clock: VirtualClock::new(),
             redaction,
@@ -152,9 +160,18 @@ impl Inner {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn deliver(&self, request: &http::Request<Bytes>) -> Delivery {
+        self.clock.note_progress();
+        let result = match self.replay(request) {
+            Recorded::Response(text) => to_response(&text).map(Ok),
+            Recorded::Error(kind, sent) => Some(Err(TransportError::new(kind, sent))),
+            Recorded::Nothing => None,
+        };
+        Delivery::new(result, Duration::ZERO)
+    }
+
     /// The recorded result of a request.
     fn replay(&self, request: &http::Request<Bytes>) -> Recorded {
-        self.clock.advance(Duration::ZERO); // a request is progress
         let request = RequestSnapshot(request).to_string();
         let mut state = self.lock();
         let candidates = match self.is_ordered {
@@ -179,10 +196,21 @@ impl Inner {
                 closest = Some((lines, diff(&old, &new)));
             }
         }
+        // A diff such as `-…/CUS_recorded2` and `+…/CUS_xnxdt6s1zg1f4nx`.
+        let is_received = |line: &str| {
+            let mut stand_ins = state.from_responses.iter();
+            line.starts_with('-') && stand_ins.any(|stand_in| line.contains(stand_in))
+        };
+        let hint = match &closest {
+            Some((_, diff)) if diff.lines().any(is_received) => {
+                "; pass a constant that a response contains to `Redaction::value`, in both tests"
+            }
+            _ => "",
+        };
         drop(state);
         self.unexpected.fail(match closest {
             Some((_, diff)) => format!(
-                "the request differs from the recorded one; record again if the change is intended\n\n{diff}"
+                "the request differs from the recorded one; record again if the change is intended{hint}\n\n{diff}"
             ),
             None => format!("the recording has no further request, but this one was sent\n\n{request}"),
         })
@@ -190,31 +218,60 @@ impl Inner {
 }
 
 impl State {
-    /// Redacts a request as the recorded one is: each value that is not known takes the next stand-in of that request.
-    fn redact(
-        &self,
-        rules: &Redaction,
-        request: &str,
-        recorded: &str,
-    ) -> (String, BTreeMap<String, String>) {
-        let mut stand_ins = self.stand_ins.clone();
-        let known: Vec<_> = stand_ins.keys().chain(&self.recorded).cloned().collect();
-        // Those of earlier responses are in the request as they are.
-        let mut used = values_of(rules, &known, request);
-        used.extend(stand_ins.values().cloned());
-        let unused = values_of(rules, &[], recorded).into_iter();
-        let mut unused = unused.filter(|stand_in| !used.contains(stand_in));
-        let redacted = SensitiveValues::new(rules, &known).rewrite(request, &mut |value| {
-            match stand_ins.get(value) {
-                Some(stand_in) => stand_in.clone(),
-                // From an earlier response.
-                None if self.recorded.iter().any(|stand_in| stand_in == value) => value.to_owned(),
-                None => {
-                    let stand_in = unused.next().unwrap_or_else(|| value.to_owned());
-                    stand_ins.insert(value.to_owned(), stand_in.clone());
-                    stand_in
-                }
+    /// Finds the stand-ins of the recording.
+    fn read_stand_ins(&mut self, rules: &Redaction) {
+        self.stand_ins = StandIns::of(rules);
+        let texts = self.exchanges.iter_mut().flat_map(Exchange::texts);
+        let found = texts.flat_map(|text| values_of(rules, &[], text));
+        let found: BTreeSet<_> = found.chain(self.stand_ins.0.values().cloned()).collect();
+        self.recorded = found.into_iter().collect();
+        let sensitive = SensitiveValues::new(rules, &self.recorded);
+        let mut from_requests = BTreeSet::new();
+        for exchange in &self.exchanges {
+            sensitive.rewrite(&exchange.request, &mut |value| {
+                from_requests.insert(value.to_owned());
+                value.to_owned()
+            });
+            if let Recorded::Response(response) = &exchange.result {
+                sensitive.rewrite(response, &mut |value| {
+                    if !from_requests.contains(value) {
+                        self.from_responses.insert(value.to_owned());
+                    }
+                    value.to_owned()
+                });
             }
+        }
+    }
+
+    /// Redacts a request as the recorded one is. The next stand-in of that request with the same form replaces each
+    /// value that is not known.
+    fn redact(&self, rules: &Redaction, request: &str, recorded: &str) -> (String, StandIns) {
+        let mut stand_ins = self.stand_ins.clone();
+        let mut known = values_of(rules, &[], request);
+        known.extend(stand_ins.0.keys().chain(&self.recorded).cloned());
+        let mut unused = values_of(rules, &self.recorded, recorded);
+        unused.retain(|stand_in| {
+            let is_bound = stand_ins.0.values().any(|bound| bound == stand_in);
+            !is_bound && !self.from_responses.contains(stand_in)
+        });
+        let redacted = SensitiveValues::new(rules, &known).rewrite(request, &mut |value| {
+            if let Some(stand_in) = stand_ins.0.get(value) {
+                return stand_in.clone();
+            }
+            if self
+                .recorded
+                .binary_search_by(|stand_in| stand_in.as_str().cmp(value))
+                .is_ok()
+            {
+                return value.to_owned();
+            }
+            let form = Form::of(value);
+            let next = unused.iter().position(|unused| Form::of(unused) == form);
+            let Some(stand_in) = next.map(|next| unused.remove(next)) else {
+                return value.to_owned();
+            };
+            stand_ins.0.insert(value.to_owned(), stand_in.clone());
+            stand_in
         });
         (redacted, stand_ins)
     }
@@ -224,9 +281,9 @@ impl State {
         let Recorded::Response(text) = result else {
             return result;
         };
-        let known: Vec<_> = self.stand_ins.values().cloned().collect();
-        let restored = SensitiveValues::new(rules, &known).rewrite(&text, &mut |value| {
-            let mut pairs = self.stand_ins.iter();
+        let known = SensitiveValues::new(rules, &self.recorded);
+        let restored = known.rewrite(&text, &mut |value| {
+            let mut pairs = self.stand_ins.0.iter();
             let value_of = pairs.find(|(_, stand_in)| *stand_in == value);
             value_of.map_or_else(|| value.to_owned(), |(original, _)| original.clone())
         });
@@ -236,9 +293,9 @@ impl State {
 
 /// The sensitive values of a text, each once.
 fn values_of(rules: &Redaction, known: &[String], text: &str) -> Vec<String> {
-    let mut values: Vec<String> = Vec::new();
+    let (mut values, mut found) = (Vec::new(), BTreeSet::new());
     SensitiveValues::new(rules, known).rewrite(text, &mut |value| {
-        if !values.iter().any(|known| known == value) {
+        if found.insert(value.to_owned()) {
             values.push(value.to_owned());
         }
         value.to_owned()
@@ -254,14 +311,6 @@ fn without_origin(request: &str) -> String {
         .and_then(|(_, url)| url.split_once('/'));
     let method = line.split_once(' ').map_or("", |(method, _)| method);
     format!("{method} /{}\n{rest}", path.map_or("", |(_, path)| path))
-}
-
-fn to_result(recorded: Recorded) -> Option<Result<http::Response<Bytes>, TransportError>> {
-    match recorded {
-        Recorded::Response(text) => to_response(&text).map(Ok),
-        Recorded::Error(kind, sent) => Some(Err(TransportError::new(kind, sent))),
-        Recorded::Nothing => None,
-    }
 }
 
 #[async_trait]
@@ -285,10 +334,7 @@ impl Transport for Replay {
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        match to_result(self.0.replay(&request)) {
-            Some(result) => result,
-            None => pending().await,
-        }
+        self.0.deliver(&request).wait(&self.0.clock).await
     }
 }
 
@@ -298,14 +344,7 @@ impl BlockingTransport for Replay {
         request: http::Request<Bytes>,
         within: Option<Duration>,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        let result = to_result(self.0.replay(&request));
-        result.unwrap_or_else(|| {
-            self.0.clock.block(within.unwrap_or_default());
-            Err(TransportError::new(
-                TransportErrorKind::Timeout,
-                Sent::Maybe,
-            ))
-        })
+        self.0.deliver(&request).block(&self.0.clock, within)
     }
 
     fn sleep(&self, duration: Duration) {

@@ -1,6 +1,5 @@
 //! The requests of an operation, by method and path.
 
-use bytes::Bytes;
 use http::Method;
 use paystack_core::Operation;
 
@@ -19,27 +18,50 @@ impl Route {
         }
     }
 
-    /// Whether a request is one of the operation. The base URL may have a path of its own.
-    pub(super) fn matches(&self, request: &http::Request<Bytes>) -> bool {
-        let mut path = request.uri().path().rsplit('/');
-        self.method == request.method()
-            && segments(self.template).rev().all(|segment| {
-                path.next()
-                    .is_some_and(|actual| is_placeholder(segment) || segment == actual)
+    /// Whether a path is one of the operation.
+    pub(super) fn matches(&self, method: &Method, path: &str) -> bool {
+        let mut actual = path.split('/');
+        self.method == method
+            && self.template.split('/').all(|segment| {
+                let actual = actual.next();
+                actual == Some(segment)
+                    || (is_placeholder(segment) && actual.is_some_and(|actual| !actual.is_empty()))
             })
+            && actual.next().is_none()
     }
 
     /// The number of segments that are no placeholders.
     pub(super) fn literals(&self) -> usize {
-        let literals = segments(self.template).filter(|segment| !is_placeholder(segment));
-        literals.count()
+        let segments = self.template.split('/');
+        segments.filter(|segment| !is_placeholder(segment)).count()
     }
-}
-
-fn segments(template: &str) -> impl DoubleEndedIterator<Item = &str> {
-    template.split('/').filter(|segment| !segment.is_empty())
 }
 
 fn is_placeholder(segment: &str) -> bool {
     segment.starts_with('{')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn template_matches_whole_paths_only() {
+        let template = "/customer/{code}/identification";
+        let route = Route {
+            method: Method::POST,
+            template,
+        };
+        assert!(route.matches(&Method::POST, "/customer/CUS_x/identification"));
+        assert!(!route.matches(&Method::GET, "/customer/CUS_x/identification"));
+        for path in [
+            "/a/customer/CUS_x/identification",
+            "/customer/CUS_x/identification/a",
+            "/customer/CUS_x",
+            "/customer//identification",
+            "customer/CUS_x/identification",
+        ] {
+            assert!(!route.matches(&Method::POST, path), "{path}");
+        }
+    }
 }

@@ -2,13 +2,12 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::future::pending;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use paystack_core::{Operation, RequestSnapshot, Sent, TransportError, TransportErrorKind};
+use paystack_core::{Operation, RequestSnapshot, TransportError};
 
 use super::answer::Answer;
 use super::route::Route;
@@ -18,15 +17,14 @@ use crate::transport::{BlockingTransport, Timer, Transport};
 
 /// A test transport that answers by a script, in virtual time. It serves all three kinds of clients.
 ///
-/// Answers belong to an operation ([`on`](Self::on)) or to the script as a whole ([`then`](Self::then)). Each is
-/// used once, in order, unless it is [`Answer::always`]. Those of the operation are first.
+/// [`on`](Self::on) adds an answer for one operation, and [`then`](Self::then) adds one for any. The script uses each
+/// answer once, in order, unless it is [`Answer::always`]. Answers for the operation precede others.
 ///
-/// A request without an answer panics with its [`RequestSnapshot`], as a call that mockall does not expect. If another
-/// task catches that panic, dropping the last clone panics again, as wiremock's server does, so the test fails in any
-/// case.
+/// A request without an answer panics with its [`RequestSnapshot`]. If a task catches that panic, dropping the last clone
+/// panics again, so the test fails in any case.
 ///
-/// Clones share the script and the [`VirtualClock`]. Panics and `sent` show requests with all their data: use test
-/// data.
+/// Clones share the script and the [`VirtualClock`]. Panics and [`sent`](Self::sent) show requests with all their data:
+/// use test data.
 ///
 /// ```
 /// use std::time::Duration;
@@ -72,6 +70,7 @@ struct Script {
 struct State {
     by_operation: Vec<(Route, VecDeque<Answer>)>,
     in_sequence: VecDeque<Answer>,
+    base_path: String,
     otherwise: Option<Arc<Responder>>,
     sent: Vec<http::Request<Bytes>>,
 }
@@ -84,8 +83,8 @@ impl Scripted {
         Self::default()
     }
 
-    /// Appends an answer to the next request of an operation, which its method and its path identify:
-    /// `on::<CreateCustomer>(…)`. It works for operations of your own.
+    /// Appends an answer to the next request of an operation: `on::<CreateCustomer>(…)`. The method and the whole path
+    /// identify the operation, which may be one of your own.
     pub fn on<O: Operation>(self, answer: Answer) -> Self {
         let route = Route::of::<O>();
         let mut state = self.0.lock();
@@ -104,12 +103,19 @@ impl Scripted {
         self
     }
 
-    /// Answers all requests that have no answer otherwise, by a function.
+    /// Answers all requests without an answer by a function.
     pub fn otherwise(
         self,
         answer: impl Fn(&http::Request<Bytes>) -> Answer + Send + Sync + 'static,
     ) -> Self {
         self.0.lock().otherwise = Some(Arc::new(answer));
+        self
+    }
+
+    /// The same script for an `Api` whose base URL has a path, such as `/proxy` of `https://shop.example/proxy`.
+    /// [`on`](Self::on) matches the paths after it.
+    pub fn with_base_path(self, path: &str) -> Self {
+        self.0.lock().base_path = path.trim_end_matches('/').to_owned();
         self
     }
 
@@ -133,12 +139,12 @@ impl Scripted {
         self.0.clock.now()
     }
 
-    /// The clock, to advance it or to share it.
+    /// The clock, to advance it, to hold it or to share it.
     pub fn clock(&self) -> &VirtualClock {
         &self.0.clock
     }
 
-    /// Asserts that each answer was used, except those that are always given.
+    /// Asserts that each answer was used, except those that are repeated.
     ///
     /// # Panics
     ///
@@ -192,8 +198,10 @@ impl Script {
 
 impl State {
     fn next_answer(&mut self, request: &http::Request<Bytes>) -> Option<Answer> {
+        let path = request.uri().path().strip_prefix(&*self.base_path);
         let by_operation = self.by_operation.iter_mut();
-        let matching = by_operation.filter(|(route, _)| route.matches(request));
+        let matching = by_operation
+            .filter(|(route, _)| path.is_some_and(|path| route.matches(request.method(), path)));
         // `/customer/{code}` also matches the path of `/customer/search`.
         let most_specific = matching.max_by_key(|(route, _)| route.literals());
         let answers = most_specific.map(|(_, answers)| answers);
@@ -232,20 +240,10 @@ impl Transport for Scripted {
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
         let answer = self.0.answer(request);
-        if !answer.delay.is_zero() {
-            self.0.clock.sleep(answer.delay).await;
-        }
-        match answer.into_result() {
-            Some(result) => result,
-            None => pending().await,
-        }
+        answer.into_delivery().wait(&self.0.clock).await
     }
 }
 
-/// The longest silence for a blocking client without a time-out.
-const LONGEST_SILENCE: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// A delay or a silence ends at the time-out of the attempt; a silence without one after a day.
 impl BlockingTransport for Scripted {
     fn send(
         &self,
@@ -253,21 +251,7 @@ impl BlockingTransport for Scripted {
         within: Option<Duration>,
     ) -> Result<http::Response<Bytes>, TransportError> {
         let answer = self.0.answer(request);
-        let (clock, delay) = (&self.0.clock, answer.delay);
-        let within = within.unwrap_or(LONGEST_SILENCE);
-        match answer.into_result() {
-            Some(result) if delay <= within => {
-                clock.block(delay);
-                result
-            }
-            _ => {
-                clock.block(within);
-                Err(TransportError::new(
-                    TransportErrorKind::Timeout,
-                    Sent::Maybe,
-                ))
-            }
-        }
+        answer.into_delivery().block(&self.0.clock, within)
     }
 
     fn sleep(&self, duration: Duration) {

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-/// Fails a test: by a panic, and by another one when it is dropped, because a task may catch the first.
+/// Fails a test by a panic. It panics again when it is dropped, because a task may catch the first panic.
 #[derive(Default)]
 pub(super) struct Unexpected(Mutex<Option<String>>);
 

@@ -1,42 +1,38 @@
 //! A clock for tests, on which waiting takes no time.
 
-use std::collections::BTreeSet;
+mod sleep;
+
+use std::collections::BTreeMap;
 use std::fmt;
-use std::future::Future;
-use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::task::Waker;
 use std::thread::{self, ThreadId};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use async_trait::async_trait;
 
+use self::sleep::Sleep;
 use crate::transport::Timer;
 
 /// The time since 1970 at which every virtual clock starts: the beginning of 2026.
 const START: Duration = Duration::from_secs(1_767_225_600);
 
-/// A sleeper advances the clock after this many polls without progress. An executor polls all other tasks between two
-/// of them.
-const QUIET_POLLS: u32 = 16;
-
-/// A sleeper advances the clock after this much real time without progress, on one thread.
-const QUIET_TIME: Duration = Duration::from_millis(1);
-
-/// The same if several threads use the clock, or before its first step: another thread may be about to start.
-const QUIET_TIME_OF_THREADS: Duration = Duration::from_millis(20);
+/// The number of sleepers that wake themselves until the clock advances. Several, because a sleep that its task no
+/// longer polls wakes nobody.
+const AWAKE: usize = 4;
 
 /// A clock for tests, on which waiting takes no time. Clones share the time.
 ///
 /// Time advances to the end of the earliest sleep, and only when nothing else makes progress: no request, no
 /// answer and no other sleep. So two concurrent calls end at the right times in the right order, on any executor.
-/// Sleepers wake themselves: the clock needs no runtime.
+/// The four earliest sleepers wake themselves, so the clock needs no runtime. It stops only if their tasks keep all four
+/// sleeps without polling them.
 ///
-/// A step of the clock takes a millisecond of real time. The first one takes 20 ms, and so does each one if several
-/// threads use the clock: another thread may be about to send a request.
+/// A step of the clock takes a tenth of a millisecond of real time. The first one takes 20 ms, and so does each one if
+/// several threads use the clock: another thread may be about to send a request.
 ///
-/// The clock does not see other IO and other clocks. A test that also waits for a socket, or for a timer of tokio, may
-/// see virtual time pass meanwhile.
+/// The clock does not see sockets, other clocks, or threads that do not use it. [`hold`](Self::hold) stops it while a
+/// test waits for one of them.
 ///
 /// As a [`Timer`], it also gives virtual time to a `TowerTransport`.
 ///
@@ -61,12 +57,14 @@ struct State {
     now: Duration,
     /// Grows with each request, answer, sleep and step of the clock.
     progress: u64,
-    /// The end and the number of each sleep under way.
-    sleepers: BTreeSet<(Duration, u64)>,
+    /// The sleeps under way, by their end and number. A sleeper that wakes itself may have no waker.
+    sleepers: BTreeMap<(Duration, u64), Option<Waker>>,
+    /// The number of guards that stop the clock.
+    holds: u32,
     /// The thread of the constructor.
     thread: ThreadId,
     has_threads: bool,
-    /// How often a sleeper advanced the clock.
+    /// The number of times that a sleeper advanced the clock.
     steps: u64,
 }
 
@@ -76,7 +74,8 @@ impl VirtualClock {
         Self(Arc::new(Mutex::new(State {
             now: Duration::ZERO,
             progress: 0,
-            sleepers: BTreeSet::new(),
+            sleepers: BTreeMap::new(),
+            holds: 0,
             thread: thread::current().id(),
             has_threads: false,
             steps: 0,
@@ -90,16 +89,44 @@ impl VirtualClock {
 
     /// Advances the time.
     pub fn advance(&self, duration: Duration) {
-        let mut state = self.lock();
-        state.now = state.now.saturating_add(duration);
-        state.note_progress();
+        self.change(|state| {
+            state.now = state.now.saturating_add(duration);
+            state.note_progress();
+        });
     }
 
     /// Blocks the thread until the time has advanced by this much. Async tasks on the same thread cannot run meanwhile.
     pub fn block(&self, duration: Duration) {
-        let mut sleep = pin!(Sleep::new(self, duration));
-        let mut context = Context::from_waker(Waker::noop());
-        while sleep.as_mut().poll(&mut context).is_pending() {}
+        Sleep::new(self, duration).block();
+    }
+
+    /// Stops the clock until the guard is dropped, for work that the clock does not see: a thread of the test, a socket,
+    /// or a timer of the runtime. Only [`advance`](Self::advance) advances the time meanwhile, so a task must not sleep on
+    /// this clock while it owns the guard.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use paystack_transport::Timer;
+    /// use paystack_transport::testing::VirtualClock;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let clock = VirtualClock::new();
+    /// let work = async {
+    ///     let hold = clock.hold();
+    ///     tokio::time::sleep(Duration::from_millis(50)).await; // real time, such as a query to a database
+    ///     drop(hold);
+    ///     clock.now()
+    /// };
+    /// let (ended, ()) = tokio::join!(work, clock.sleep(Duration::from_secs(30)));
+    /// assert_eq!(ended, Duration::ZERO);
+    /// # }
+    /// ```
+    pub fn hold(&self) -> Hold {
+        let mut state = self.lock();
+        state.holds = state.holds.saturating_add(1);
+        drop(state);
+        Hold(self.clone())
     }
 
     /// Keeps the time where it is for a moment, because a request has arrived or an answer has left.
@@ -109,6 +136,16 @@ impl VirtualClock {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes the state, and wakes the sleepers that must then be polled. A waker may run any code, so the state is
+    /// unlocked first.
+    fn change(&self, change: impl FnOnce(&mut State)) {
+        let mut state = self.lock();
+        change(&mut state);
+        let wakers = state.wakers();
+        drop(state);
+        wakers.into_iter().for_each(Waker::wake);
     }
 }
 
@@ -147,97 +184,44 @@ impl State {
     /// Advances to the end of the earliest sleep. A sleep that has ended already may belong to a task that is no longer
     /// polled.
     fn advance_to_next_end(&mut self) {
-        let mut ends = self.sleepers.iter().map(|(end, _)| *end);
+        let mut ends = self.sleepers.keys().map(|(end, _)| *end);
         if let Some(end) = ends.find(|end| *end > self.now) {
             self.now = end;
             self.steps = self.steps.saturating_add(1);
             self.note_progress();
         }
     }
-}
 
-/// A sleep, from its first poll on.
-struct Sleep<'a> {
-    clock: &'a VirtualClock,
-    duration: Duration,
-    /// Its entry among the sleepers.
-    entry: Option<(Duration, u64)>,
-    /// The progress at the last poll, and the number of polls since it changed.
-    quiet: (u64, u32),
-    /// The real time of its change. `wasm32-unknown-unknown` has no clock, and no threads.
-    quiet_since: Option<Instant>,
-}
-
-impl<'a> Sleep<'a> {
-    fn new(clock: &'a VirtualClock, duration: Duration) -> Self {
-        Self {
-            clock,
-            duration,
-            entry: None,
-            quiet: (0, 0),
-            quiet_since: None,
-        }
+    /// Whether a sleeper is one of the earliest, which wake themselves.
+    fn is_awake(&self, sleeper: (Duration, u64)) -> bool {
+        let waiting = self.sleepers.range((self.now, u64::MAX)..);
+        self.holds == 0 && waiting.take(AWAKE).any(|(other, _)| *other == sleeper)
     }
 
-    /// Counts a poll. Returns whether there has been no progress for long enough.
-    fn is_quiet(&mut self, state: &State) -> bool {
-        let (progress, polls) = self.quiet;
-        if progress != state.progress {
-            self.quiet = (state.progress, 0);
-            self.quiet_since = has_real_clock().then(Instant::now);
-            return false;
-        }
-        self.quiet.1 = polls.saturating_add(1);
-        let quiet_time = match state.expects_threads() {
-            true => QUIET_TIME_OF_THREADS,
-            false => QUIET_TIME,
-        };
-        polls >= QUIET_POLLS
-            && self
-                .quiet_since
-                .is_none_or(|since| since.elapsed() >= quiet_time)
-    }
-}
-
-impl Future for Sleep<'_> {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        let mut state = self.clock.lock();
-        let duration = self.duration;
-        let (end, _) = *self.entry.get_or_insert_with(|| {
-            state.note_progress();
-            let entry = (state.now.saturating_add(duration), state.progress);
-            state.sleepers.insert(entry);
-            entry
+    /// The wakers of the sleeps that have ended, and of the next ones.
+    fn wakers(&mut self) -> Vec<Waker> {
+        let now = self.now;
+        let mut waiting = 0_usize;
+        let due = self.sleepers.iter_mut().take_while(|((end, _), _)| {
+            waiting = waiting.saturating_add(usize::from(*end > now));
+            waiting <= AWAKE
         });
-        if end > state.now && self.is_quiet(&state) {
-            state.advance_to_next_end();
-        }
-        if end <= state.now {
-            state.note_progress();
-            return Poll::Ready(());
-        }
-        let expects_threads = state.expects_threads();
-        drop(state);
-        if expects_threads {
-            thread::yield_now();
-        }
-        context.waker().wake_by_ref();
-        Poll::Pending
+        due.filter_map(|(_, waker)| waker.take()).collect()
     }
 }
 
-impl Drop for Sleep<'_> {
+/// Stops a [`VirtualClock`] until it is dropped: [`VirtualClock::hold`].
+#[must_use = "the clock is stopped only until the guard is dropped"]
+#[derive(Debug)]
+pub struct Hold(VirtualClock);
+
+impl Drop for Hold {
     fn drop(&mut self) {
-        if let Some(entry) = &self.entry {
-            self.clock.lock().sleepers.remove(entry);
-        }
+        self.0.change(|state| {
+            state.holds = state.holds.saturating_sub(1);
+            state.note_progress();
+        });
     }
-}
-
-fn has_real_clock() -> bool {
-    !cfg!(all(target_family = "wasm", target_os = "unknown"))
 }
 
 impl fmt::Debug for VirtualClock {
@@ -264,25 +248,81 @@ mod tests {
         assert_eq!(ended, [30, 1]);
     }
 
-    #[test]
-    fn sleep_that_is_no_longer_polled_stops_nobody() {
+    #[tokio::test]
+    async fn a_thousand_sleeps_take_little_time() {
+        let started = std::time::Instant::now();
         let clock = VirtualClock::new();
-        let mut forgotten = pin!(Sleep::new(&clock, Duration::from_secs(1)));
-        let mut context = Context::from_waker(Waker::noop());
-        assert!(forgotten.as_mut().poll(&mut context).is_pending());
-        clock.block(Duration::from_secs(3));
-        assert_eq!(clock.now(), Duration::from_secs(3));
-        assert!(forgotten.as_mut().poll(&mut context).is_ready());
+        let sleepers: Vec<_> = (0..1_000)
+            .map(|number| {
+                let clock = clock.clone();
+                tokio::spawn(async move {
+                    clock.sleep(Duration::from_secs(1_000 - number)).await;
+                    assert_eq!(clock.now().as_secs(), 1_000 - number);
+                })
+            })
+            .collect();
+        for sleeper in sleepers {
+            sleeper.await.unwrap();
+        }
+        let elapsed = started.elapsed();
+        println!("1,000 sleeps took {elapsed:?}");
+        assert!(elapsed < Duration::from_secs(5), "{elapsed:?}");
     }
 
-    #[test]
-    fn dropped_sleep_is_forgotten() {
+    #[tokio::test]
+    async fn hold_stops_the_clock_for_a_thread() {
         let clock = VirtualClock::new();
-        {
-            let mut dropped = pin!(Sleep::new(&clock, Duration::from_secs(1)));
-            let mut context = Context::from_waker(Waker::noop());
-            assert!(dropped.as_mut().poll(&mut context).is_pending());
-        }
-        assert!(clock.lock().sleepers.is_empty());
+        let hold = clock.hold();
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        let sleeper = tokio::spawn({
+            let clock = clock.clone();
+            async move {
+                clock.sleep(Duration::from_secs(30)).await;
+                clock.now()
+            }
+        });
+        let seen = clock.clone();
+        // Far longer than the clock waits for other threads.
+        let worker = thread::spawn(move || {
+            for _ in 0..60 {
+                thread::park_timeout(Duration::from_millis(2));
+            }
+            sender.send(seen.now()).unwrap();
+            drop(hold);
+        });
+        assert_eq!(receiver.await.unwrap(), Duration::ZERO);
+        assert_eq!(sleeper.await.unwrap(), Duration::from_secs(30));
+        worker.join().unwrap();
+    }
+
+    #[tokio::test]
+    async fn sleep_that_its_task_forgets_stops_nobody() {
+        let clock = VirtualClock::new();
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        let waiting = clock.clone();
+        let waiting = tokio::spawn(async move {
+            let mut sleep = waiting.sleep(Duration::from_secs(1));
+            tokio::select! {
+                biased;
+                () = &mut sleep => panic!("it has not ended"),
+                () = std::future::ready(()) => {}
+            }
+            receiver.await.unwrap()
+        });
+        let sleeping = clock.clone();
+        tokio::spawn(async move {
+            sleeping.sleep(Duration::from_secs(3)).await;
+            sender.send(sleeping.now()).unwrap();
+        });
+        assert_eq!(waiting.await.unwrap(), Duration::from_secs(3));
+    }
+
+    #[tokio::test]
+    async fn advance_wakes_a_sleep_under_a_hold() {
+        let clock = VirtualClock::new();
+        let _hold = clock.hold();
+        let advance = async { clock.advance(Duration::from_secs(30)) };
+        tokio::join!(clock.sleep(Duration::from_secs(30)), advance);
+        assert_eq!(clock.now(), Duration::from_secs(30));
     }
 }

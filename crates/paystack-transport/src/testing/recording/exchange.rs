@@ -33,7 +33,7 @@ impl Exchange {
         }
     }
 
-    /// The texts of the request and of the response, which the redaction changes.
+    /// The texts of the request and of the response, for redaction.
     pub(in crate::testing) fn texts(&mut self) -> impl Iterator<Item = &mut String> {
         let response = match &mut self.result {
             Recorded::Response(response) => Some(response),
@@ -78,7 +78,7 @@ pub(super) fn write(f: &mut fmt::Formatter<'_>, exchanges: &[Exchange]) -> fmt::
         let part = |f: &mut fmt::Formatter<'_>, name: &str, text: &str| {
             writeln!(f, "--- {name} {number}")?;
             for line in text.lines() {
-                // A line that looks like the begin of a part.
+                // A line that looks like the first line of a part.
                 let escape = if is_special(line) { "\\" } else { "" };
                 writeln!(f, "{escape}{line}")?;
             }
@@ -108,8 +108,15 @@ pub(in crate::testing) fn parse(text: &str) -> Result<Vec<Exchange>, InvalidInpu
     let mut parts: Vec<(&str, String)> = Vec::new();
     for line in lines {
         match (line.strip_prefix("--- "), parts.last_mut()) {
-            (Some(title), _) => {
+            (Some(title), previous) => {
                 let (name, _number) = title.split_once(' ').ok_or(INVALID)?;
+                // An empty line separates the exchanges.
+                if let Some((_, text)) = previous
+                    && name == "request"
+                    && text.ends_with("\n\n")
+                {
+                    text.pop();
+                }
                 parts.push((name, String::new()));
             }
             (None, Some((_, text))) => {
@@ -123,21 +130,16 @@ pub(in crate::testing) fn parse(text: &str) -> Result<Vec<Exchange>, InvalidInpu
     let exchanges = pairs.map(|pair| match pair {
         [(begin, request), (name, text)] if *begin == "request" => Some(Exchange {
             request: request.clone(),
-            // An empty line separates the exchanges.
-            result: result(
-                name,
-                text.strip_suffix("\n\n")
-                    .map_or_else(|| text.clone(), |text| format!("{text}\n")),
-            )?,
+            result: result(name, text)?,
         }),
         _ => None,
     });
     exchanges.collect::<Option<_>>().ok_or(INVALID)
 }
 
-fn result(name: &str, text: String) -> Option<Recorded> {
+fn result(name: &str, text: &str) -> Option<Recorded> {
     match name {
-        "response" => to_response(&text).map(|_| Recorded::Response(text)),
+        "response" => to_response(text).map(|_| Recorded::Response(text.to_owned())),
         "error" => {
             let (kind, sent) = text.trim_end().split_once(' ')?;
             let kind = KINDS
@@ -169,4 +171,73 @@ pub(in crate::testing) fn to_response(text: &str) -> Option<http::Response<Bytes
         response.headers_mut().append(name.ok()?, value.ok()?);
     }
     Some(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Text<'a>(&'a [Exchange]);
+
+    impl fmt::Display for Text<'_> {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write(f, self.0)
+        }
+    }
+
+    #[test]
+    fn written_exchanges_are_parsed_unchanged() {
+        let request = "GET https://example.com/\naccept: */*\n".to_owned();
+        let responses = [
+            "204 No Content\n",
+            "200 OK\nretry-after: 7\n\nbody\n",
+            "200 OK\n\n\\n --- \n--- request 1\n\\\\\n\n\n",
+        ];
+        let responses = responses.map(|text| Recorded::Response(text.to_owned()));
+        let errors = KINDS.map(|kind| Recorded::Error(kind, Sent::No));
+        let results = responses
+            .into_iter()
+            .chain(errors)
+            .chain([Recorded::Nothing]);
+        for last in [true, false] {
+            let mut exchanges: Vec<_> = results
+                .clone()
+                .map(|result| Exchange {
+                    request: request.clone(),
+                    result,
+                })
+                .collect();
+            if last {
+                exchanges.truncate(3);
+            }
+            let text = Text(&exchanges).to_string();
+            let parsed = parse(&text).unwrap();
+            assert_eq!(parsed.len(), exchanges.len());
+            for (parsed, expected) in parsed.iter().zip(&exchanges) {
+                assert_eq!(parsed.request, expected.request);
+                match (&parsed.result, &expected.result) {
+                    (Recorded::Response(parsed), Recorded::Response(expected)) => {
+                        assert_eq!(parsed, expected);
+                    }
+                    (Recorded::Error(kind, sent), Recorded::Error(expected, _)) => {
+                        assert_eq!((kind, *sent), (expected, Sent::No));
+                    }
+                    (parsed, _) => assert!(matches!(parsed, Recorded::Nothing)),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn response_is_parsed_with_its_headers_and_body() {
+        let text = "429 Too Many Requests\nretry-after: 7\nretry-after: 8\n\na\n\nb\n";
+        let response = to_response(text).unwrap();
+        assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
+        let values: Vec<_> = response.headers().get_all("retry-after").iter().collect();
+        assert_eq!(values, ["7", "8"]);
+        assert_eq!(response.body(), "a\n\nb");
+        for text in ["", "OK\n", "200 OK\nno header\n", "99 Too small\n"] {
+            assert!(to_response(text).is_none(), "{text}");
+        }
+    }
 }

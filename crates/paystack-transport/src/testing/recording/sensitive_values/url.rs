@@ -1,0 +1,90 @@
+//! URLs.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+use super::super::fields::{Class, is_small_word};
+use super::{Replace, Search, SensitiveValues};
+
+/// All characters but the unreserved ones of RFC 3986, as the SDK encodes paths.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// Words in the paths of Paystack's API, after the first.
+const ROUTES: [&str; 24] = [
+    "activation-charge",
+    "assign",
+    "authorization",
+    "bulk",
+    "charge_authorization",
+    "customer",
+    "deactivate",
+    "directdebit-activation-charge",
+    "directdebit-mandate-authorizations",
+    "disable",
+    "enable",
+    "export",
+    "fetch",
+    "finalize",
+    "identification",
+    "initialize",
+    "initialize-direct-debit",
+    "mandate-authorizations",
+    "requery",
+    "resolve",
+    "set_risk_action",
+    "totals",
+    "validate",
+    "verify",
+];
+
+impl SensitiveValues<'_> {
+    /// A URL. Its host and the words of its route stay.
+    pub(super) fn url(&self, url: &str, replace: &mut Replace<'_>) -> String {
+        let (path, query) = match url.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (url, None),
+        };
+        let (scheme, rest) = path.split_once("://").unwrap_or(("", path));
+        let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+        let mut rewritten = format!("{scheme}://{host}");
+        for (index, segment) in path.split('/').enumerate() {
+            let is_route = is_small_word(segment) && (index == 0 || ROUTES.contains(&segment));
+            let search = if is_route { Search::NAME } else { Search::TEXT };
+            rewritten.push('/');
+            rewritten.push_str(&self.encoded(segment, Class::Other, search, replace));
+        }
+        for (index, pair) in query
+            .into_iter()
+            .flat_map(|query| query.split('&'))
+            .enumerate()
+        {
+            rewritten.push(if index == 0 { '?' } else { '&' });
+            rewritten.push_str(&self.pair(pair, replace));
+        }
+        rewritten
+    }
+
+    fn pair(&self, pair: &str, replace: &mut Replace<'_>) -> String {
+        let Some((name, value)) = pair.split_once('=') else {
+            return self.encoded(pair, Class::Other, Search::TEXT, replace);
+        };
+        let decoded = percent_decode_str(name).decode_utf8_lossy();
+        let class = self.class(&decoded);
+        let rewritten = self.name(&decoded, Search::TEXT, replace);
+        let name = match rewritten == decoded {
+            true => name.to_owned(),
+            false => percent_encoded(&rewritten),
+        };
+        format!(
+            "{name}={}",
+            self.encoded(value, class, Search::TEXT, replace)
+        )
+    }
+}
+
+pub(super) fn percent_encoded(text: &str) -> String {
+    utf8_percent_encode(text, ENCODED).to_string()
+}

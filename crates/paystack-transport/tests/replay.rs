@@ -1,0 +1,386 @@
+//! Recordings of each kind of client, and their replays.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "these are tests"
+)]
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::time::Duration;
+
+use paystack_transport::bytes::Bytes;
+use paystack_transport::customers::direct_debit::ListMandateAuthorizations;
+use paystack_transport::customers::{CreateCustomer, Customer, FetchCustomer, ListCustomers};
+use paystack_transport::local::{LocalClient, LocalTimer, LocalTransport};
+use paystack_transport::testing::{
+    Answer, LocalRecording, Recording, Redaction, Replay, Scripted, VirtualClock,
+};
+use paystack_transport::{
+    Api, BlockingClient, BlockingTransport, Client, CustomerCode, Email, Error, ErrorKind, NoData,
+    Operation, Outcome, SecretKey, Sent, Settings, Timer, Transport, TransportError,
+    TransportErrorKind, async_trait, http,
+};
+
+fn api() -> Api {
+    Api::new(SecretKey::new("sk_test_3f2a9c").unwrap())
+}
+
+fn fetch(code: &str) -> FetchCustomer {
+    FetchCustomer::new(CustomerCode::new(code).unwrap())
+}
+
+fn create(email: &str) -> CreateCustomer {
+    CreateCustomer::new(Email::new(email).unwrap())
+}
+
+fn customer() -> Answer {
+    Answer::data(Customer::example())
+}
+
+fn once() -> Settings {
+    Settings::new().attempts(1)
+}
+
+/// The text of a recording of these answers, to one request for each.
+fn recorded(answers: impl IntoIterator<Item = Answer>) -> String {
+    let answers: Vec<_> = answers.into_iter().collect();
+    let requests = answers.len();
+    let scripted = answers.into_iter().fold(Scripted::new(), Scripted::then);
+    let client = BlockingClient::new(api(), Recording::new(scripted)).with_settings(once());
+    for _ in 0..requests {
+        let _ = client.send(create("ada@example.com"));
+    }
+    client.transport().to_string()
+}
+
+fn replay(text: &str) -> Replay {
+    Replay::new(text).unwrap()
+}
+
+/// The message of a panic.
+fn panic_of(act: impl FnOnce()) -> String {
+    let payload = catch_unwind(AssertUnwindSafe(act)).unwrap_err();
+    payload.downcast_ref::<String>().unwrap().clone()
+}
+
+/// A transport that stays on its thread.
+struct Pinned(Rc<Scripted>);
+
+#[async_trait(?Send)]
+impl LocalTimer for Pinned {
+    async fn sleep(&self, duration: Duration) {
+        Timer::sleep(&*self.0, duration).await;
+    }
+
+    fn now(&self) -> Duration {
+        Scripted::now(&self.0)
+    }
+}
+
+#[async_trait(?Send)]
+impl LocalTransport for Pinned {
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        Transport::send(&*self.0, request).await
+    }
+}
+
+#[tokio::test]
+async fn local_recording_replays_in_each_kind_of_client() {
+    let scripted = Scripted::new().then(Answer::not_sent()).then(customer());
+    let pinned = Pinned(Rc::new(scripted));
+    let rules = || Redaction::new().value("1173");
+    let recording = Recording::new(pinned).with_redaction(rules());
+    let client = LocalClient::new(api(), LocalRecording(recording));
+    let created = client.send(create("ada@example.com")).await.unwrap();
+    assert_eq!(created.attempts(), 2);
+    let LocalRecording(recording) = client.transport();
+    let text = recording.to_string();
+    assert!(!text.contains("1173") && !text.contains("ada@"), "{text}");
+
+    let new = || replay(&text).with_redaction(rules());
+    let client = LocalClient::new(api(), new());
+    let local = client.send(create("obi@example.com")).await.unwrap();
+    let client = Client::new(api(), new());
+    let shared = client.send(create("obi@example.com")).await.unwrap();
+    let client = BlockingClient::new(api(), new());
+    let blocking = client.send(create("obi@example.com")).unwrap();
+    client.transport().assert_finished();
+    for reply in [local, shared, blocking] {
+        assert_eq!(reply.attempts(), 2);
+        assert_eq!(reply.data.email.as_str(), "obi@example.com");
+        assert_eq!(
+            reply.data.id.get(),
+            1173,
+            "a value of the rules is restored"
+        );
+    }
+}
+
+#[tokio::test]
+async fn recording_without_requests_replays() {
+    let text = recorded([]);
+    assert_eq!(text, "paystack-recording 1\n");
+    let empty = replay(&text);
+    empty.assert_finished();
+    let message = panic_of(|| {
+        let client = BlockingClient::new(api(), empty);
+        drop(client.send(create("ada@example.com")));
+    });
+    assert!(
+        message.starts_with("the recording has no further request"),
+        "{message}"
+    );
+}
+
+#[test]
+fn transport_errors_replay_as_recorded() {
+    let errors = [
+        (TransportErrorKind::NameLookup, Sent::No),
+        (TransportErrorKind::UntrustedCertificate, Sent::No),
+        (TransportErrorKind::TooLarge, Sent::Maybe),
+        (TransportErrorKind::Other, Sent::Maybe),
+    ];
+    let text = recorded(errors.map(|(kind, sent)| Answer::error(kind, sent)));
+    let client = BlockingClient::new(api(), replay(&text)).with_settings(once());
+    for (kind, sent) in errors {
+        let error = client.send(create("ada@example.com")).unwrap_err();
+        let ErrorKind::Transport(error) = error.kind() else {
+            panic!("{error}")
+        };
+        assert_eq!((error.kind(), error.sent()), (kind, sent));
+    }
+}
+
+/// A recording of a request that the client dropped.
+const DROPPED: &str =
+    "paystack-recording 1\n\n--- request 1\nGET https://example.com/\n--- nothing 1\n";
+
+#[tokio::test]
+async fn silence_without_a_time_out_ends_after_a_day() {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    let request = || {
+        http::Request::get("https://example.com/")
+            .body(Bytes::new())
+            .unwrap()
+    };
+    let scripted = || Scripted::new().then(Answer::silence());
+    let assert_ended = |result: Result<_, TransportError>, now: Duration| {
+        let error = result.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.sent()),
+            (TransportErrorKind::Timeout, Sent::Maybe)
+        );
+        assert_eq!(now, DAY);
+    };
+    let transport = scripted();
+    assert_ended(
+        Transport::send(&transport, request()).await,
+        transport.now(),
+    );
+    let transport = scripted();
+    assert_ended(
+        LocalTransport::send(&transport, request()).await,
+        transport.now(),
+    );
+    let transport = scripted();
+    assert_ended(
+        BlockingTransport::send(&transport, request(), None),
+        transport.now(),
+    );
+
+    let transport = replay(DROPPED);
+    assert_ended(
+        Transport::send(&transport, request()).await,
+        Timer::now(&transport),
+    );
+    let transport = replay(DROPPED);
+    assert_ended(
+        LocalTransport::send(&transport, request()).await,
+        Timer::now(&transport),
+    );
+    let transport = replay(DROPPED);
+    assert_ended(
+        BlockingTransport::send(&transport, request(), None),
+        Timer::now(&transport),
+    );
+}
+
+#[tokio::test]
+async fn dropped_request_replays_until_the_time_out() {
+    let silent = Scripted::new().then(Answer::silence());
+    let client = Client::new(api(), Recording::new(silent)).with_settings(once());
+    client.send(create("ada@example.com")).await.unwrap_err();
+    let text = client.transport().to_string();
+    assert!(text.ends_with("--- nothing 1\n"), "{text}");
+    let client = Client::new(api(), replay(&text)).with_settings(once());
+    let error = client.send(create("ada@example.com")).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    assert_eq!(Timer::now(client.transport()), Duration::from_secs(30));
+    let client = BlockingClient::new(api(), replay(&text)).with_settings(once());
+    let error = client.send(create("ada@example.com")).unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    assert_eq!(Timer::now(client.transport()), Duration::from_secs(30));
+}
+
+#[tokio::test]
+async fn scripts_on_one_clock_share_the_time() {
+    let clock = VirtualClock::new();
+    let slow = || {
+        let answer = customer().after(Duration::from_secs(2));
+        Scripted::new().then(answer).with_clock(clock.clone())
+    };
+    let (one, other) = (Client::new(api(), slow()), Client::new(api(), slow()));
+    let calls = tokio::join!(one.send(fetch("CUS_x")), other.send(fetch("CUS_x")));
+    assert!(calls.0.is_ok() && calls.1.is_ok());
+    assert_eq!(clock.now(), Duration::from_secs(2));
+    other.transport().assert_finished();
+}
+
+#[test]
+fn recording_with_other_line_ends_replays() {
+    let html = "<p>\r\n--- request 7\r\n\r\n\\o/ \r\n</p>\n";
+    let mut response = http::Response::new(Bytes::from(html));
+    *response.status_mut() = http::StatusCode::BAD_GATEWAY;
+    let text = recorded([Answer::response(response), customer()]);
+    let windows = text.replace('\n', "\r\n");
+    for text in [text, windows] {
+        let client = BlockingClient::new(api(), replay(&text)).with_settings(once());
+        let error = client.send(create("ada@example.com")).unwrap_err();
+        let body = error.response().unwrap().body().clone();
+        assert_eq!(body, html.replace("\r\n", "\n"));
+        client.send(create("ada@example.com")).unwrap();
+        client.transport().assert_finished();
+    }
+}
+
+#[test]
+fn replayed_response_has_the_recorded_rate_limit() {
+    let limited = Answer::refusal(429, "Rate limit exceeded!")
+        .code("rate_limited")
+        .header("retry-after", "1800")
+        .header("x-ratelimit-limit", "1000000")
+        .header("x-ratelimit-remaining", "0")
+        .header("x-ratelimit-reset", "60");
+    let text = recorded([limited.clone()]);
+    let errors = [
+        BlockingClient::new(api(), Scripted::new().then(limited))
+            .with_settings(once())
+            .send(create("ada@example.com")),
+        BlockingClient::new(api(), replay(&text))
+            .with_settings(once())
+            .send(create("ada@example.com")),
+    ];
+    let [original, replayed] = errors.map(Result::unwrap_err);
+    assert_eq!(original.retry_after(), Some(Duration::from_secs(1_800)));
+    assert_eq!(original.retry_after(), replayed.retry_after());
+    assert_eq!(original.to_string(), replayed.to_string());
+    let status = |error: &Error| error.response().unwrap().rate_limit();
+    assert_eq!(status(&original), status(&replayed));
+}
+
+/// A recording of a creation and of a fetch by the code in its response.
+fn created_and_fetched() -> String {
+    let scripted = Scripted::new().then(customer()).then(customer());
+    let client = BlockingClient::new(api(), Recording::new(scripted));
+    let ada = client.send(create("ada@example.com")).unwrap().data;
+    client.send(FetchCustomer::new(ada.customer_code)).unwrap();
+    client.transport().to_string()
+}
+
+#[test]
+fn value_from_a_response_matches_only_itself() {
+    let text = created_and_fetched();
+    let client = BlockingClient::new(api(), replay(&text));
+    let ada = client.send(create("obi@example.com")).unwrap().data;
+    client.send(FetchCustomer::new(ada.customer_code)).unwrap();
+    client.transport().assert_finished();
+
+    let client = BlockingClient::new(api(), replay(&text));
+    client.send(create("obi@example.com")).unwrap();
+    let message = panic_of(move || drop(client.send(fetch("CUS_other"))));
+    assert!(message.contains("+GET /customer/CUS_other"), "{message}");
+    assert!(message.contains("`Redaction::value`"), "{message}");
+}
+
+#[test]
+fn constant_in_a_response_is_a_value_of_the_rules() {
+    let code = Customer::example().customer_code;
+    let rules = || Redaction::new().value(code.as_str());
+    let scripted = Scripted::new().then(customer()).then(customer());
+    let recording = Recording::new(scripted).with_redaction(rules());
+    let client = BlockingClient::new(api(), recording);
+    client.send(create("ada@example.com")).unwrap();
+    client.send(FetchCustomer::new(&code)).unwrap();
+    let text = client.transport().to_string();
+    assert!(!text.contains(code.as_str()), "{text}");
+    let client = BlockingClient::new(api(), replay(&text).with_redaction(rules()));
+    let ada = client.send(create("ada@example.com")).unwrap().data;
+    assert_eq!(ada.customer_code, code);
+    client.send(FetchCustomer::new(&code)).unwrap();
+}
+
+#[test]
+fn value_in_a_request_needs_the_form_of_the_recorded_one() {
+    let scripted = Scripted::new().then(customer());
+    let client = BlockingClient::new(api(), Recording::new(scripted));
+    client.send(fetch("CUS_xnxdt6s1zg1f4nx")).unwrap();
+    let text = client.transport().to_string();
+    let client = BlockingClient::new(api(), replay(&text));
+    client.send(fetch("CUS_other")).unwrap();
+    let client = BlockingClient::new(api(), replay(&text));
+    let by_email = FetchCustomer::new(Email::new("ada@example.com").unwrap());
+    let message = panic_of(move || drop(client.send(by_email)));
+    assert!(
+        message.contains("-GET /customer/CUS_recorded1"),
+        "{message}"
+    );
+}
+
+#[test]
+fn numeric_id_of_a_response_fits_a_later_request() {
+    let listed = r#"{"status":true,"message":"","data":[{"id":87654321,"email":"ada@example.com",
+        "customer_code":"CUS_x1y2z3"}]}"#;
+    let empty = r#"{"status":true,"message":"","data":[]}"#;
+    let scripted = Scripted::new()
+        .then(Answer::body(listed))
+        .then(Answer::body(empty));
+    let client = BlockingClient::new(api(), Recording::new(scripted));
+    let id = client
+        .send(ListCustomers::new())
+        .unwrap()
+        .data
+        .first()
+        .unwrap()
+        .id;
+    client.send(ListMandateAuthorizations::new(id)).unwrap();
+    let text = client.transport().to_string();
+    assert!(!text.contains("87654321"), "{text}");
+
+    let client = BlockingClient::new(api(), replay(&text));
+    let id = client
+        .send(ListCustomers::new())
+        .unwrap()
+        .data
+        .first()
+        .unwrap()
+        .id;
+    client.send(ListMandateAuthorizations::new(id)).unwrap();
+    client.transport().assert_finished();
+}
+
+#[tokio::test]
+async fn equal_requests_replay_in_any_order() {
+    let text = recorded([customer(), Answer::refusal(400, "Invalid")]);
+    let client = Client::new(api(), replay(&text).in_any_order()).with_settings(once());
+    let calls = tokio::join!(
+        client.send(create("ada@example.com")),
+        client.send(create("ada@example.com").decode_as::<NoData>()),
+    );
+    assert!(calls.0.is_ok() && calls.1.is_err());
+    client.transport().assert_finished();
+}

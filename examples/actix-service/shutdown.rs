@@ -1,0 +1,1 @@
+../axum-service/shutdown.rs

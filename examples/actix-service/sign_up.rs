@@ -1,0 +1,1 @@
+../axum-service/sign_up.rs

@@ -1,0 +1,93 @@
+//! A service with axum: a sign-up with a deadline, the webhook, readiness and a graceful shutdown.
+//!
+//! `docs/services.md` has the commands that build it in an empty folder.
+
+mod shutdown;
+mod sign_up;
+#[cfg(test)]
+mod tests;
+
+use std::error::Error as StdError;
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header::RETRY_AFTER};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use paystack_hyper::{Api, Client, HyperTransport, Mode, SecretKey};
+use paystack_webhook::{VerifiedEvent, Verifier};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc::{Sender, channel};
+
+use self::sign_up::{SignUp, SignUps};
+
+struct Shop {
+    sign_ups: SignUps,
+    verifier: Verifier,
+    events: Sender<VerifiedEvent>,
+}
+
+fn router(shop: Shop) -> Router {
+    let webhook = post(webhook).layer(DefaultBodyLimit::max(Verifier::BODY_LIMIT));
+    Router::new()
+        .route("/sign-up", post(sign_up))
+        .route("/paystack", webhook)
+        .route("/ready", get(ready))
+        .with_state(Arc::new(shop))
+}
+
+async fn sign_up(State(shop): State<Arc<Shop>>, Json(form): Json<SignUp>) -> Response {
+    let response = shop.sign_ups.sign_up(form).await;
+    let mut headers = HeaderMap::new();
+    if let Some(wait) = response.retry_after {
+        headers.insert(RETRY_AFTER, HeaderValue::from(wait));
+    }
+    let status = StatusCode::from_u16(response.status);
+    let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, headers, response.text).into_response()
+}
+
+async fn webhook(State(shop): State<Arc<Shop>>, headers: HeaderMap, body: Bytes) -> StatusCode {
+    match shop.verifier.verify_parts(&headers, &body) {
+        Ok(event) => match shop.events.try_send(event) {
+            Ok(()) => StatusCode::OK,
+            Err(_) => StatusCode::SERVICE_UNAVAILABLE, // Paystack sends it again
+        },
+        Err(error) => error.status(),
+    }
+}
+
+async fn ready(State(shop): State<Arc<Shop>>) -> StatusCode {
+    match shop.sign_ups.is_ready() {
+        true => StatusCode::OK,
+        false => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn StdError>> {
+    let key = SecretKey::new(std::env::var("PAYSTACK_SECRET_KEY")?)?;
+    if key.mode() == Mode::Live {
+        return Err("this is a live key; remove this check to go live".into());
+    }
+    let (events, mut queue) = channel(1_000);
+    let worker = tokio::spawn(async move {
+        while let Some(event) = queue.recv().await {
+            println!("{event:?}");
+        }
+    });
+    let shop = Shop {
+        verifier: Verifier::new(&key),
+        sign_ups: SignUps::new(Client::new(Api::new(key), Arc::new(HyperTransport::new()))),
+        events,
+    };
+    let address = std::env::var("ADDRESS").unwrap_or("127.0.0.1:3000".into());
+    let listener = TcpListener::bind(address).await?;
+    println!("http://{}", listener.local_addr()?);
+    let server = axum::serve(listener, router(shop));
+    server.with_graceful_shutdown(shutdown::signal()).await?;
+    worker.await?; // the events that are still in the queue
+    Ok(())
+}

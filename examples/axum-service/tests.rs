@@ -1,0 +1,190 @@
+//! The tests of the service. `Scripted` answers as the test states; the sandbox behaves like Paystack.
+
+use std::time::Duration;
+
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, header::CONTENT_TYPE};
+use paystack_hyper::Transport;
+use paystack_hyper::customers::{CreateCustomer, Customer};
+use paystack_hyper::testing::{Answer, Scripted};
+use paystack_sandbox::{Sandbox, SandboxTransport};
+use paystack_webhook::{SIGNATURE_HEADER, sign};
+use tokio::sync::mpsc::Receiver;
+use tower::ServiceExt;
+
+use super::sign_up::DEADLINE;
+use super::*;
+
+fn key() -> SecretKey {
+    SecretKey::new("sk_test_3f2a9c").unwrap()
+}
+
+/// The service over a test transport, and its events.
+fn service(transport: impl Transport + 'static) -> (Router, Receiver<VerifiedEvent>) {
+    service_with_key(key(), transport)
+}
+
+fn service_with_key(
+    key: SecretKey,
+    transport: impl Transport + 'static,
+) -> (Router, Receiver<VerifiedEvent>) {
+    let (events, queue) = channel(1);
+    let shop = Shop {
+        verifier: Verifier::new(&key),
+        sign_ups: SignUps::new(Client::new(Api::new(key), Arc::new(transport))),
+        events,
+    };
+    (router(shop), queue)
+}
+
+/// The status, the `Retry-After` and the text of the response to a sign-up.
+async fn sign_up(service: &Router, email: &str) -> (u16, Option<String>, String) {
+    let form = format!(r#"{{"email":"{email}","first_name":"Ada"}}"#);
+    let request = Request::post("/sign-up").header(CONTENT_TYPE, "application/json");
+    let response = service
+        .clone()
+        .oneshot(request.body(Body::from(form)).unwrap());
+    let response = response.await.unwrap();
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let wait = headers.get(RETRY_AFTER);
+    let wait = wait.map(|wait| wait.to_str().unwrap().to_owned());
+    let text = to_bytes(response.into_body(), 1_000).await.unwrap();
+    (status, wait, String::from_utf8(text.into()).unwrap())
+}
+
+/// The status of the response to the load balancer.
+async fn readiness(service: &Router) -> u16 {
+    let request = Request::get("/ready").body(Body::empty()).unwrap();
+    let response = service.clone().oneshot(request).await.unwrap();
+    response.status().as_u16()
+}
+
+#[tokio::test]
+async fn customer_is_created_in_the_sandbox() {
+    let sandbox = SandboxTransport::new(Sandbox::new(1));
+    let (service, _events) = service(sandbox.clone());
+    let (status, _, code) = sign_up(&service, "ada@example.com").await;
+    assert_eq!(status, 201);
+    assert!(code.starts_with("CUS_"));
+    assert_eq!(sandbox.with(|sandbox, _| sandbox.writes()), 1);
+}
+
+#[tokio::test]
+async fn each_error_has_its_response() {
+    let limited = Answer::refusal(429, "Rate limit exceeded!");
+    let reserved = Answer::refusal(400, "Invalid Email Address Passed");
+    for (answer, status, wait, start) in [
+        (Answer::data(Customer::example()), 201, None, "CUS_"),
+        (reserved, 422, None, "Please check"),
+        (
+            Answer::refusal(400, "No").code("invalid_params"),
+            500,
+            None,
+            "We cannot",
+        ),
+        (
+            Answer::refusal(401, "Invalid key").code("invalid_Key"),
+            500,
+            None,
+            "We cannot",
+        ),
+        (
+            limited.header("retry-after", "9"),
+            503,
+            Some("10"),
+            "We are busy",
+        ),
+        (Answer::not_sent(), 503, Some("60"), "We are busy"),
+        (
+            Answer::status(503).header("retry-after", "7"),
+            202,
+            None,
+            "We are creating",
+        ),
+        (Answer::lost(), 202, None, "We are creating"),
+        (Answer::silence(), 202, None, "We are creating"),
+    ] {
+        let shown = format!("{answer:?}");
+        let scripted = Scripted::new().on::<CreateCustomer>(answer.always());
+        let (service, _events) = service(scripted.clone());
+        let (actual, retry_after, text) = sign_up(&service, "ada@example.com").await;
+        assert_eq!(
+            (actual, retry_after.as_deref()),
+            (status, wait),
+            "{shown}: {text}"
+        );
+        assert!(text.starts_with(start), "{shown}: {text}");
+        assert!(scripted.now() <= DEADLINE, "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn invalid_address_is_not_sent() {
+    let (service, _events) = service(Scripted::new()); // any request would fail the test
+    assert_eq!(sign_up(&service, "ada.example.com").await.0, 422);
+}
+
+#[tokio::test]
+async fn slow_sign_up_does_not_delay_another() {
+    let scripted = Scripted::new()
+        .then(Answer::silence())
+        .then(Answer::data(Customer::example()).after(Duration::from_secs(1)));
+    let (service, _events) = service(scripted.clone());
+    let slow = async { (sign_up(&service, "ada@example.com").await.0, scripted.now()) };
+    let fast = async { (sign_up(&service, "bo@example.com").await.0, scripted.now()) };
+    let ended = tokio::join!(slow, fast);
+    assert_eq!(ended, ((202, DEADLINE), (201, Duration::from_secs(1))));
+}
+
+#[tokio::test]
+async fn webhook_is_verified_and_queued() {
+    let (service, mut events) = service(Scripted::new());
+    let body = r#"{"event":"transfer.success","data":{}}"#;
+    let send = async |signature| {
+        let request = Request::post("/paystack").header(SIGNATURE_HEADER, signature);
+        let response = service
+            .clone()
+            .oneshot(request.body(Body::from(body)).unwrap());
+        response.await.unwrap().status().as_u16()
+    };
+    assert_eq!(send(HeaderValue::from_static("00")).await, 400);
+    let signature = sign(&key(), body.as_bytes());
+    assert_eq!(send(signature.clone()).await, 200);
+    assert_eq!(send(signature).await, 503, "the queue is full");
+    assert_eq!(events.recv().await.unwrap().body(), body);
+}
+
+#[tokio::test]
+async fn service_is_not_ready_while_the_queue_is_long() {
+    let scripted = Scripted::new().then(Answer::data(Customer::example()).always());
+    let live = SecretKey::new("sk_live_3f2a9c").unwrap(); // 600 requests a minute; nothing is sent
+    let (service, _events) = service_with_key(live, scripted);
+    assert_eq!(readiness(&service).await, 200);
+    let mut sign_ups = tokio::task::JoinSet::new();
+    for _ in 0..1_000 {
+        let service = service.clone();
+        sign_ups.spawn(async move { sign_up(&service, "ada@example.com").await });
+    }
+    tokio::task::yield_now().await;
+    assert_eq!(readiness(&service).await, 503);
+    sign_ups.shutdown().await; // dropped calls leave the queue
+    assert_eq!(readiness(&service).await, 200);
+}
+
+#[tokio::test]
+async fn service_is_not_ready_after_a_429_until_its_end() {
+    let limited = Answer::refusal(429, "Rate limit exceeded!");
+    for limited in [
+        limited.clone().header("retry-after", "20"),
+        limited.clone().header("x-ratelimit-reset", "20"),
+        limited,
+    ] {
+        let shown = format!("{limited:?}");
+        let scripted = Scripted::new().on::<CreateCustomer>(limited.always());
+        let (service, _events) = service(scripted.clone());
+        assert_eq!(sign_up(&service, "ada@example.com").await.0, 503);
+        assert_eq!(readiness(&service).await, 503, "{shown}");
+        scripted.clock().advance(Duration::from_secs(21));
+        assert_eq!(readiness(&service).await, 200, "{shown}");
+    }
+}
