@@ -21,7 +21,7 @@ pub(crate) const QUEUE: &str = "paystack-rows";
 /// The largest number of connections.
 const CONNECTIONS: u32 = 4;
 
-/// The rows, and the mode of their keys. A row has at most one task in the queue that counts: that of its turn.
+/// The rows, and the mode of their keys. One task of a row is valid: that of its turn.
 const TABLES: [&str; 4] = [
     "CREATE TABLE IF NOT EXISTS paystack_rows (
         id BIGINT PRIMARY KEY, file TEXT NOT NULL, line BIGINT NOT NULL, operation TEXT NOT NULL,
