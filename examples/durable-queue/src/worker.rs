@@ -245,7 +245,7 @@ impl Worker {
             Ok(false) => Next::Check(Duration::ZERO),
             Err(error) => match error.outcome() {
                 Outcome::Processed => Next::Done,
-                Outcome::Unknown => Next::Check(backoff(row.turn)),
+                Outcome::Unknown if intent.get().is_some() => Next::Check(backoff(row.turn)),
                 _ if row.sent_at.is_some() && row.job.proves_earlier(&error) => Next::Done,
                 _ if error.is_retryable() || error.is_unauthorized() => {
                     let wait = self.wait(row, &error);
