@@ -54,7 +54,7 @@ pub(crate) use on;
 impl Database {
     /// Opens a database, and creates its tables.
     pub(crate) async fn open(url: &str) -> Result<Self> {
-        let database = match url.split_once(':') {
+        Ok(match url.split_once(':') {
             Some(("sqlite", file)) => {
                 Self::Sqlite(open_sqlite(file.strip_prefix("//").unwrap_or(file)).await?)
             }
@@ -65,11 +65,7 @@ impl Database {
                 return Err("this program was built without `--features postgres`".into());
             }
             _ => return Err("--database must be sqlite:FILE or postgres://...".into()),
-        };
-        for statement in TABLES {
-            on!(&database, pool => sqlx::query(statement).execute(pool).await.map(drop))?;
-        }
-        Ok(database)
+        })
     }
 
     /// Stores the mode of a new queue.
@@ -114,6 +110,9 @@ async fn open_sqlite(file: &str) -> Result<SqlitePool> {
     // One program at a time creates the tables.
     let mut setup = pool.begin_with("BEGIN IMMEDIATE").await?;
     SqliteStorage::migrations().run(&mut *setup).await?;
+    for statement in TABLES {
+        sqlx::query(statement).execute(&mut *setup).await?;
+    }
     setup.commit().await?;
     Ok(pool)
 }
@@ -123,6 +122,13 @@ async fn open_postgres(url: &str) -> Result<PgPool> {
     let pool = sqlx::postgres::PgPoolOptions::new().max_connections(CONNECTIONS);
     let pool = pool.connect(url).await?;
     PostgresStorage::setup(&pool).await?;
+    // One program at a time creates the tables. The number is that of this lock.
+    let mut setup = pool.begin().await?;
+    let lock = "SELECT pg_advisory_xact_lock(7204118)";
+    for statement in [lock].into_iter().chain(TABLES) {
+        sqlx::query(statement).execute(&mut *setup).await?;
+    }
+    setup.commit().await?;
     Ok(pool)
 }
 

@@ -28,6 +28,7 @@ async fn killed_postgres_worker_writes_each_row_once() {
 /// Each round kills an `enqueue`, and one of two workers.
 async fn kill_workers(queue: Queue) {
     let kills = std::env::var("QUEUE_KILLS").map_or(5, |kills| kills.parse().unwrap());
+    queue.create();
     inject_faults(&queue);
     let mut random = fastrand::Rng::with_seed(1);
     let mut effects = Effects::default();
