@@ -1,7 +1,9 @@
 //! The rows of a CSV file.
 
+use std::collections::HashMap;
 use std::fs::File;
-use std::io::BufReader;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use csv::StringRecord;
@@ -40,21 +42,68 @@ struct Record {
 
 /// Reads the jobs of a file, each with its line number.
 pub(crate) fn read(file: &Path) -> Result<impl Iterator<Item = (u64, Result<Job>)>> {
-    let opened = File::open(file).map_err(|error| format!("{}: {error}", file.display()))?;
-    let mut reader = csv::Reader::from_reader(BufReader::new(opened));
+    let open = || File::open(file).map_err(|error| format!("{}: {error}", file.display()));
+    let mut reader = csv::Reader::from_reader(open()?);
+    let mut lines = Lines::new(open()?);
     let headers = reader.headers()?.clone();
-    let mut line = 0;
+    let mut seen = HashMap::new();
     Ok(std::iter::from_fn(move || {
         let mut record = StringRecord::new();
-        match reader.read_record(&mut record) {
+        let (job, position) = match reader.read_record(&mut record) {
             Ok(false) => return None,
-            Ok(true) => {}
-            // The error of the CSV reader names a place, and no value.
-            Err(error) => return Some((reader.position().line(), Err(error.into()))),
-        }
-        line = record.position().map_or(line, csv::Position::line);
-        Some((line, parse(&record, &headers)))
+            Ok(true) => (parse(&record, &headers), record.position().cloned()),
+            Err(error) => (
+                Err(without_values(&error).into()),
+                error.position().cloned(),
+            ),
+        };
+        let line = lines.at(position.map_or(0, |position| position.byte()));
+        let job = job.and_then(|(key, job)| match seen.insert(key, line) {
+            None => Ok(job),
+            Some(first) => Err(format!(
+                "line {first} has the same operation and customer; put it into a later file"
+            )
+            .into()),
+        });
+        Some((line, job))
     }))
+}
+
+/// Counts the lines of a file. The `csv` crate counts no CR, and not the line ends just before a row.
+struct Lines {
+    file: BufReader<File>,
+    offset: u64,
+    line: u64,
+    last: u8,
+}
+
+impl Lines {
+    fn new(file: File) -> Self {
+        Self {
+            file: BufReader::new(file),
+            offset: 0,
+            line: 1,
+            last: 0,
+        }
+    }
+
+    /// Returns the line of the first byte from this offset that is no line end.
+    fn at(&mut self, offset: u64) -> u64 {
+        // The reader of the rows reports an error of the file.
+        while let Some(&byte) = self.file.fill_buf().ok().and_then(<[u8]>::first) {
+            let ends_line = matches!(byte, b'\r' | b'\n');
+            if self.offset >= offset && !ends_line {
+                break;
+            }
+            if ends_line && (self.last, byte) != (b'\r', b'\n') {
+                self.line = self.line.saturating_add(1);
+            }
+            self.last = byte;
+            self.offset = self.offset.saturating_add(1);
+            self.file.consume(1);
+        }
+        self.line
+    }
 }
 
 /// Checks all rows of a file.
@@ -75,17 +124,21 @@ pub(crate) fn check(file: &Path) -> Result<()> {
     }
     match count {
         0 => Ok(()),
-        _ => Err(format!(
-            "nothing was queued: {count} rows are wrong{}",
-            faults.concat()
-        )
-        .into()),
+        _ => {
+            if count > FAULTS {
+                faults.push(format!("\n  and {} more", count.saturating_sub(FAULTS)));
+            }
+            let faults = faults.concat();
+            Err(format!("nothing was queued: {count} rows are wrong{faults}").into())
+        }
     }
 }
 
-fn parse(record: &StringRecord, headers: &StringRecord) -> Result<Job> {
-    let record: Record = record.deserialize(Some(headers)).map_err(without_values)?;
-    Ok(match record.operation.as_str() {
+/// Returns the job of a row, and a hash of its operation and customer.
+fn parse(record: &StringRecord, headers: &StringRecord) -> Result<(u64, Job)> {
+    let record = record.deserialize::<Record>(Some(headers));
+    let record = record.map_err(|error| without_values(&error))?;
+    let job = match record.operation.as_str() {
         "create" => Job::Create(record.create()?),
         "update" => {
             let customer = CustomerCode::new(required(&record.customer, "customer")?)?;
@@ -113,10 +166,22 @@ fn parse(record: &StringRecord, headers: &StringRecord) -> Result<Job> {
                     .into(),
             );
         }
-    })
+    };
+    Ok((record.key(), job))
 }
 
 impl Record {
+    fn key(&self) -> u64 {
+        let customer = match self.operation.as_str() {
+            "create" => &self.email,
+            _ => &self.customer,
+        };
+        let customer = customer.as_ref().map(|customer| customer.to_lowercase());
+        let mut hasher = DefaultHasher::new();
+        (&self.operation, customer, &self.authorization_code).hash(&mut hasher);
+        hasher.finish()
+    }
+
     fn customer(&self) -> Result<EmailOrCode> {
         Ok(required(&self.customer, "customer")?.parse()?)
     }
@@ -149,6 +214,17 @@ impl Record {
 
     /// An empty cell leaves a field unchanged.
     fn update(&self, customer: &CustomerCode) -> Result<UpdateCustomer> {
+        if [
+            &self.first_name,
+            &self.last_name,
+            &self.phone,
+            &self.metadata,
+        ]
+        .iter()
+        .all(|cell| cell.is_none())
+        {
+            return Err("`update` must set a field".into());
+        }
         let mut update = UpdateCustomer::new(customer);
         if let Some(name) = &self.first_name {
             update = update.first_name(name.as_str());
@@ -188,8 +264,10 @@ fn required<'a>(cell: &'a Option<String>, column: &str) -> Result<&'a str> {
 }
 
 /// Describes a row that has the wrong columns. The message of the `csv` crate may quote a value.
-fn without_values(error: csv::Error) -> &'static str {
+fn without_values(error: &csv::Error) -> &'static str {
     match error.kind() {
+        csv::ErrorKind::Io(_) => "the file could not be read",
+        csv::ErrorKind::UnequalLengths { .. } => "the row must have as many cells as the header",
         csv::ErrorKind::Deserialize { .. } => {
             "the columns must include `operation`, and only those that the guide lists"
         }

@@ -5,10 +5,11 @@ use paystack_hyper::customers::{
     UpdateCustomer, ValidateCustomer,
 };
 use paystack_hyper::{
-    AuthorizationCode, Client, CustomerCode, EmailOrCode, Error, Operation, Transport,
+    AuthorizationCode, Client, CustomerCode, EmailOrCode, Error, Metadata, Operation, Outcome,
+    Transport,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::json;
 
 /// A write of one row. The database stores it as JSON.
 #[derive(Debug, Serialize, Deserialize)]
@@ -33,12 +34,17 @@ impl Job {
         }
     }
 
-    /// Sends the write. Returns whether Paystack applied it.
+    /// Sends the write. Returns whether the reply proves that Paystack applied it.
     ///
-    /// Paystack answers the creation of a customer who exists with that customer, and applies nothing.
+    /// For a customer who exists, Paystack returns that customer from a creation, and applies nothing. For a new
+    /// customer, it may leave out the fields.
     pub(crate) async fn send(&self, client: &Client<impl Transport>) -> Result<bool, Error> {
         match self {
-            Self::Create(create) => Ok(self.took_effect(&client.send(create).await?.data)),
+            Self::Create(create) => match client.send(create).await {
+                Ok(reply) => Ok(self.took_effect(&reply.data)),
+                Err(error) if error.outcome() == Outcome::Processed => Ok(false),
+                Err(error) => Err(error),
+            },
             Self::Update(_, update) => client.send(update).await.map(|_| true),
             Self::SetRiskAction(set) => client.send(set).await.map(|_| true),
             Self::Validate(validate) => client.send(validate).await.map(|_| true),
@@ -65,16 +71,12 @@ impl Job {
     /// Returns whether the customer shows the write.
     pub(crate) fn took_effect(&self, customer: &Customer) -> bool {
         match self {
-            Self::Create(create) => has_fields(customer, create, &["first_name", "last_name"]),
-            Self::Update(_, update) => {
-                let fields = ["first_name", "last_name", "phone", "metadata"];
-                has_fields(customer, update, &fields)
-            }
-            Self::SetRiskAction(set) => has_fields(customer, set, &["risk_action"]),
+            Self::Create(create) => has_values(customer, create),
+            Self::Update(_, update) => has_values(customer, update),
+            Self::SetRiskAction(set) => has_values(customer, set),
             Self::Validate(_) => customer.identified == Some(true),
             Self::DeactivateAuthorization(_, code) => {
-                let mut left = customer.authorizations.iter().flatten();
-                left.all(|one| one.authorization_code.as_ref() != Some(code))
+                customer.authorizations.is_some() && !has_authorization(customer, code)
             }
         }
     }
@@ -89,13 +91,23 @@ impl Job {
     }
 }
 
-/// Returns whether a customer has the values that an operation sets in these fields.
-fn has_fields(customer: &Customer, operation: &impl Operation, fields: &[&str]) -> bool {
+pub(crate) fn has_authorization(customer: &Customer, code: &AuthorizationCode) -> bool {
+    let mut all = customer.authorizations.iter().flatten();
+    all.any(|one| one.authorization_code.as_ref() == Some(code))
+}
+
+/// Returns whether a customer has the values that an operation sets.
+fn has_values(customer: &Customer, operation: &impl Operation) -> bool {
+    // Paystack may return the metadata inside a string, or null if it is empty.
+    let metadata = customer.metadata.as_ref().and_then(Metadata::as_object);
+    let found = json!({
+        "first_name": customer.first_name,
+        "last_name": customer.last_name,
+        "phone": customer.phone,
+        "metadata": metadata.unwrap_or_default(),
+        "risk_action": customer.risk_action,
+    });
     let sent = serde_json::to_value(operation.body()).unwrap_or_default();
-    let found = serde_json::to_value(customer).unwrap_or_default();
-    let differs = |field: &&str| match sent.get(field) {
-        None => false,
-        Some(value) => value != found.get(field).unwrap_or(&Value::Null),
-    };
-    !fields.iter().any(differs)
+    let mut sent = sent.as_object().into_iter().flatten();
+    sent.all(|(field, value)| found.get(field).is_none_or(|found| found == value))
 }

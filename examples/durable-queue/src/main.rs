@@ -12,6 +12,7 @@ mod worker;
 
 use std::error::Error;
 use std::io::{self, Write};
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -35,13 +36,13 @@ Usage: durable-queue [OPTIONS] COMMAND
   status              print the counts and the failed rows
   retry               queue the failed rows again
 
-  --database URL      sqlite:FILE or postgres://... (default: sqlite:queue.db)
+  --database URL      sqlite:FILE or postgres://... (default: DATABASE_URL, or sqlite:queue.db)
   --json              print JSON
   --calls N           make at most this many calls at once (default: 32)
   --settle SECONDS    repeat a write with an unknown outcome only after this time (default: 360)
   --heartbeat SECONDS the interval of heartbeats; the rows of a worker that missed two go to
                       another worker (default: 30)
-  --live              accept a live key
+  --live              the queue is for a live key
   --help              print this help
 
 `work` reads PAYSTACK_SECRET_KEY and, if it is set, PAYSTACK_BASE_URL.
@@ -57,7 +58,7 @@ enum Command {
 struct Arguments {
     command: Command,
     database: String,
-    is_live: bool,
+    mode: Mode,
     output: Output,
     settings: Settings,
 }
@@ -87,43 +88,52 @@ async fn run() -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     };
     let output = arguments.output;
+    let mut code = ExitCode::SUCCESS;
+    let database;
     match arguments.command {
         Command::Enqueue(file) => {
             csv_rows::check(&file)?;
-            let database = Database::open(&arguments.database).await?;
+            database = Database::open(&arguments.database).await?;
+            database.use_mode(&arguments.mode).await?;
             let count = database.enqueue(&file).await?;
             writeln!(io::stdout(), "{count} rows are in the queue")?;
         }
         Command::Work => {
-            let client = client(arguments.is_live)?;
-            let database = Database::open(&arguments.database).await?;
-            return worker::work(database, client, arguments.settings, output).await;
+            let client = client(&arguments.mode)?;
+            database = Database::open(&arguments.database).await?;
+            database.use_mode(&arguments.mode).await?;
+            code = worker::work(database.clone(), client, arguments.settings, output).await?;
         }
         Command::Status => {
-            let database = Database::open(&arguments.database).await?;
+            database = Database::open(&arguments.database).await?;
             status::print(&database, output).await?;
         }
         Command::Retry => {
-            let database = Database::open(&arguments.database).await?;
+            database = Database::open(&arguments.database).await?;
             let count = database.retry_failed().await?;
             writeln!(io::stdout(), "{count} rows are in the queue again")?;
         }
     }
-    Ok(ExitCode::SUCCESS)
+    database.close().await;
+    Ok(code)
 }
 
-fn client(is_live: bool) -> Result<Client> {
+fn client(mode: &Mode) -> Result<Client> {
     let client = paystack_hyper::client_from_env()?;
-    if client.api().mode() == Mode::Live && !is_live {
-        return Err("PAYSTACK_SECRET_KEY is a live key; use a test key, or add --live".into());
+    match client.api().mode() {
+        key if key == *mode => Ok(client),
+        Mode::Live => {
+            Err("PAYSTACK_SECRET_KEY is a live key; use a test key, or add --live".into())
+        }
+        _ => Err("PAYSTACK_SECRET_KEY is a test key; remove --live, or use a live key".into()),
     }
-    Ok(client)
 }
 
 fn arguments() -> Result<Option<Arguments>> {
     let mut words = Vec::new();
-    let mut database = "sqlite:queue.db".to_owned();
-    let mut is_live = false;
+    let mut database =
+        std::env::var("DATABASE_URL").unwrap_or_else(|_| "sqlite:queue.db".to_owned());
+    let mut mode = Mode::Test;
     let mut output = Output::Text;
     let mut settings = Settings::default();
     let mut parser = lexopt::Parser::from_env();
@@ -131,10 +141,10 @@ fn arguments() -> Result<Option<Arguments>> {
         match argument {
             Long("database") => database = parser.value()?.string()?,
             Long("json") => output = Output::Json,
-            Long("calls") => settings.calls = parser.value()?.parse()?,
-            Long("settle") => settings.settle = Duration::from_secs(parser.value()?.parse()?),
-            Long("heartbeat") => settings.heartbeat = Duration::from_secs(parser.value()?.parse()?),
-            Long("live") => is_live = true,
+            Long("calls") => settings.calls = parser.value()?.parse::<NonZeroUsize>()?.get(),
+            Long("settle") => settings.settle = seconds(&mut parser)?,
+            Long("heartbeat") => settings.heartbeat = seconds(&mut parser)?,
+            Long("live") => mode = Mode::Live,
             Long("help") | Short('h') => return Ok(None),
             Value(word) => words.push(word.string()?),
             other => return Err(other.unexpected().into()),
@@ -152,8 +162,13 @@ fn arguments() -> Result<Option<Arguments>> {
     Ok(Some(Arguments {
         command,
         database,
-        is_live,
+        mode,
         output,
         settings,
     }))
+}
+
+fn seconds(parser: &mut lexopt::Parser) -> Result<Duration> {
+    let seconds: NonZeroU32 = parser.value()?.parse()?;
+    Ok(Duration::from_secs(seconds.get().into()))
 }

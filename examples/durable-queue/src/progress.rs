@@ -24,12 +24,9 @@ pub(crate) struct Progress {
 impl Progress {
     pub(crate) fn new(output: Output, counts: &Counts) -> Result<Self> {
         let has_bar = output == Output::Text && io::stderr().is_terminal();
-        let style = "{wide_bar} {human_pos} of {human_len} rows, {per_sec}, {eta} left{msg}";
+        let style = "{wide_bar} {human_pos} of {human_len} rows, {msg}";
         let style = ProgressStyle::with_template(style)?;
-        let bar = || {
-            let bar = ProgressBar::no_length().with_style(style);
-            bar.with_position(counts.finished())
-        };
+        let bar = || ProgressBar::no_length().with_style(style);
         Ok(Self {
             output,
             bar: has_bar.then(bar),
@@ -49,9 +46,7 @@ impl Progress {
         };
         bar.set_length(counts.left().saturating_add(counts.finished()));
         bar.set_position(counts.finished());
-        if counts.failed > 0 {
-            bar.set_message(format!(", {} failed", counts.failed));
-        }
+        bar.set_message(format!("{} failed, {}", counts.failed, self.rate(counts).1));
         Ok(())
     }
 
@@ -64,34 +59,41 @@ impl Progress {
     }
 
     fn print(&self, counts: &Counts) -> Result<()> {
+        let (rate, text) = self.rate(counts);
         let Counts {
             waiting,
             sent,
             done,
             failed,
         } = counts;
-        let finished = counts.finished().saturating_sub(self.finished_before);
-        let rate = finished as f64 / self.started.elapsed().as_secs_f64().max(f64::EPSILON);
-        let left = (rate > 0.0).then(|| counts.left() as f64 / rate);
         let mut out = io::stdout();
         match self.output {
             Output::Json => {
+                let left = counts.left() as f64 / rate; // null if it is infinite
                 let line = json!({
                     "waiting": waiting, "sent": sent, "done": done, "failed": failed,
                     "per_second": rate, "seconds_left": left,
                 });
                 writeln!(out, "{line}")?;
             }
-            Output::Text => {
-                let left = left.map(|left| HumanDuration(Duration::from_secs(left as u64)));
-                let left = left.map_or_else(String::new, |left| format!(", {left:#} left"));
-                writeln!(
-                    out,
-                    "{done} done, {failed} failed, {} to go, {rate:.1} rows/s{left}",
-                    counts.left()
-                )?;
-            }
+            Output::Text => writeln!(
+                out,
+                "{done} done, {failed} failed, {} to go, {text}",
+                counts.left()
+            )?,
         }
         Ok(out.flush()?)
+    }
+
+    /// Returns the rows per second since the start of this worker, also as text with the time that is left.
+    fn rate(&self, counts: &Counts) -> (f64, String) {
+        let finished = counts.finished().saturating_sub(self.finished_before);
+        let rate = finished as f64 / self.started.elapsed().as_secs_f64().max(f64::EPSILON);
+        let mut text = format!("{rate:.1} rows/s");
+        if rate > 0.0 {
+            let left = Duration::from_secs((counts.left() as f64 / rate) as u64);
+            text.push_str(&format!(", {:#} left", HumanDuration(left)));
+        }
+        (rate, text)
     }
 }

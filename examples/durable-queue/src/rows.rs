@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! waiting ──intent──▶ sent ──▶ done
-//!    ▲                 │└────▶ failed ──retry──▶ waiting
+//!    ▲                 │└────▶ failed ──retry──▶ waiting, or sent if its outcome is unknown
 //!    └──not processed──┘
 //! ```
 //!
@@ -26,7 +26,7 @@ const CHUNK: usize = 500;
 /// A row whose turn it is.
 pub(crate) struct Row {
     pub(crate) turn: Turn,
-    /// The number of intents so far. A change of the row states it, so that only one delivery can change it.
+    /// The number of intents so far. An update applies only if it is unchanged.
     pub(crate) attempts: i64,
     /// The time of the last intent, if its outcome is unknown.
     pub(crate) sent_at: Option<SystemTime>,
@@ -39,6 +39,8 @@ pub(crate) enum Next {
     Done,
     /// A permanent refusal, with Paystack's message.
     Failed(String),
+    /// The outcome is unknown, and the check was refused. `retry` checks it again.
+    Unknown(String),
     /// Nothing happened. Send it again after this time.
     Send(Duration),
     /// The outcome is unknown. Check it after this time.
@@ -144,64 +146,79 @@ impl Database {
 
     /// Records that a row is sent now. Returns whether this delivery may send it.
     pub(crate) async fn record_intent(&self, turn: Turn, attempts: i64) -> Result<bool> {
+        // Rounded up, so that no row settles early.
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?;
+        let now = now.as_secs().saturating_add(1);
         let update =
             "UPDATE paystack_rows SET state = 'sent', sent_at = $4, attempts = attempts + 1
             WHERE id = $1 AND turn = $2 AND attempts = $3 AND state IN ('waiting', 'sent')";
         let changed = on!(self, pool => {
             let update = sqlx::query(update).bind(turn.row).bind(turn.number).bind(attempts);
-            let update = update.bind(i64::try_from(now.as_secs())?);
+            let update = update.bind(i64::try_from(now)?);
             update.execute(pool).await?.rows_affected()
         });
         Ok(changed == 1)
     }
 
-    /// Records the result of a turn, and queues the next one.
+    /// Records the result of a turn, and queues the next one. Returns whether it applied.
     ///
-    /// # Errors
-    ///
-    /// Returns an error if something else has changed the row. apalis then delivers the turn again.
-    pub(crate) async fn finish(&self, turn: Turn, attempts: i64, next: Next) -> Result<()> {
-        // What is done needs its data no more.
+    /// It applies if the row's turn and attempts are unchanged. A known outcome of the last attempt also applies
+    /// after another worker has checked the row.
+    pub(crate) async fn finish(&self, turn: Turn, attempts: i64, next: &Next) -> Result<bool> {
+        // Erase the data of finished rows.
         let update = "UPDATE paystack_rows SET state = $4, message = $5, turn = turn + 1,
-                sent_at = CASE $4 WHEN 'sent' THEN sent_at ELSE 0 END,
+                sent_at = CASE WHEN $6 THEN sent_at ELSE 0 END,
                 job = CASE $4 WHEN 'done' THEN '' ELSE job END
-            WHERE id = $1 AND turn = $2 AND attempts = $3 AND state IN ('waiting', 'sent')";
-        let (state, message, after) = match next {
-            Next::Done => ("done", String::new(), None),
-            Next::Failed(message) => ("failed", message, None),
-            Next::Send(after) => ("waiting", String::new(), Some(after)),
-            Next::Check(after) => ("sent", String::new(), Some(after)),
+            WHERE id = $1 AND attempts = $3 AND (turn = $2 AND state IN ('waiting', 'sent')
+                OR state = 'sent' AND $4 IN ('done', 'failed'))";
+        let (state, message, is_unknown, after) = match next {
+            Next::Done => ("done", "", false, None),
+            Next::Failed(message) => ("failed", message.as_str(), false, None),
+            Next::Unknown(message) => ("failed", message.as_str(), true, None),
+            Next::Send(after) => ("waiting", "", false, Some(*after)),
+            Next::Check(after) => ("sent", "", true, Some(*after)),
         };
         on!(self, pool => {
             let mut transaction = pool.begin().await?;
             let update = sqlx::query(update).bind(turn.row).bind(turn.number).bind(attempts);
-            let update = update.bind(state).bind(message);
+            let update = update.bind(state).bind(message).bind(is_unknown);
             if update.execute(&mut *transaction).await?.rows_affected() != 1 {
-                return Err("another delivery has changed the row".into());
+                return Ok(false);
             }
             if let Some(after) = after {
                 let number = turn.number.saturating_add(1);
                 let task = Turn { number, ..turn }.task(after)?;
                 transaction.push(vec![task]).await?;
             }
-            Ok(transaction.commit().await?)
+            transaction.commit().await?;
+            Ok(true)
         })
     }
 
     /// Queues the failed rows again. Returns their number.
     pub(crate) async fn retry_failed(&self) -> Result<usize> {
-        let update = "UPDATE paystack_rows SET state = 'waiting', message = '', turn = turn + 1
-            WHERE state = 'failed' RETURNING id, turn";
+        let update = "UPDATE paystack_rows SET message = '', turn = turn + 1,
+                state = CASE sent_at WHEN 0 THEN 'waiting' ELSE 'sent' END
+            WHERE id IN (SELECT id FROM paystack_rows WHERE state = 'failed' AND id > $1 ORDER BY id LIMIT 500)
+            RETURNING id, turn";
+        let (mut last, mut count) = (0, 0_usize);
         on!(self, pool => {
             let mut transaction = pool.begin().await?;
-            let rows: Vec<(i64, i64)> = sqlx::query_as(update).fetch_all(&mut *transaction).await?;
-            let turns = rows.iter().map(|&(row, number)| Turn { row, number });
-            let tasks: Result<Vec<_>> = turns.map(|turn| turn.task(Duration::ZERO)).collect();
-            transaction.push(tasks?).await?;
+            loop {
+                let update = sqlx::query_as(update).bind(last);
+                let rows: Vec<(i64, i64)> = update.fetch_all(&mut *transaction).await?;
+                let Some(end) = rows.iter().map(|(row, _)| *row).max() else {
+                    break;
+                };
+                last = end;
+                count = count.saturating_add(rows.len());
+                let turns = rows.iter().map(|&(row, number)| Turn { row, number });
+                let tasks: Result<Vec<_>> = turns.map(|turn| turn.task(Duration::ZERO)).collect();
+                transaction.push(tasks?).await?;
+            }
             transaction.commit().await?;
-            Ok(rows.len())
-        })
+        });
+        Ok(count)
     }
 
     pub(crate) async fn counts(&self) -> Result<Counts> {

@@ -1,8 +1,7 @@
 //! The command `work`: sends the rows that apalis delivers.
 
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use apalis::prelude::{BackendExt, BoxDynError, Data, WorkerBuilder, WorkerBuilderExt};
@@ -11,9 +10,10 @@ use paystack_hyper::{
     Client, Error, HyperTransport, Outcome, Sent, Timer, Transport, TransportError,
     TransportErrorKind, async_trait, bytes::Bytes, http,
 };
-use tokio::sync::{RwLock, watch};
+use tokio::sync::{OwnedRwLockReadGuard, RwLock, watch};
 
 use crate::database::{Database, QUEUE, Turn};
+use crate::job::{Job, has_authorization};
 use crate::progress::Progress;
 use crate::rows::{Next, Row};
 use crate::{Output, Result};
@@ -23,6 +23,10 @@ const IDLE: Duration = Duration::from_millis(500);
 
 /// The longest wait before a row's next turn.
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
+
+/// How long a worker waits for a database that failed, and how often.
+const RETRY_DATABASE: Duration = Duration::from_secs(1);
+const DATABASE_RETRIES: u32 = 60;
 
 pub(crate) struct Settings {
     pub(crate) calls: usize,
@@ -53,9 +57,12 @@ struct Worker {
     client: Client,
     settle: Duration,
     stop: watch::Sender<Option<Stop>>,
-    /// Each turn under way holds it for reading. A worker that stops acquires it for writing.
-    calls: RwLock<()>,
+    /// Each call under way holds it for reading. A worker that stops acquires it for writing.
+    calls: Arc<RwLock<()>>,
 }
+
+/// Set when a delivery has recorded its intent, and dropped when it has recorded the outcome.
+type Intent = Arc<OnceLock<OwnedRwLockReadGuard<()>>>;
 
 /// Works until no row is left.
 pub(crate) async fn work(
@@ -67,15 +74,20 @@ pub(crate) async fn work(
     let (stop, stopped) = watch::channel(None);
     let worker = Arc::new(Worker {
         database: database.clone(),
-        // A call waits in the rate limiter's queue for as long as necessary.
-        client: client.with_settings(client.settings().deadline(None)),
+        client: client.with_settings(attempts_within(settings.settle, client.settings())),
         settle: settings.settle,
         stop: stop.clone(),
-        calls: RwLock::default(),
+        calls: Arc::default(),
     });
     tokio::spawn(interrupt(stop.clone()));
     let progress = Progress::new(output, &database.counts().await?)?;
-    let watched = tokio::spawn(watch_queue(database.clone(), progress, stop));
+    let watched = watch_queue(database.clone(), progress, stopped.clone());
+    let watched = tokio::spawn(async move {
+        let watched = watched.await;
+        // Standard output may be closed, which stops the worker as well.
+        stop.send_if_modified(|stop| stop.is_none() && stop.replace(Stop::NothingLeft).is_none());
+        watched
+    });
     while stopped.borrow().is_none() {
         if let Err(error) = deliver(&worker, &settings, stopped.clone()).await {
             eprintln!("the queue failed: {error}");
@@ -103,8 +115,8 @@ async fn deliver(
 ) -> Result<()> {
     let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?;
     let name = format!("{}-{}", std::process::id(), since_1970.as_nanos());
-    // The stop of apalis can wait for itself: it records no results while calls are under way. So the calls under
-    // way finish, and then this stops to drive apalis. Another worker gets the turns that have not begun.
+    // The stop of apalis may deadlock: it records no results while calls are under way. So the calls under way
+    // finish, and then this drops apalis. Another worker gets the turns that have not begun.
     let stopped = async {
         // The sender lives as long as the program.
         let _ = stopped.wait_for(Option::is_some).await;
@@ -144,10 +156,9 @@ async fn deliver(
 
 /// Handles a delivery. After an error, apalis delivers the turn again.
 async fn handle(turn: Turn, worker: Data<Arc<Worker>>) -> std::result::Result<(), BoxDynError> {
-    let _call = worker.calls.read().await;
     let handled = worker.handle(turn).await;
     if handled.is_err() {
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        tokio::time::sleep(RETRY_DATABASE).await;
     }
     handled
 }
@@ -157,33 +168,73 @@ impl Worker {
         let Some(row) = self.database.load(turn).await? else {
             return Ok(()); // a late delivery of a turn that has ended
         };
-        let attempts = Arc::new(AtomicI64::new(row.attempts));
+        let intent = Intent::default();
         let next = match row.sent_at {
-            Some(sent_at) => self.check(&row, sent_at, &attempts).await,
-            None => self.send(&row, &attempts).await,
+            Some(sent_at) => self.check(&row, sent_at, &intent).await,
+            None => self.begin(&row, &intent).await,
         };
-        let attempts = attempts.load(Ordering::Relaxed);
-        self.database.finish(turn, attempts, next).await
+        let attempts = row.attempts.saturating_add(intent.get().is_some().into());
+        for _ in 0..DATABASE_RETRIES {
+            match self.database.finish(turn, attempts, &next).await {
+                Ok(true) => return Ok(()),
+                Ok(false) => return Err("another delivery has changed the row".into()),
+                Err(_) => tokio::time::sleep(RETRY_DATABASE).await,
+            }
+        }
+        Err("the database failed for too long; the row will be checked".into())
+    }
+
+    /// Sends a row that was not sent before. An authorization must exist: a check cannot tell one that was
+    /// deactivated from one that never existed.
+    async fn begin(&self, row: &Row, intent: &Intent) -> Next {
+        if let Job::DeactivateAuthorization(_, code) = &row.job {
+            match self.client.send(row.job.verify_with()).await {
+                Ok(reply) if has_authorization(&reply.data, code) => {}
+                Ok(_) => {
+                    return Next::Failed(format!(
+                        "{}: the customer does not have this authorization",
+                        row.job.name()
+                    ));
+                }
+                Err(error) if error.is_retryable() || error.is_unauthorized() => {
+                    return Next::Send(self.wait(row, &error));
+                }
+                Err(error) => return Next::Failed(error.to_string()),
+            }
+        }
+        self.send(row, intent).await
     }
 
     /// Checks a row with an unknown outcome. Sends it again if the write does not show after the settling time.
-    async fn check(&self, row: &Row, sent_at: SystemTime, attempts: &Arc<AtomicI64>) -> Next {
+    async fn check(&self, row: &Row, sent_at: SystemTime, intent: &Intent) -> Next {
         match self.client.send(row.job.verify_with()).await {
             Ok(reply) if row.job.took_effect(&reply.data) => Next::Done,
-            Err(error) if !error.is_not_found() => Next::Check(self.wait(row, &error)),
+            // A creation changes nothing of a customer who exists.
+            Ok(_) if matches!(row.job, Job::Create(_)) => Next::Failed(
+                "customers.create: the customer existed before, and has other values; Paystack changed nothing".into(),
+            ),
+            Err(error) if error.is_retryable() || error.is_unauthorized() => {
+                Next::Check(self.wait(row, &error))
+            }
+            Err(error) if !error.is_not_found() => {
+                let name = row.job.name();
+                Next::Unknown(format!("{name}: unknown outcome; the check failed: {error}"))
+            }
             _ if sent_at.elapsed().is_ok_and(|age| age >= self.settle) => {
-                self.send(row, attempts).await
+                self.send(row, intent).await
             }
             _ => Next::Check(backoff(row.turn)),
         }
     }
 
-    async fn send(&self, row: &Row, attempts: &Arc<AtomicI64>) -> Next {
+    async fn send(&self, row: &Row, intent: &Intent) -> Next {
         let transport = Recording {
             transport: self.client.transport().clone(),
             database: self.database.clone(),
             turn: row.turn,
-            attempts: Arc::clone(attempts),
+            attempts: row.attempts,
+            calls: Arc::clone(&self.calls),
+            intent: Arc::clone(intent),
         };
         // The queue repeats what may be repeated, so the client makes one attempt.
         let client = Client::new(self.client.api().clone(), transport)
@@ -191,15 +242,15 @@ impl Worker {
             .with_rate_limiter(self.client.rate_limiter().clone());
         match row.job.send(&client).await {
             Ok(true) => Next::Done,
-            Ok(false) => Next::Failed(
-                "customers.create: the customer existed before, with other names; Paystack changed nothing".into(),
-            ),
+            Ok(false) => Next::Check(Duration::ZERO),
             Err(error) => match error.outcome() {
                 Outcome::Processed => Next::Done,
-                Outcome::Unknown => Next::Check(backoff(row.turn)),
+                Outcome::Unknown if intent.get().is_some() => Next::Check(backoff(row.turn)),
                 _ if row.sent_at.is_some() && row.job.proves_earlier(&error) => Next::Done,
                 _ if error.is_retryable() || error.is_unauthorized() => {
-                    Next::Send(self.wait(row, &error))
+                    let wait = self.wait(row, &error);
+                    // The outcome of an earlier attempt remains unknown.
+                    row.sent_at.map_or(Next::Send(wait), |_| Next::Check(wait))
                 }
                 _ => Next::Failed(error.to_string()),
             },
@@ -216,6 +267,16 @@ impl Worker {
     }
 }
 
+/// An attempt ends long before another worker may send the row again. The rate limiter has no deadline.
+fn attempts_within(
+    settle: Duration,
+    settings: paystack_hyper::Settings,
+) -> paystack_hyper::Settings {
+    let longest = settings.max_attempt_time().unwrap_or(Duration::MAX);
+    let settings = settings.attempt_timeout(longest.min(settle.div_f64(2.0)));
+    settings.deadline(None)
+}
+
 /// Returns the wait after a turn: 1 s, 2 s, 4 s, … up to ten minutes.
 fn backoff(turn: Turn) -> Duration {
     let doublings = u32::try_from(turn.number).unwrap_or(u32::MAX).min(16);
@@ -228,7 +289,9 @@ struct Recording {
     transport: HyperTransport,
     database: Database,
     turn: Turn,
-    attempts: Arc<AtomicI64>,
+    attempts: i64,
+    calls: Arc<RwLock<()>>,
+    intent: Intent,
 }
 
 #[async_trait]
@@ -248,10 +311,10 @@ impl Transport for Recording {
         &self,
         request: http::Request<Bytes>,
     ) -> std::result::Result<http::Response<Bytes>, TransportError> {
-        let attempts = self.attempts.load(Ordering::Relaxed);
-        match self.database.record_intent(self.turn, attempts).await {
+        let call = Arc::clone(&self.calls).read_owned().await;
+        match self.database.record_intent(self.turn, self.attempts).await {
             Ok(true) => {
-                self.attempts.fetch_add(1, Ordering::Relaxed);
+                let _ = self.intent.set(call);
                 self.transport.send(request).await
             }
             // Another delivery is sending the row, or the database failed.
@@ -260,13 +323,12 @@ impl Transport for Recording {
     }
 }
 
-/// Shows the progress, and stops the worker when no row is left.
+/// Shows the progress until no row is left, or the worker stops.
 async fn watch_queue(
     database: Database,
     mut progress: Progress,
-    stop: watch::Sender<Option<Stop>>,
+    mut stopped: watch::Receiver<Option<Stop>>,
 ) -> Result<Progress> {
-    let mut stopped = stop.subscribe();
     let mut counts = database.counts().await?;
     while counts.left() > 0 {
         progress.show(&counts)?;
@@ -281,7 +343,6 @@ async fn watch_queue(
             Err(_) => continue, // `deliver` reports it
         };
     }
-    stop.send_if_modified(|stop| stop.is_none() && stop.replace(Stop::NothingLeft).is_none());
     Ok(progress)
 }
 

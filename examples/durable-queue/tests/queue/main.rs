@@ -10,9 +10,11 @@
 )]
 
 mod commands;
+mod files;
 mod kills;
 #[cfg(target_os = "linux")]
 mod memory;
+mod outcomes;
 #[cfg(feature = "postgres")]
 mod quota;
 mod support;

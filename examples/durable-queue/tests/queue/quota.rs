@@ -1,13 +1,11 @@
 //! Eight workers share one queue in PostgreSQL, and the quota of live mode, for three windows of real time.
 
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use paystack_sandbox::Sandbox;
-use paystack_sandbox::server::Server;
 use sqlx::Connection as _;
 
-use crate::support::{Folder, HEADER, Queue};
+use crate::support::{HEADER, Queue, signal};
 
 const WORKERS: usize = 8;
 const WINDOW: Duration = Duration::from_secs(60);
@@ -17,22 +15,11 @@ const QUOTA: u32 = 600;
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL and five minutes: `.ci/deep queue`"]
 async fn eight_workers_share_the_quota() {
-    let folder = Folder::new("quota");
-    let url = std::env::var("QUEUE_POSTGRES")
-        .unwrap()
-        .replace("NAME", "quota");
-    let server = Server::builder()
-        .allow_live_keys()
-        .start(Sandbox::new(1))
+    let queue = Queue::with("quota", Sandbox::new(1))
         .await
-        .unwrap();
-    let queue = Queue {
-        database: &url,
-        server: &server,
-        key: "sk_live_quota",
-    };
-    let rows = (0..5_000).map(|n| format!("create,,row{n}@example.com,Ada,Obi,,,,,,\n"));
-    queue.enqueue(&folder.write("rows.csv", &(HEADER.to_owned() + &rows.collect::<String>())));
+        .in_postgres("quota");
+    let rows = (0..5_000).map(|n| format!("create,,row{n}@example.com,Ada,Obi,,,,,,,,\n"));
+    queue.enqueue(&(HEADER.to_owned() + &rows.collect::<String>()));
 
     let mut workers = Vec::new();
     for _ in 0..WORKERS {
@@ -41,7 +28,9 @@ async fn eight_workers_share_the_quota() {
     }
     // The workers learn the limit in the first window.
     let first = loop {
-        let first = server.with(|sandbox, _| sandbox.requests().next().map(|entry| entry.time));
+        let first = queue
+            .server
+            .with(|sandbox, _| sandbox.requests().next().map(|entry| entry.time));
         if let Some(first) = first {
             break first;
         }
@@ -49,20 +38,20 @@ async fn eight_workers_share_the_quota() {
     };
     let start = first + WINDOW;
     let end = start + WINDOW * WINDOWS;
-    let before = tokio::spawn(answered_by_each(url.clone(), WINDOW));
-    let after = tokio::spawn(answered_by_each(url.clone(), WINDOW * (WINDOWS + 1)));
+    let before = tokio::spawn(answered_by_each(queue.database.clone(), WINDOW));
+    let after = tokio::spawn(answered_by_each(
+        queue.database.clone(),
+        WINDOW * (WINDOWS + 1),
+    ));
     let (before, after) = (before.await.unwrap(), after.await.unwrap());
     for worker in &workers {
-        Command::new("kill")
-            .args(["-KILL", &worker.id().to_string()])
-            .status()
-            .unwrap();
+        signal(worker, "-KILL");
     }
     for mut worker in workers {
         worker.wait().unwrap();
     }
 
-    let statuses: Vec<_> = server.with(|sandbox, _| {
+    let statuses: Vec<_> = queue.server.with(|sandbox, _| {
         let entries = sandbox
             .requests()
             .filter(|entry| start <= entry.time && entry.time < end);
