@@ -50,7 +50,7 @@ fn program_that_reads_a_key_refuses_live_ones() {
             if !has_main(&text) || !reads_a_key(&text) {
                 continue;
             }
-            let refuses = ["== Mode::Live ", "starts_with(\"sk_live_\")"];
+            let refuses = ["== Mode::Live ", "starts_with(\"sk_live_\")", "add --live"];
             let refuses = refuses.iter().any(|check| text.contains(check));
             assert!(refuses, "{}", file.display());
             readers.push(file);

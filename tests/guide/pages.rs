@@ -243,8 +243,10 @@ fn is_switch(item: &str) -> bool {
         "skip_",
     ];
     const TYPES: [&str; 2] = ["ClientConfig", "RootCertStore"];
-    /// Items that verify webhooks or authorizations, or that use the system's root certificates.
-    const KNOWN: [&str; 10] = [
+    /// Items that verify webhooks or authorizations, that use the system's root certificates, or that send a test key
+    /// over plain http.
+    const KNOWN: [&str; 11] = [
+        "with_insecure_base_url",
         "VerifyAuthorization",
         "VerifyError",
         "VerifiedAuthorization",
