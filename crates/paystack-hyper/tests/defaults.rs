@@ -121,7 +121,7 @@ async fn alpn_selects_http2_or_http1() {
 
 /// `Pages::ahead` promises this for pages that have arrived and are not read yet.
 #[tokio::test]
-async fn sixteen_unread_large_responses_do_not_block_others_over_http2() {
+async fn unread_large_responses_block_no_other_call_over_http2() {
     let (url, trusting) = tls_server(&["h2"]).await;
     let transport = over_tls(trusting);
     // The first request opens the connection, and all later requests share it.
