@@ -42,6 +42,7 @@ pub async fn measure(bench: &Bench) -> Times {
 async fn list(client: &paystack_hyper::Client, ahead: usize) -> Duration {
     let started = Instant::now();
     let list = ListCustomers::new().per_page(u32::try_from(CUSTOMERS).unwrap());
+    let list = list.start(Position::Page(1));
     let mut pages = client.pages(list).ahead(ahead);
     let other = ListCustomers::new().per_page(u32::try_from(SIZES[0]).unwrap());
     let other = other.start(Position::Page(1));
