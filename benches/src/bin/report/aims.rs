@@ -12,10 +12,10 @@ const CALLS: [(&str, &str, f64, f64); 9] = [
     ("list", "hand", 1.10, 1.10),
     ("fetch", "reqwest", 0.65, 0.68),
     ("create", "reqwest", 0.55, 0.67),
-    ("list", "reqwest", 0.70, 0.80),
+    ("list", "reqwest", 0.70, 0.76),
     ("fetch", "paystack-rs", 0.67, 0.70),
     ("create", "paystack-rs", 0.52, 0.64),
-    ("list", "paystack-rs", 0.85, 0.97),
+    ("list", "paystack-rs", 0.85, 0.93),
 ];
 
 /// A number that may not rise.
