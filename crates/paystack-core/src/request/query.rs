@@ -5,6 +5,9 @@ use std::fmt::{self, Display, Write};
 
 use url::form_urlencoded::byte_serialize;
 
+/// Room for a few pairs beside the path: nearly all queries need no second allocation.
+const ROOM: usize = 64;
+
 /// The query of a request. An operation appends its pairs.
 ///
 /// Names and values are form-encoded, so a value cannot add a pair.
@@ -48,6 +51,11 @@ impl Query {
     /// [`Mode`](crate::Mode): its `Display` redacts what looks like personal data.
     pub fn pair(&mut self, name: &str, value: impl Display) {
         let first = self.as_str().is_empty();
+        if let Cow::Borrowed(path) = self.text {
+            let mut text = String::with_capacity(path.len().saturating_add(ROOM));
+            text.push_str(path);
+            self.text = text.into();
+        }
         let text = self.text.to_mut();
         text.push(if first { '?' } else { '&' });
         text.extend(byte_serialize(name.as_bytes()));
