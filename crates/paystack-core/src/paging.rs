@@ -73,9 +73,9 @@ pub trait Paginate: Operation + Clone {
     /// The operation for the page after the one with this `meta` and number of rows; `None` after the last
     /// page.
     ///
-    /// The last page has no rows, no cursor, or the number of the last page. A cursor that is null, empty or the word
-    /// `null` counts as none. If the server's counts contradict each other, the larger one is used. Without a count,
-    /// numbered pages end at an empty page.
+    /// The last page has no rows, no cursor, or the number of the last page. A cursor that is null, empty or the
+    /// word `null` counts as none. If the server's counts contradict each other, the larger one is used. Without a
+    /// count, numbered pages end at an empty page.
     ///
     /// # Errors
     ///

@@ -247,8 +247,8 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
         }
     }
 
-    /// Ends the wait early, after a webhook. The next step reads at once, even after the deadline. The wait ends with
-    /// that output, whether or not the condition is met.
+    /// Ends the wait early, after a webhook. The next step reads at once, even after the deadline. The wait ends
+    /// with that output, whether or not the condition is met.
     ///
     /// A read that is under way is dropped, because it may be older than the event.
     pub fn notify(&mut self) {

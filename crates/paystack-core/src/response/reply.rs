@@ -45,7 +45,7 @@ use crate::types::Redacted;
 /// | a list inside an object | 10,000 rows |
 /// | data | 127 levels of nesting |
 /// | JSON decoded to find odd fields | 32 times the body, or 2 MiB for a small one |
-/// | memory | 32 times the body, or 8 MiB for a small one; not for output types of your own |
+/// | memory | 32 times the body, or 8 MiB for a small one; output types of your own are not bounded |
 ///
 /// A reply beyond a limit is an error with the outcome [`Processed`](crate::Outcome::Processed); a row beyond one is
 /// an odd row. Behind `flatten`, `try_from`, and tagged or untagged enums, serde does not report the field: an odd
