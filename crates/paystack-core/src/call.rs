@@ -224,9 +224,8 @@ impl<O: Operation> Call<O> {
         }
     }
 
-    /// Hands in the response to an attempt, as [`Api::read`] requires it. The next step evaluates it.
-    ///
-    /// It is ignored if the attempt has already ended, after a time-out for example.
+    /// Hands in the response to an attempt, as [`Api::read`] requires it. The next step evaluates it. It is ignored
+    /// if the attempt has already ended, after a time-out for example.
     pub fn handle_response(&mut self, attempt: u32, response: http::Response<Bytes>) {
         if self.is_under_way(attempt) {
             self.result = Some(self.api.read(&self.operation, response));

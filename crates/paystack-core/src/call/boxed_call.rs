@@ -46,9 +46,8 @@ impl<O: Operation> Call<O> {
 }
 
 impl BoxedCall {
-    /// Returns the next action: [`Call::step`].
-    ///
-    /// At the end, it passes the result to the function. Then it returns `Done(Ok(()))`, even if the call failed.
+    /// Returns the next action: [`Call::step`]. At the end, it passes the result to the function, and returns
+    /// `Done(Ok(()))` even if the call failed.
     pub fn step(&mut self, limiter: &mut RateLimiter, now: Duration) -> Step<()> {
         self.0.step(limiter, now)
     }

@@ -60,9 +60,8 @@ pub struct RateLimiter {
 }
 
 impl RateLimiter {
-    /// A limiter with Paystack's limit for this mode, until a response states another.
-    ///
-    /// The seed determines the jitter. Pass a random one, so that processes do not retry in lockstep.
+    /// A limiter with Paystack's limit for this mode, until a response states another. The seed determines the
+    /// jitter: pass a random one, so that processes do not retry in lockstep.
     pub fn new(mode: Mode, seed: u64) -> Self {
         let limit = match mode {
             Mode::Live => 600,
@@ -95,8 +94,7 @@ impl RateLimiter {
         self
     }
 
-    /// The limit of a group as far as it is known, for a gauge. `now` is on the clock of
-    /// [`Call::step`](crate::Call::step).
+    /// The limit of a group as far as it is known, for a gauge.
     pub fn status(&self, group: RateLimitGroup, now: Duration) -> RateLimitStatus {
         let limiter = self.groups.get(&group);
         let status =

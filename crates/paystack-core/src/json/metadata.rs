@@ -17,9 +17,9 @@ use crate::types::InvalidInput;
 
 /// The caller's own data that Paystack stores with a customer: a JSON object.
 ///
-/// Paystack accepts only an object. Metadata of a response is kept as received:
-/// old customers have null, `""`, `"{}"`, `0` or an object inside a string there. In a request, these forms become
-/// the object that they mean. A request with any other form fails before it is sent.
+/// Paystack accepts only an object. Metadata of a response is kept as received: old customers have null, `""`,
+/// `"{}"`, `0` or an object inside a string there. In a request, these forms become the object that they mean. A
+/// request with any other form fails before it is sent.
 ///
 /// `Debug` shows its size only: it may contain personal data.
 ///

@@ -72,8 +72,7 @@ impl RawResponse {
     /// The time to wait before the next request, if the server asks for it, at most an hour: `Retry-After` in
     /// seconds, as a date or as a time since 1970, or the rest of a window that is used up.
     ///
-    /// Dates and times are measured from the `Date` header, and ignored without it. The clients of
-    /// `paystack-transport` add that header.
+    /// Dates and times are measured from the `Date` header, and ignored without it.
     pub fn retry_after(&self) -> Option<std::time::Duration> {
         retry_after(self.status, &self.headers)
     }

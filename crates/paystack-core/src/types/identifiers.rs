@@ -30,7 +30,7 @@ macro_rules! text_identifier {
             /// # Errors
             ///
             /// [`InvalidInput`] if the text is empty, `.` or `..`, contains control characters, or breaks a rule
-            /// that the type documents.
+            /// of the type.
             pub fn new(text: impl Into<String>) -> Result<Self, InvalidInput> {
                 let text = text.into();
                 $check($field, &text)?;
