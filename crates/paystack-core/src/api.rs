@@ -41,12 +41,12 @@ const RESERVED: [HeaderName; 13] = [
 /// Endpoint and credentials. Encodes operations into requests and decodes responses, without IO.
 ///
 /// ```
-/// use paystack_core::{Api, CustomerCode, SecretKey, customers::FetchCustomer, http};
+/// use paystack_core::{Api, CustomerCode, SecretKey, bytes::Bytes, customers::FetchCustomer, http};
 ///
 /// let api = Api::new(SecretKey::new("sk_test_3f2a9c")?);
 /// let fetch = FetchCustomer::new(CustomerCode::new("CUS_xnxdt6s1zg1f4nx")?);
 ///
-/// let request: http::Request<bytes::Bytes> = api.request(&fetch)?;
+/// let request: http::Request<Bytes> = api.request(&fetch)?;
 /// assert_eq!(request.method(), "GET");
 /// assert_eq!(request.uri(), "https://api.paystack.co/customer/CUS_xnxdt6s1zg1f4nx");
 ///
@@ -73,7 +73,7 @@ struct Inner {
 }
 
 impl Api {
-    /// Paystack's API with this key.
+    /// Paystack's API with this key, at `https://api.paystack.co`.
     pub fn new(key: SecretKey) -> Self {
         Self(Arc::new(Inner {
             mode: key.mode(),
@@ -89,8 +89,8 @@ impl Api {
         self.0.mode.clone()
     }
 
-    /// The same credentials for another base URL: a proxy, or a sandbox on this machine. Paths are
-    /// appended to its path.
+    /// The same credentials for another base URL: a proxy, or a sandbox on this machine. The path of each
+    /// request is appended to the URL's.
     ///
     /// ```
     /// # use paystack_core::{Api, SecretKey};
@@ -158,7 +158,7 @@ impl Api {
     /// # use paystack_core::{Api, SecretKey};
     /// # let key = SecretKey::new("sk_test_3f2a9c").unwrap();
     /// let api = Api::new(key).with_header("x-api-key", "7f3c")?;
-    /// assert!(api.with_header("authorization", "7f3c").is_err(), "the key is there");
+    /// assert!(api.with_header("authorization", "7f3c").is_err(), "the SDK sets it");
     /// # Ok::<(), paystack_core::InvalidInput>(())
     /// ```
     ///
@@ -184,8 +184,8 @@ impl Api {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] if a path segment would change the route, the body does not serialize
-    /// to JSON, or path and query are longer than 64 KiB.
+    /// [`ErrorKind::InvalidInput`] if the [`Path`](crate::Path) refuses a value or lacks one, the body does not
+    /// serialize to JSON, or path and query are longer than 64 KiB.
     pub fn request<O: Operation>(&self, operation: &O) -> Result<http::Request<Bytes>, Error> {
         let encode = || {
             let mut query = Query::after(operation.path().into_checked()?);
@@ -204,8 +204,9 @@ impl Api {
         encode().map_err(|refused| Error::new(O::NAME, ErrorKind::InvalidInput(refused)))
     }
 
-    /// Decodes the response to an operation. An unpaired surrogate in it, the rest of a cut-off emoji,
-    /// becomes the replacement character.
+    /// Decodes the response to an operation. The body must be complete and decompressed.
+    ///
+    /// An unpaired surrogate, the rest of a cut-off emoji, becomes the replacement character.
     ///
     /// # Errors
     ///

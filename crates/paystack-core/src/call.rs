@@ -39,7 +39,7 @@ pub(crate) fn wait<T>(duration: Option<Duration>) -> Step<T> {
 /// ```text
 ///           ┌──────────────────────── Wait(d): sleep, step again ◀─────────┐
 ///           ▼ (and while it is queued)                                     │
-/// new ──▶ queued ──▶ Send { request, .. } ──▶ handle_response(attempt, ..) ─┤
+/// new ──▶ queued ──▶ Send { request, .. } ──▶ handle_response(attempt, ..) ┤
 ///           │                    │             handle_error(attempt, ..)   │
 ///           │                    └── no response in time: step again ──────┤
 ///           │                                                              │
@@ -198,7 +198,7 @@ impl<O: Operation> Call<O> {
     }
 
     /// Returns the next action. `now` is the time since any fixed point that is the same for all calls of a
-    /// limiter. If the clock goes back, the call waits until it has caught up.
+    /// limiter. If the clock goes back, the call waits until the clock has caught up.
     ///
     /// After [`Step::Done`], every further step is `Done` with [`ErrorKind::Finished`].
     pub fn step(&mut self, limiter: &mut RateLimiter, now: Duration) -> Step<Reply<O::Output>> {
@@ -224,8 +224,8 @@ impl<O: Operation> Call<O> {
         }
     }
 
-    /// Hands in the response to an attempt. The next step evaluates it. It is ignored if the attempt has timed
-    /// out.
+    /// Hands in the response to an attempt, as [`Api::read`] requires it. The next step evaluates it. It is ignored
+    /// if the attempt has already ended, after a time-out for example.
     pub fn handle_response(&mut self, attempt: u32, response: http::Response<Bytes>) {
         if self.is_under_way(attempt) {
             self.result = Some(self.api.read(&self.operation, response));
@@ -233,7 +233,7 @@ impl<O: Operation> Call<O> {
         }
     }
 
-    /// Hands in the error of an attempt. It is ignored if the attempt has timed out.
+    /// Hands in the error of an attempt. It is ignored if the attempt has already ended.
     pub fn handle_error(&mut self, attempt: u32, error: TransportError) {
         if self.is_under_way(attempt) {
             let error = Error::new(O::NAME, ErrorKind::Transport(error));

@@ -30,8 +30,8 @@ use crate::types::InvalidInput;
 /// The error of this SDK: what failed, after how many requests, and whether Paystack processed the
 /// request.
 ///
-/// `Display` and `Debug` print one line without personal data: the fault, its cause and the outcome.
-/// `{:#?}` prints the fields.
+/// `Display` and `Debug` print one line: the fault, its cause and the outcome. They redact what looks like
+/// personal data. `{:#?}` prints the fields.
 ///
 /// ```text
 /// customers.create: connection lost; the request may have been processed
@@ -136,7 +136,8 @@ impl Error {
         self.0.kind
     }
 
-    /// The response, with at most [`RawResponse::EXCERPT`] bytes of its body.
+    /// The response, if it is a refusal or does not decode. It keeps at most [`RawResponse::EXCERPT`] bytes of its
+    /// body.
     pub fn response(&self) -> Option<&RawResponse> {
         match self.kind() {
             ErrorKind::Api(error) => Some(error.response()),
@@ -145,7 +146,7 @@ impl Error {
         }
     }
 
-    /// The HTTP status of the response.
+    /// The HTTP status of the [`response`](Self::response).
     pub fn status(&self) -> Option<StatusCode> {
         self.response().map(RawResponse::status)
     }
@@ -154,8 +155,8 @@ impl Error {
     /// until the rate limit admits the call.
     ///
     /// `Retry-After` may be in seconds, a date in any form of RFC 9110, or a time since 1970 in seconds or
-    /// milliseconds. Dates are measured from the response's `Date` header. The clients add one to a response without
-    /// it.
+    /// milliseconds. Dates and times are measured from the response's `Date` header, and ignored without it. The
+    /// clients of `paystack-transport` add that header.
     pub fn retry_after(&self) -> Option<Duration> {
         let asked = self.response().and_then(RawResponse::retry_after);
         asked.or(self.0.retry_after)
@@ -191,7 +192,7 @@ impl Error {
         self.is(Category::Unauthorized)
     }
 
-    /// Whether Paystack rejects an input: by 422, by the code or the type, or by a 400 without both.
+    /// Whether Paystack rejects an input: by 422, by the code or the type, or by a 400 with neither.
     pub fn is_validation(&self) -> bool {
         self.is(Category::Validation)
     }

@@ -6,15 +6,15 @@
 //!
 //! ```
 //! use paystack_core::customers::CreateCustomer;
-//! use paystack_core::{Api, Email, SecretKey, http};
+//! use paystack_core::{Api, Email, SecretKey, bytes::Bytes, http};
 //!
 //! let api = Api::new(SecretKey::new("sk_test_3f2a9c")?);
 //! let create = CreateCustomer::new(Email::new("ada@example.com")?).first_name("Ada");
 //!
-//! let request: http::Request<bytes::Bytes> = api.request(&create)?;
-//! # let send = |_| http::Response::new(bytes::Bytes::from_static(br#"{"status":true,"message":
+//! let request: http::Request<Bytes> = api.request(&create)?;
+//! # let send = |_| http::Response::new(Bytes::from_static(br#"{"status":true,"message":
 //! #   "Customer created","data":{"id":1173,"customer_code":"CUS_xnxdt6s1zg1f4nx","email":"ada@example.com"}}"#));
-//! let response: http::Response<bytes::Bytes> = send(request); // any HTTP client
+//! let response: http::Response<Bytes> = send(request); // any HTTP client
 //! let ada = api.read(&create, response)?.data;
 //! assert_eq!(ada.customer_code.as_str(), "CUS_xnxdt6s1zg1f4nx");
 //! # Ok::<(), paystack_core::Error>(())
@@ -22,13 +22,14 @@
 //!
 //! | to | use |
 //! | --- | --- |
-//! | encode an operation and decode its response | [`Api`], [`customers`] |
-//! | test the request of an operation | [`RequestSnapshot`] |
-//! | drive a call with retries, time-outs and the rate limit | [`Call`], [`RateLimiter`], [`Settings`] |
-//! | wait for an outcome that settles later | [`Waiter`] |
-//! | list page by page | [`Paginator`] |
+//! | drive a call with retries, time-outs and the rate limit | [`Call`], [`Settings`], [`RateLimiter`] |
+//! | drive calls of different operations in one loop | [`BoxedCall`] |
+//! | encode an operation and decode its response, without retries | [`Api`], [`customers`] |
 //! | handle errors | [`Error`], [`Outcome`] |
+//! | list page by page | [`Paginator`] |
+//! | wait for an outcome that settles later | [`Waiter`] |
 //! | define an operation of your own | [`Operation`] |
+//! | test the request of an operation | [`RequestSnapshot`] |
 
 #![cfg_attr(
     test,

@@ -11,7 +11,7 @@ use crate::error::RetryRule;
 use crate::request::{Path, Query};
 use crate::types::RateLimitGroup;
 
-/// An operation of the API as a value: its request, its output, and what a retry may do.
+/// An operation of the API as a value: its request, its output and its retry rule.
 ///
 /// The trait is open. Define an operation that this SDK lacks, and clients, retries, errors and snapshots
 /// work with it:
@@ -52,8 +52,8 @@ pub trait Operation {
     /// The path as a template, such as `/customer/{email_or_code}`.
     const PATH: &'static str;
 
-    /// What a client may do after an attempt that failed: [`RetryRule::of`] the method by default. A write that
-    /// sets the same values again is [`RetryRule::Idempotent`].
+    /// The retry rule: [`RetryRule::of`] the method by default. A write that sets the same values again is
+    /// [`RetryRule::Idempotent`].
     const RETRY: RetryRule = RetryRule::of(Self::METHOD);
 
     /// The rate limit that the operation counts against. Most endpoints share Paystack's default limit.
@@ -189,7 +189,7 @@ pub(crate) fn fingerprint(operation: &impl Operation) -> u32 {
 /// The output of operations whose success has no data.
 ///
 /// It decodes from anything: absent data, null, `{}`, `[]`, and data that Paystack may add later.
-/// [`Reply::decode`](crate::Reply::decode) reads those.
+/// [`Reply::decode`](crate::Reply::decode) reads such data.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NoData;
 

@@ -64,7 +64,7 @@ use crate::response::Meta;
     note = "send it with `client.send(..)`; your own list has pages once it implements `Paginate`"
 )]
 pub trait Paginate: Operation + Clone {
-    /// The start of its page; `None` to let the server choose.
+    /// The start of the page that it requests; `None` to let the server choose.
     fn position(&self) -> Option<Position>;
 
     /// The same list at another position; `None` if the list cannot start there.
@@ -73,9 +73,9 @@ pub trait Paginate: Operation + Clone {
     /// The operation for the page after the one with this `meta` and number of rows; `None` after the last
     /// page.
     ///
-    /// The last page has no rows, no cursor, or the number of the last page. A cursor that is null, empty or the word
-    /// `null` counts as none. If the counts of the server contradict each other, the larger one counts. If it returns
-    /// none, a numbered page is followed by another one until a page is empty.
+    /// The last page has no rows, no cursor, or the number of the last page. A cursor that is null, empty or the
+    /// word `null` counts as none. If the server's counts contradict each other, the larger one is used. Without a
+    /// count, numbered pages end at an empty page.
     ///
     /// # Errors
     ///

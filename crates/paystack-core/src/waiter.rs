@@ -26,17 +26,18 @@ const DEADLINE: Duration = Duration::from_secs(60 * 60);
 
 const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
 
-/// A wait for an outcome that settles later, such as an identification or a mandate, as a state machine
-/// without IO: it sends a read, checks its output, pauses, and reads again.
+/// A wait for an outcome that settles later, such as an identification, as a state machine without IO.
 ///
-/// It steps as [`Call`] does, within the same rate limit, and each read is retried as a call is. The pauses
-/// grow from 2 s to 5 min, with jitter. The wait ends
+/// It sends a read, checks its output, pauses, and reads again. It steps as [`Call`] does, within the same rate
+/// limit, and each read is retried as a call is. The pauses grow from 2 s to 5 min, with jitter. The wait ends
 ///
 /// - when the condition is met,
 /// - with the first output after [`notify`](Self::notify): a webhook has reported the outcome,
 /// - at the deadline, with the last output, or with the last error if there was no output,
-/// - with an error if Paystack refuses the read for good, as with 401 or 404, or if the certificate is untrusted or
-///   the response too large. Rate limits, server errors, lost connections and the pages of proxies do not end it.
+/// - with an error if Paystack refuses the read for good, as with 401 or 404, if the certificate is untrusted, or if
+///   the response is too large or does not decode.
+///
+/// Rate limits, server errors, lost connections and the pages of proxies do not end it.
 ///
 /// ```
 /// use std::time::Duration;
@@ -70,7 +71,7 @@ const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
 ///
 /// A wait can outlive the process: store [`saved`](Self::saved), and [`resume`](Self::resume) from it.
 ///
-/// [`Waited::reply`] has the attempts of the last read; [`attempts`](Self::attempts) counts those of all.
+/// [`Waited::reply`] has the attempts of the last read; [`attempts`](Self::attempts) counts those of all reads.
 pub struct Waiter<O: Operation, F> {
     api: Api,
     operation: O,
@@ -121,7 +122,7 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
     }
 
     /// Continues a wait, in this process or another. It reads at once, also after the deadline. The saved text
-    /// contains no deadline, pauses and settings: set them again.
+    /// contains no deadline, pauses or settings: set them again.
     ///
     /// ```
     /// use std::time::Duration;
@@ -209,7 +210,7 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
         self
     }
 
-    /// The wait as a short text without personal data, to [`resume`](Self::resume) it from.
+    /// The wait as a short text, from which to [`resume`](Self::resume) it.
     pub fn saved(&self) -> SavedWait {
         self.saved.clone()
     }
@@ -246,9 +247,10 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
         }
     }
 
-    /// Ends the wait early, after a webhook: the next step reads at once, also after the deadline, and the wait ends
-    /// with that output, whether the condition is met or not. A read that is under way is dropped, because it may be
-    /// older than the event.
+    /// Ends the wait early, after a webhook. The next step reads at once, even after the deadline. The wait ends
+    /// with that output, whether or not the condition is met.
+    ///
+    /// A read that is under way is dropped, because it may be older than the event.
     pub fn notify(&mut self) {
         self.is_notified = true;
         self.last = None;
@@ -258,8 +260,8 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
         }
     }
 
-    /// Drops the read that is under way, if there is one. The next step starts another. Call it after the
-    /// request was cancelled.
+    /// Drops the read that is under way, if there is one. The next step starts another. Call it after you cancel
+    /// its request.
     pub fn cancel_read(&mut self) {
         self.attempts = self.attempts();
         self.is_met = None;
@@ -270,7 +272,7 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
         }
     }
 
-    /// Returns the next action: [`Call::step`]. The attempts are counted over all reads.
+    /// Returns the next action: [`Call::step`]. Attempts are numbered over all reads.
     ///
     /// After [`Step::Done`], every further step is `Done` with [`ErrorKind::Finished`].
     pub fn step(&mut self, limiter: &mut RateLimiter, now: Duration) -> Step<Waited<O::Output>> {
@@ -340,7 +342,7 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
     }
 
     /// Encodes the next request and checks the condition, if that is necessary. [`step`](Self::step) does it as
-    /// well; call this first if the limiter is behind a lock, because both run code of yours.
+    /// well; call this first if the limiter is behind a lock, because both run your code.
     pub fn prepare(&mut self) {
         match &mut self.state {
             State::Paused { .. } => {

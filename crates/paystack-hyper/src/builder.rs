@@ -148,19 +148,20 @@ impl HyperTransportBuilder {
         self
     }
 
-    /// Uses HTTP/2 only; over plain `http` without an upgrade.
+    /// Uses HTTP/2 only; over plain `http`, with prior knowledge.
     pub fn http2_only(mut self) -> Self {
         self.protocol = Protocol::Http2;
         self
     }
 
-    /// Sends TCP keep-alive probes after this much silence, for middleboxes that drop silent connections.
+    /// Sends TCP keep-alive probes after this much silence, for middleboxes that drop silent connections. Off by
+    /// default.
     pub fn tcp_keepalive(mut self, after: impl Into<Option<Duration>>) -> Self {
         self.tcp_keepalive = after.into();
         self
     }
 
-    /// Connects from this address of the machine, for an allow-list at Paystack's dashboard.
+    /// Connects from this address of the machine, for an allow-list in Paystack's dashboard.
     pub fn local_address(mut self, address: impl Into<Option<IpAddr>>) -> Self {
         self.local_address = address.into();
         self

@@ -22,8 +22,8 @@ pub(crate) fn lost(error: Error, has_body: bool) -> TransportError {
     TransportError::new(kind, sent).with_source(error)
 }
 
-/// Whether the server certainly has not processed the request. A wrong yes writes twice, so only direct causes
-/// count, not those further down the chain.
+/// Whether the server certainly has not processed the request. After a wrong yes, the client repeats a write. So only
+/// direct causes count, not those further down the chain.
 fn is_surely_unsent(error: &Error, has_body: bool) -> bool {
     if error.is_connect() {
         return true;

@@ -37,6 +37,7 @@
 //! | change the key at run time | [`Client::with_api`] |
 //! | call a sandbox or a gateway | [`Api::with_base_url`] |
 //! | configure connections | [`HyperTransport::builder`] |
+//! | test without a network | [`testing`] |
 //!
 //! This crate re-exports `paystack-transport` and `paystack-core`, so one `use paystack_hyper::{…}` suffices.
 //!

@@ -35,9 +35,9 @@ use crate::error::lost;
 /// [`builder`](Self::builder) changes them.
 ///
 /// Each request runs as a separate task, which reads the response while the caller does other work. Dropping the
-/// call aborts the task. The task first asks the kernel which connections the server has closed, and waits until
-/// hyper has dropped them. So no request is written to a connection whose close has arrived. For the connections of
-/// your own connector or client, it only lets the runtime poll them.
+/// call aborts the task. The task first asks the kernel which connections the server has closed. It waits up to 50 ms
+/// until hyper has dropped them, so that no request is written to a closed connection. For the connections of your
+/// own connector or client, it only lets the runtime poll them.
 ///
 /// A response that is too large, or never ends, uses at most its body limit, one HTTP/2 window of 2 MiB and 512 KiB
 /// of memory. Joining the pieces of a response without a declared length uses up to twice its size. Floods of tiny

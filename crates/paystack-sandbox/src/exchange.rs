@@ -38,7 +38,7 @@ pub enum Lost {
     BeforeRequest,
     /// After the request was read, without a response. The request may have taken effect.
     BeforeResponse,
-    /// In the middle of this response. Its body is the part that was sent, and its `Content-Length` counts all of it.
+    /// In the middle of this response. Its body is the part that was sent; its `Content-Length` is that of the whole.
     MidResponse(http::Response<Bytes>),
 }
 

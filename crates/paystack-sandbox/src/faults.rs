@@ -17,7 +17,7 @@ pub use self::injected::InjectedFault;
 pub(crate) use self::injected::InjectedFaults;
 pub(crate) use self::kind::FaultKind;
 
-/// A fault that the sandbox commits on purpose, and the requests that it affects.
+/// A fault that the sandbox causes on purpose, and the requests that it affects.
 ///
 /// A fault affects every request by default. [`on`](Self::on), [`after`](Self::after), [`times`](Self::times) and
 /// [`with_probability`](Self::with_probability) select some. At most one fault affects a request: the first that
@@ -74,7 +74,7 @@ impl Default for Selection {
 }
 
 impl Fault {
-    /// Responds with this status and an empty body, and does nothing else. [`body`](Self::body) sets a body.
+    /// Responds with this status and an empty body. [`body`](Self::body) sets a body.
     pub fn status(status: StatusCode) -> Self {
         Self::new(FaultKind::Status {
             status,
@@ -83,8 +83,8 @@ impl Fault {
         })
     }
 
-    /// Rejects the request as Paystack does beyond its rate limit. [`retry_after`](Self::retry_after) sets the time to
-    /// wait.
+    /// Rejects the request as Paystack does beyond its rate limit. [`retry_after`](Self::retry_after) adds
+    /// `Retry-After`.
     pub fn rate_limited() -> Self {
         Self::new(FaultKind::RateLimited { retry_after: None })
     }
@@ -176,7 +176,7 @@ impl Fault {
         self
     }
 
-    /// Sets the time to wait, in whole seconds, of [`Fault::rate_limited`] and [`Fault::cloudflare`]. Other faults
+    /// Sets the `Retry-After` of [`Fault::rate_limited`] and [`Fault::cloudflare`], in whole seconds. Other faults
     /// ignore it.
     #[must_use]
     pub fn retry_after(mut self, duration: Duration) -> Self {
@@ -188,9 +188,10 @@ impl Fault {
         self
     }
 
-    /// Processes the request before a status replaces the response, so that a write takes effect.
+    /// Processes the request before the fault replaces the response, so that a write takes effect.
     ///
-    /// The other faults ignore it: each documents whether it processes the request.
+    /// By default [`status`](Self::status), [`rate_limited`](Self::rate_limited), [`server_error`](Self::server_error)
+    /// and [`cloudflare`](Self::cloudflare) do not process it. Other faults ignore this setting.
     #[must_use]
     pub fn processed(mut self) -> Self {
         self.processed = true;

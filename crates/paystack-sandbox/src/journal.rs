@@ -30,7 +30,7 @@ pub struct JournalEntry {
     pub number: u64,
     /// When the request arrived.
     pub time: OffsetDateTime,
-    /// The mode of its key. `None` if the key was missing or wrong, or if nothing was read.
+    /// The mode of its key. `None` if the key was missing or refused, or if the request was not processed.
     pub mode: Option<Mode>,
     /// The operation that it called, such as `customers.create`.
     pub operation: Option<&'static str>,
@@ -38,7 +38,7 @@ pub struct JournalEntry {
     pub request: Request<Bytes>,
     /// The response, whose body is cut likewise. `None` if a fault closed the connection without one.
     pub response: Option<Response<Bytes>>,
-    /// Whether the request was a write that succeeded. The creation of an existing customer is one.
+    /// Whether the request was a write that succeeded. The creation of an existing customer counts as one.
     pub took_effect: bool,
     /// The kind of the fault that affected the request, such as `answer_lost`.
     pub fault: Option<&'static str>,

@@ -207,8 +207,8 @@ impl Sandbox {
 
     /// Injects a fault, and returns its number.
     ///
-    /// Faults apply in the order of their injection. A sandbox keeps 1,000 of them; beyond that, those that have no
-    /// effect left go first.
+    /// Faults apply in the order of their injection. A sandbox keeps 1,000 of them. Beyond that, it removes the oldest,
+    /// but first those that have reached their [`times`](Fault::times).
     pub fn inject(&mut self, fault: Fault) -> u64 {
         self.mark_changed();
         self.faults.add(fault)
@@ -233,7 +233,7 @@ impl Sandbox {
 
     /// Returns the requests so far, oldest first, each with its response and its fault.
     ///
-    /// A sandbox keeps the last 10,000 requests, and 32 MiB of bodies.
+    /// A sandbox keeps the last 10,000 requests, up to 32 MiB with their responses.
     ///
     /// ```
     /// use paystack_transport::{Api, SecretKey, customers::ListCustomers, time::OffsetDateTime};

@@ -30,8 +30,8 @@ pub use self::builder::ServerBuilder;
 /// A sandbox as an HTTP server. It accepts HTTP/1.1 and, with prior knowledge, HTTP/2.
 ///
 /// The server runs on the tokio runtime that starts it and uses the clock of the machine. It stops soon after
-/// it is dropped; [`Server::stop`] waits until it stopped. Every response is JSON, except the page, its events and those of faults. Hyper responds
-/// to bytes that are not HTTP with a bare 4xx.
+/// it is dropped; [`Server::stop`] waits for that. Every response is JSON, except those of faults and of the page at
+/// `/sandbox`. Bytes that are not HTTP receive a bare 4xx.
 ///
 /// If the sandbox has a [webhook URL](Sandbox::with_webhook_url), the server sends webhooks there when they are due,
 /// over plain HTTP.

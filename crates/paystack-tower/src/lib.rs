@@ -2,7 +2,8 @@
 //! process, reqwest in a `service_fn`.
 //!
 //! [`TowerTransport`] contains neither a runtime nor TLS: the service does the IO, and the runtime's [`Timer`] is
-//! an argument.
+//! an argument. This crate re-exports `paystack-transport` and `paystack-core`, so one `use paystack_tower::{…}`
+//! suffices. Its features are `stream` and `tracing` of `paystack-transport`.
 //!
 //! ```
 //! use std::time::{Duration, Instant};
@@ -43,8 +44,6 @@
 //! - Layers that retry: the client retries, and knows which writes it must not repeat.
 //! - Layers that follow redirects: they would send the key to another host.
 //! - Layers that trace URIs or headers: URIs contain e-mail addresses.
-//!
-//! This crate re-exports `paystack-transport` and `paystack-core`, so one `use paystack_tower::{…}` suffices.
 
 mod body;
 mod transport;

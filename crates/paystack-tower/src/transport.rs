@@ -17,8 +17,8 @@ const BODY_LIMIT: usize = 8 * 1024 * 1024;
 
 /// Sends requests through a tower service.
 ///
-/// Each request goes to a clone of the service, once that clone is ready. Use
-/// `tower::util::BoxCloneSyncService` for a service that is not `Sync`, such as `BoxCloneService`.
+/// Each request goes to a clone of the service, once that clone is ready. The service must be `Sync`: box it as a
+/// `tower::util::BoxCloneSyncService`, not as a `BoxCloneService`.
 ///
 /// | setting | default |
 /// | --- | --- |
@@ -58,9 +58,9 @@ impl<S: Service<http::Request<Full<Bytes>>>, T> TowerTransport<S, T> {
     /// Sets the classification of the service's errors.
     ///
     /// Without it, the error is dropped, because its text may contain anything. Return [`Sent::No`] only if the
-    /// service failed before a connection existed: a wrong `No` writes twice. The position in the service's
-    /// code proves that. The number of an IO error proves nothing: Linux returns `ConnectionRefused` on
-    /// established connections as well. Keep the error as the source only if neither it nor its sources print
+    /// service failed before a connection existed: after a wrong `No`, the client repeats a write. Only the
+    /// position in the service's code proves `No`. The number of an IO error proves nothing: Linux returns
+    /// `ConnectionRefused` on established connections as well. Keep the error as the source only if neither it nor its sources print
     /// the key or the URL, which contains e-mail addresses.
     ///
     /// ```
@@ -96,8 +96,7 @@ impl<S: Service<http::Request<Full<Bytes>>>, T> TowerTransport<S, T> {
         self
     }
 
-    /// Sets the classification of the errors of a response body. The time-out of a layer may end a body, which is a
-    /// [`Timeout`](TransportErrorKind::Timeout).
+    /// Sets the classification of the errors of a response body, such as the time-out of a layer.
     ///
     /// The rules of [`TowerTransport::classify`] apply, but [`Sent::No`] becomes [`Sent::Maybe`]: the response
     /// has begun.

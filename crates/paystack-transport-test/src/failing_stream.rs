@@ -2,7 +2,7 @@
 
 use std::io::{self, Read, Write};
 
-/// A connection that accepts part of a request, and then fails every read and write with one error.
+/// A connection that accepts the first byte of a request or all of it, and then fails with one error.
 ///
 /// [`Suite::check_failing_streams`](crate::Suite::check_failing_streams) creates these streams for transports
 /// that run over connections of the caller. No call blocks.

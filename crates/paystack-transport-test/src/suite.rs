@@ -88,7 +88,7 @@ impl Suite {
         transport_under_test::block_on(self.run(&Blocking::on_one_thread(transport)))
     }
 
-    /// Checks only [`Clause::ErrorNumbers`], over connections that accept part of a request and then fail.
+    /// Checks only [`Clause::ErrorNumbers`], over connections that accept a request, or a part of it, and then fail.
     ///
     /// The errors look like errors from before the connection existed. Use it for transports that run over
     /// connections of the caller. `connect` creates a transport that connects to the stream.

@@ -56,7 +56,7 @@ impl<T: Transport> Client<T> {
     }
 
     /// The same client with at most this many requests a minute: a part of the limit, if several services
-    /// share it. The clone has a rate limiter of its own.
+    /// share it. The new client has its own rate limiter.
     #[must_use]
     pub fn with_requests_per_minute(&self, requests: u64) -> Self {
         Self(
@@ -142,7 +142,8 @@ impl<T: Transport> Client<T> {
     ///
     /// # Errors
     ///
-    /// [`Error`] if Paystack refuses the read for good, as with 401 or 404; see [`Waiter`].
+    /// [`Error`] if Paystack refuses the read for good, as with 401 or 404, or if no read succeeds in time; see
+    /// [`Waiter`].
     pub async fn wait_until<O: Operation + Clone>(
         &self,
         operation: O,
@@ -164,7 +165,7 @@ impl<T: Transport> Client<T> {
         self.0.waiter(operation, condition, unix_time)
     }
 
-    /// Drives a wait to its end. The future may be dropped, and the wait continued by another call: after
+    /// Drives a wait to its end. After the future is dropped, another call continues the wait: after
     /// [`Waiter::notify`], for example.
     ///
     /// ```

@@ -14,7 +14,7 @@ use crate::transport::{BlockingTransport, Transport};
 
 /// The rows of a list, one at a time: [`Pages::items`].
 ///
-/// An error that prevented a page is one item. The next item is from the same page, so no row is lost.
+/// A page that fails is one item, an error. The next item is from the same page, so no row is lost.
 ///
 /// A row that does not decode is an error of the kind [`ErrorKind::OddRow`], in its place. The next item is the
 /// row after it.
@@ -45,7 +45,7 @@ impl<R: IntoIterator> Rows<R> {
         self.index = index.saturating_add(1);
         match self.odd_rows.next_if(|row| row.index() <= index) {
             Some(odd) => Some(Err(odd)),
-            // A set has fewer rows than the list.
+            // A set has fewer rows than the page, so odd rows may be left.
             None => match self.rows.next() {
                 Some(row) => Some(Ok(row)),
                 None => self.odd_rows.next().map(Err),
@@ -159,7 +159,8 @@ where
     ///
     /// # Errors
     ///
-    /// [`Error`] if a page failed. The next call requests the same page again.
+    /// [`Error`] if a page failed: the next call requests it again. Also if a row did not decode: the next call
+    /// returns the row after it.
     pub async fn next(&mut self) -> Item<O> {
         poll_fn(|context| self.poll_row(context)).await
     }
@@ -178,7 +179,8 @@ where
     ///
     /// # Errors
     ///
-    /// [`Error`] if a page failed. The next call requests the same page again.
+    /// [`Error`] if a page failed: the next call requests it again. Also if a row did not decode: the next call
+    /// returns the row after it.
     pub async fn next(&mut self) -> Item<O> {
         poll_fn(|context| self.poll_row(context)).await
     }

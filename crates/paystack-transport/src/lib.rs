@@ -1,7 +1,8 @@
 //! A client for Paystack's Customers API over any transport.
 //!
 //! For programs with a transport of their own: implement [`Timer`] and [`Transport`], about a page of code,
-//! and use [`Client`]. For hyper and tokio, use `paystack-hyper`.
+//! and use [`Client`]. Ready transports are `paystack-hyper` for tokio, `paystack-ureq` for blocking programs, and
+//! `paystack-tower` for tower services. [`testing`] contains transports for tests.
 //!
 //! | the transport | implements | its client |
 //! | --- | --- | --- |

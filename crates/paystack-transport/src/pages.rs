@@ -99,8 +99,8 @@ impl<T, O: Paginate> Pages<T, O> {
 
     /// Prefetches up to this many pages, instead of 1. With 0, a page is requested when it is needed.
     ///
-    /// More than 1 has an effect on numbered lists, `ListCustomers::new().start(Position::Page(1))`, once the
-    /// first page contains the count. Pages are returned in order, and requests keep to the rate limit.
+    /// More than 1 has an effect only on numbered lists, `ListCustomers::new().start(Position::Page(1))`, after the
+    /// first page, which contains the count. Pages are returned in order, and requests keep to the rate limit.
     #[must_use]
     pub fn ahead(mut self, pages: usize) -> Self {
         self.prefetch.ahead = pages;

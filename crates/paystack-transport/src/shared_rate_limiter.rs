@@ -11,7 +11,7 @@ use crate::state_machine::StateMachine;
 
 /// A [`RateLimiter`] that several clients of one key share, with the clock that their calls use.
 ///
-/// A [`RateLimiter`] converts into one that uses the clock of its client's transport. For clients of different
+/// A [`RateLimiter`] converts into it; the clock is then that of the client's transport. For clients of different
 /// transports, use [`new`](Self::new) with one clock:
 ///
 /// ```
@@ -38,14 +38,6 @@ struct Shared {
 impl SharedRateLimiter {
     /// Shares a rate limiter. The clock returns the time since any fixed point and never goes back. It
     /// replaces the clocks of the transports, which start at different points.
-    ///
-    /// ```
-    /// use std::time::Instant;
-    /// use paystack_transport::{Mode, RateLimiter, SharedRateLimiter};
-    ///
-    /// let started = Instant::now();
-    /// let shared = SharedRateLimiter::new(RateLimiter::new(Mode::Live, 7), move || started.elapsed());
-    /// ```
     pub fn new(limiter: RateLimiter, clock: impl Fn() -> Duration + Send + Sync + 'static) -> Self {
         Self(Arc::new(Shared {
             limiter: Mutex::new(limiter),
@@ -53,12 +45,13 @@ impl SharedRateLimiter {
         }))
     }
 
-    /// The limit of a group as far as it is known, for a gauge: [`RateLimiter::status`].
+    /// The limit of a group as far as it is known, for a gauge: [`RateLimiter::status`]. `now` is the time of the
+    /// clock that the calls use.
     pub fn status(&self, group: RateLimitGroup, now: Duration) -> RateLimitStatus {
         self.lock().status(group, now)
     }
 
-    /// The number of calls that wait for their turn, for a gauge.
+    /// The number of a group's calls that wait for the rate limit, for a gauge.
     pub fn queue_length(&self, group: RateLimitGroup) -> usize {
         self.lock().queue_length(group)
     }

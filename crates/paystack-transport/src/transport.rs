@@ -28,10 +28,10 @@ pub trait Timer: Send + Sync {
     /// The time since any fixed point, such as the creation of the timer. It never goes back.
     fn now(&self) -> Duration;
 
-    /// The time since 1970, as far as it is known. It measures the dates in a response without a `Date` header:
-    /// [`Error::retry_after`](paystack_core::Error::retry_after).
+    /// The wall-clock time, as the time since 1970; `None` if it is unknown. It replaces a missing `Date` header
+    /// for [`Error::retry_after`](paystack_core::Error::retry_after).
     ///
-    /// By default the clock of the operating system; `wasm32-unknown-unknown` has none.
+    /// By default it is the clock of the operating system; `wasm32-unknown-unknown` has none.
     fn unix_time(&self) -> Option<Duration> {
         system_time()
     }
@@ -76,9 +76,9 @@ pub trait Timer: Send + Sync {
 /// The transport chooses the limit of a body: 8 MiB in those of this SDK. The client drops the future when the
 /// time is up; a transport may have shorter limits of its own, for connecting for example.
 ///
-/// A wrong [`Sent::No`](paystack_core::Sent::No) writes twice. The position in the code proves it: the connector
-/// failed before a connection existed. The number of an error proves nothing: Linux returns
-/// `ConnectionRefused` on established connections, too.
+/// After a wrong [`Sent::No`](paystack_core::Sent::No), the client repeats a write. Only the position in the code
+/// proves `No`: the connector failed before a connection existed. The number of an error proves nothing: Linux
+/// returns `ConnectionRefused` on established connections, too.
 #[async_trait]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a transport",

@@ -60,7 +60,7 @@ impl Default for UreqTransport {
 
 /// Settings of connections: [`UreqTransport::builder`].
 ///
-/// They have the names of `paystack-hyper`. That builder also selects the HTTP version, the local address and TCP
+/// They have the same names as in `paystack-hyper`. That builder also selects the HTTP version, the local address and TCP
 /// keep-alive, which ureq does not support.
 ///
 /// It reads nothing from the environment, except in [`proxy_from_env`](Self::proxy_from_env) and, on Linux, for the

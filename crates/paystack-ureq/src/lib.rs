@@ -35,6 +35,7 @@
 //! | change the key at run time | [`BlockingClient::with_api`] |
 //! | call a sandbox or a gateway | [`Api::with_base_url`] |
 //! | configure connections | [`UreqTransport::builder`] |
+//! | test without a network | [`testing`] |
 //!
 //! This crate re-exports `paystack-transport` and `paystack-core`, so one `use paystack_ureq::{…}` suffices.
 //!

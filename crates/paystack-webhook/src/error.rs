@@ -33,7 +33,7 @@ pub enum VerifyError {
 impl VerifyError {
     /// Returns the HTTP status for the response.
     ///
-    /// A missing or wrong signature gives 401, a malformed signature 400, and a body that is too large 413.
+    /// A missing or wrong signature gives 401, a malformed or repeated one 400, and a body that is too large 413.
     pub fn status(self) -> StatusCode {
         match self {
             Self::SignatureMissing | Self::SignatureWrong => StatusCode::UNAUTHORIZED,

@@ -70,7 +70,7 @@ impl Verifier {
         self
     }
 
-    /// Verifies the signature of a request. The method and the path may be any.
+    /// Verifies the signature of a request. It ignores the method and the path.
     ///
     /// A signed body verifies even if it is not an event; [`VerifiedEvent::event`] then returns an error.
     ///
@@ -97,7 +97,8 @@ impl Verifier {
         Ok(VerifiedEvent::new(mode, Bytes::copy_from_slice(body)))
     }
 
-    /// Verifies the signature of a request whose framework does not use `http` 1, such as actix-web.
+    /// Verifies the signature of a request whose framework does not use version 1 of the crate `http`, such as
+    /// actix-web.
     ///
     /// The signature is the value of [`SIGNATURE_HEADER`](crate::SIGNATURE_HEADER), as text or bytes. Pass an
     /// empty value if the request has no such header. Paystack sends the header once;

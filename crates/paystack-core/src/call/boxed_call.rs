@@ -12,11 +12,11 @@ use crate::response::Reply;
 
 /// A [`Call`] of any operation as one type, for a loop that drives different operations: [`Call::boxed`].
 ///
-/// Its function receives the result. So [`Step::Done`] has no reply.
+/// The function that it was boxed with receives the result, so [`Step::Done`] contains none.
 pub struct BoxedCall(Box<dyn AnyCall + Send>);
 
 impl<O: Operation> Call<O> {
-    /// The call as a [`BoxedCall`]. The function receives its result, when a step returns [`Step::Done`].
+    /// The call as a [`BoxedCall`]. The function receives its result before a step returns [`Step::Done`].
     ///
     /// ```
     /// use paystack_core::customers::{CreateCustomer, ListCustomers};
@@ -46,7 +46,8 @@ impl<O: Operation> Call<O> {
 }
 
 impl BoxedCall {
-    /// Returns the next action: [`Call::step`]. At the end, it calls the function first, also with an error.
+    /// Returns the next action: [`Call::step`]. At the end, it passes the result to the function, and returns
+    /// `Done(Ok(()))` even if the call failed.
     pub fn step(&mut self, limiter: &mut RateLimiter, now: Duration) -> Step<()> {
         self.0.step(limiter, now)
     }

@@ -29,11 +29,11 @@ const CLOCK_DIFFERENCE: Duration = Duration::from_secs(1);
 ///
 /// Calls wait in a queue. Requests leave it in order, spread over the window, so that the limit is used and
 /// not exceeded. The headers of Paystack's responses correct the limit and the count, so that independent
-/// processes share a quota. Operations of another [`RateLimitGroup`] have a limit and a queue of their own.
+/// processes share a quota. Another [`RateLimitGroup`] has its own queue, and no limit until a response states one.
 ///
 /// Retries are charged to a budget of 500 tokens. A retry costs 5, or 10 after a time-out, and nothing after
-/// Paystack's own 429. A retry that succeeds returns its tokens, and every other success earns one. While all calls
-/// fail, hardly any request is sent twice.
+/// Paystack's own 429. A retry that succeeds returns its tokens, and every other success earns one. Without enough
+/// tokens, a call fails instead of retrying, so an outage does not multiply the requests.
 ///
 /// ```
 /// use paystack_core::{Mode, RateLimiter};
@@ -60,7 +60,8 @@ pub struct RateLimiter {
 }
 
 impl RateLimiter {
-    /// Paystack's limit for this mode, until a response states another. The seed determines the jitter.
+    /// A limiter with Paystack's limit for this mode, until a response states another. The seed determines the
+    /// jitter: pass a random one, so that processes do not retry in lockstep.
     pub fn new(mode: Mode, seed: u64) -> Self {
         let limit = match mode {
             Mode::Live => 600,
@@ -77,8 +78,8 @@ impl RateLimiter {
         }
     }
 
-    /// At most this many requests in any minute, and at least one, even if Paystack allows more: a share of the
-    /// quota if several services use it. It applies to each [`RateLimitGroup`].
+    /// Sets the most requests in any minute, at least one, for each [`RateLimitGroup`]: a share of the quota, if
+    /// several services use it. A lower limit of Paystack still applies.
     #[must_use]
     pub fn with_limit(mut self, requests: u64) -> Self {
         self.own_limit = Some(requests.max(1));
@@ -86,7 +87,7 @@ impl RateLimiter {
         self
     }
 
-    /// No limit. The retry budget stays.
+    /// Removes the limit. The retry budget stays.
     #[must_use]
     pub fn without_limit(mut self) -> Self {
         self.is_off = true;
@@ -132,7 +133,7 @@ impl RateLimiter {
         limiter.try_acquire(ticket, self.own_limit, now, &mut self.random)
     }
 
-    /// Learns from a response of Paystack itself.
+    /// Corrects the limit and the count by a response of Paystack itself.
     pub(super) fn observe(
         &mut self,
         group: RateLimitGroup,

@@ -8,7 +8,7 @@ use crate::error::RetryRule;
 const SHORTEST: Duration = Duration::from_millis(1);
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The most time that an attempt must have left to start.
+/// The upper bound of [`Settings::shortest_attempt`].
 const SHORTEST_ATTEMPT: Duration = Duration::from_secs(3);
 
 /// Limits on the time and the attempts of a call. For all calls of a client, or for one.
@@ -77,7 +77,8 @@ impl Settings {
     /// Sets how long the whole call may take, including the queue for the rate limit and the waits between
     /// attempts. `None` sets no limit.
     ///
-    /// An attempt starts only if a tenth of the time that one may take is left, or 3 s if that is less.
+    /// An attempt starts only if enough time is left: a tenth of the deadline or of the attempt's time-out,
+    /// whichever is shorter, and at most 3 s.
     #[must_use]
     pub fn deadline(mut self, deadline: impl Into<Option<Duration>>) -> Self {
         self.deadline = deadline.into().map(clamp);
@@ -91,8 +92,8 @@ impl Settings {
         self
     }
 
-    /// Sets the longest wait after the first failed attempt, and the longest after any. The wait doubles with
-    /// each attempt, and a random part of it is waited. A wait that the server asks for comes on top.
+    /// Sets the longest wait after the first failed attempt, and the longest after any. The longest wait doubles
+    /// with each attempt. The call waits a random part of it, in addition to the wait that the server asks for.
     #[must_use]
     pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.backoff_base = first.min(LONGEST);
@@ -105,22 +106,22 @@ impl Settings {
         self.attempts
     }
 
-    /// How long one request may take.
+    /// How long one request may take. `None` for no limit.
     pub fn max_attempt_time(&self) -> Option<Duration> {
         self.attempt_timeout
     }
 
-    /// How long the whole call may take.
+    /// How long the whole call may take. `None` for no limit.
     pub fn max_call_time(&self) -> Option<Duration> {
         self.deadline
     }
 
-    /// The retry rule for an operation with this rule of its own.
+    /// The retry rule of a call: the one that is set, or else the operation's own.
     pub fn effective_retry_rule(&self, operations_own: RetryRule) -> RetryRule {
         self.retry_rule.unwrap_or(operations_own)
     }
 
-    /// With less time left, no attempt starts: a tenth of the time that one may take, within bounds.
+    /// With less time left, no attempt starts: a tenth of the longest time of an attempt, within bounds.
     pub(super) fn shortest_attempt(&self) -> Duration {
         let longest = [self.attempt_timeout, self.deadline]
             .into_iter()

@@ -7,7 +7,8 @@ use bytes::Bytes;
 
 use crate::error::Error;
 
-/// The next action for a [`Call`](crate::Call) or a [`Waiter`](crate::Waiter). `T` is the result.
+/// The next action for a [`Call`](crate::Call), a [`BoxedCall`](crate::BoxedCall) or a
+/// [`Waiter`](crate::Waiter). `T` is the result.
 ///
 /// `Debug` shows neither the URL nor the body of a request.
 #[must_use = "a request in a dropped step is never sent"]
@@ -16,8 +17,9 @@ use crate::error::Error;
     reason = "it is matched at once, and a box would be an allocation"
 )]
 pub enum Step<T> {
-    /// Send this request, and hand its response to [`Call::handle_response`](crate::Call::handle_response) or its error to
-    /// [`Call::handle_error`](crate::Call::handle_error). If there is neither after `within`, drop the request and step again.
+    /// Send this request, and hand in its response ([`handle_response`](crate::Call::handle_response)) or its
+    /// error ([`handle_error`](crate::Call::handle_error)). If there is neither after `within`, drop the request
+    /// and step again.
     #[non_exhaustive]
     Send {
         /// The request.

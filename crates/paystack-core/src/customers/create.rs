@@ -10,8 +10,8 @@ use crate::{Email, Metadata, Operation, RetryRule, Sensitive};
 /// Creates a customer: `POST /customer`.
 ///
 /// If a customer with the address exists, Paystack returns that customer and applies none of the new fields;
-/// compare the reply with the request. Paystack does not document this, so a retry after an unknown outcome
-/// would rely on it, and the SDK does not retry.
+/// compare the reply with the request. Paystack does not document this, so the SDK does not rely on it: it does not
+/// retry after an unknown outcome.
 ///
 /// ```
 /// use paystack_core::customers::CreateCustomer;

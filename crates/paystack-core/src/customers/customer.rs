@@ -145,8 +145,7 @@ pub struct Customer {
 }
 
 impl Customer {
-    /// A customer for tests, of whom all but the required fields and the names are `None`. Change its fields as the
-    /// test needs it.
+    /// A customer for tests, with all fields but the required ones and the names `None`.
     ///
     /// ```
     /// use paystack_core::customers::{Customer, RiskAction};

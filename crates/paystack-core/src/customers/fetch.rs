@@ -18,7 +18,7 @@ use crate::{EmailOrCode, Operation, Path, RetryRule};
 /// # Ok::<(), paystack_core::InvalidInput>(())
 /// ```
 ///
-/// A received customer has its code: `FetchCustomer::new(&ada.customer_code)`.
+/// To fetch a received customer again, use its code: `FetchCustomer::new(&ada.customer_code)`.
 ///
 /// Paystack refuses with 404: no such customer in the mode of the key.
 ///

@@ -19,8 +19,8 @@ use crate::{EmailOrCode, Operation, RetryRule};
 /// # Ok::<(), paystack_core::InvalidInput>(())
 /// ```
 ///
-/// A client retries it after an unknown outcome, which sets the same action again. A change that something
-/// else made in between is lost.
+/// A client retries it after an unknown outcome, which sets the same action again. A change made in
+/// between is lost.
 ///
 /// Paystack refuses with 403: the integration may not set risk actions. With 404: no such customer.
 ///

@@ -20,8 +20,8 @@ use crate::{CodeOrId, Metadata, Operation, Path, RetryRule, Sensitive};
 /// # Ok::<(), paystack_core::InvalidInput>(())
 /// ```
 ///
-/// A client retries it after an unknown outcome, which sets the same values again. A change that something
-/// else made in between is lost.
+/// A client retries it after an unknown outcome, which sets the same values again. A change made in
+/// between is lost.
 ///
 /// Paystack refuses with 404: no such customer in the mode of the key.
 ///
@@ -41,7 +41,7 @@ pub struct UpdateCustomer {
 }
 
 impl UpdateCustomer {
-    /// An update without changes of the customer with this code or numeric id.
+    /// An update of the customer with this code or numeric id, without changes so far.
     pub fn new(customer: impl Into<CodeOrId>) -> Self {
         Self {
             customer: customer.into(),
@@ -142,8 +142,8 @@ struct Body<'a> {
     metadata: Option<Option<MetadataObject<'a>>>,
 }
 
-/// The change of a field. Its stored form has no null, which TOML lacks, and is no plain enum,
-/// which buffers lack in YAML.
+/// The change of a field. It is stored with a tag: TOML has no null, and serde's buffers do not read plain enums
+/// from YAML.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(tag = "change", content = "to", rename_all = "snake_case")]
 enum Change<T> {

@@ -165,7 +165,7 @@ struct Body<'a> {
     middle_name: Option<&'a Sensitive>,
 }
 
-/// The documented forms. The tag is beside the fields, because buffers in YAML lack plain enums.
+/// The documented forms. The tag is beside the fields, because serde's buffers do not read plain enums from YAML.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "by", content = "with", rename_all = "snake_case")]
 enum IdentifyBy {

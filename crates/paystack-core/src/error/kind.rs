@@ -13,7 +13,7 @@ use crate::types::InvalidInput;
 pub enum ErrorKind {
     /// An input is invalid. No request was sent.
     InvalidInput(InvalidInput),
-    /// The deadline passed while the call waited for the rate limit, for a retry or for a response.
+    /// The deadline passed, or the rate limit does not admit the call before it.
     Deadline,
     /// The call was stepped after its end. Start a new [`Call`](crate::Call).
     Finished,

@@ -4,7 +4,7 @@ use http::Method;
 
 use super::{Error, ErrorKind, Outcome, Sent, TransportErrorKind};
 
-/// What a client may do after an attempt that failed and may succeed later.
+/// The rule by which a client repeats an attempt that failed and may succeed later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RetryRule {

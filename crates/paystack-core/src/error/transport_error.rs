@@ -85,13 +85,13 @@ pub enum TransportErrorKind {
     UntrustedCertificate,
     /// Connecting failed for another reason, or the transport does not know the reason.
     Connect,
-    /// The time is up.
+    /// The request timed out.
     Timeout,
     /// The connection was lost, or the server does not speak HTTP.
     Io,
-    /// The response is larger than the limit.
+    /// The response is larger than the transport's limit. A retry does not help.
     TooLarge,
-    /// Any other cause.
+    /// Any other cause. It is retried only if the request was not sent.
     Other,
 }
 

@@ -137,7 +137,7 @@ impl Ignored {
         }
     }
 
-    /// Limits are no odd fields.
+    /// Whether the problem is an odd field, and not an exceeded limit.
     fn can_be_ignored(&self) -> bool {
         let problem = &self.problem.problem;
         !matches!(problem, JsonProblem::TooManyRows | JsonProblem::TooDeep)

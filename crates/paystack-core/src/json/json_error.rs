@@ -132,9 +132,9 @@ pub enum JsonProblem {
     Syntax,
     /// The JSON ends too early.
     CutOff,
-    /// The JSON is nested more than 128 levels deep.
+    /// The JSON is nested more than 127 levels deep.
     TooDeep,
-    /// A list inside an object has more than 10,000 rows.
+    /// A list inside an object has more than 10,000 rows, or a page more than 10,000 odd rows.
     TooManyRows,
     /// A value has more than 64 odd fields, or a body takes too long to decode without them.
     TooManyOddFields,

@@ -17,9 +17,9 @@ use crate::types::InvalidInput;
 
 /// The caller's own data that Paystack stores with a customer: a JSON object.
 ///
-/// In a request it is an object: Paystack refuses all other JSON. In a response it is kept as received:
-/// old customers have null, `""`, `"{}"`, `0` or an object inside a string there. It can be sent back.
-/// These forms become the object that they mean; a request with any other form fails before it is sent.
+/// Paystack accepts only an object. Metadata of a response is kept as received: old customers have null, `""`,
+/// `"{}"`, `0` or an object inside a string there. In a request, these forms become the object that they mean. A
+/// request with any other form fails before it is sent.
 ///
 /// `Debug` shows its size only: it may contain personal data.
 ///

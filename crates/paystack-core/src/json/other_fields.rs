@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::RawJson;
 
-/// The fields of an object that have no field in its type, as raw JSON. They are serialized with the others.
+/// The fields of an object that its type lacks, as raw JSON. They are serialized with the others.
 ///
 /// Numbers beyond 64 bits lose digits. `Debug` shows the number of fields only: they may contain personal data.
 ///
@@ -36,7 +36,7 @@ impl OtherFields {
         self.0.iter().map(|(name, value)| (&**name, value))
     }
 
-    /// Whether the type has all fields of the object.
+    /// Whether there are no such fields.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -16,8 +16,8 @@ use crate::types::InvalidInput;
 ///
 /// `Debug` shows its size only: it may contain personal data.
 ///
-/// It can be stored in any self-describing format and read back, as can the customers and mandates that
-/// contain it, with these losses:
+/// It can be stored in any self-describing format and read back, as can the customers that contain it, with
+/// these losses:
 ///
 /// | through | is lost |
 /// | --- | --- |

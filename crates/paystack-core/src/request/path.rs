@@ -19,8 +19,8 @@ const ROOM: usize = "CUS_xnxdt6s1zg1f4nx".len();
 
 /// The path of a request: a template whose placeholders are filled segment by segment.
 ///
-/// Each value fills exactly one segment, because it is percent-encoded. A value that URL libraries would
-/// resolve even then (empty, `.`, `..`) makes the request fail, as does a placeholder without a value.
+/// Each value fills exactly one segment, because it is percent-encoded. A segment that is empty, `.` or `..`, or
+/// contains a control character, makes the request fail, as does a placeholder without a value.
 ///
 /// ```
 /// use paystack_core::Path;
@@ -39,7 +39,7 @@ pub struct Path {
 }
 
 impl Path {
-    /// Starts with a template as the documentation writes it, such as `/customer/{code}`.
+    /// A path from a template, such as `/customer/{code}`.
     pub fn new(template: &'static str) -> Self {
         if is_plain(template) {
             return Self {

@@ -12,8 +12,8 @@ use crate::types::REDACTED;
 /// A request as text, for snapshot tests: the request line, the headers sorted by name, and the JSON
 /// body, indented, with its keys in order and its numbers digit for digit.
 ///
-/// It redacts the key and omits the version of this SDK. It shows everything else, because the caller
-/// chooses the test data. The format follows semver: a snapshot changes only if the request does.
+/// It redacts the key and other sensitive headers, and omits the version of this SDK. It shows everything else,
+/// because the caller chooses the test data. The format follows semver: a snapshot changes only if the request does.
 ///
 /// ```
 /// use paystack_core::{Api, Email, SecretKey, RequestSnapshot, customers::CreateCustomer};

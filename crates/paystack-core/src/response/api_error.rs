@@ -33,9 +33,9 @@ use crate::types::Redacted;
 ///
 /// # The predicate of a refusal
 ///
-/// At most one of these four predicates of [`Error`](crate::Error) applies. The first row decides:
+/// At most one of these four predicates of [`Error`](crate::Error) holds. The first row that matches decides:
 ///
-/// | the response | category |
+/// | the response | predicate |
 /// | --- | --- |
 /// | status 429, by anyone | [`is_rate_limited`](crate::Error::is_rate_limited) |
 /// | any other status, by a proxy: the body lacks `"status": false` | none |
@@ -47,7 +47,7 @@ use crate::types::Redacted;
 /// | code `rate_limited` | `is_rate_limited` |
 /// | code `missing_params`, `invalid_params` or `invalid_email_address` | `is_validation` |
 /// | type `validation_error` | `is_validation` |
-/// | status 400 without code and type | `is_validation` |
+/// | status 400 without a code or a type | `is_validation` |
 /// | anything else | none |
 ///
 /// See <https://paystack.com/docs/api/errors/>.
@@ -99,7 +99,7 @@ impl ApiError {
         self.refusal.is_paystacks_own
     }
 
-    /// The HTTP status. Paystack may refuse under 200.
+    /// The HTTP status. A refusal may have status 200.
     pub fn status(&self) -> StatusCode {
         self.response.status()
     }

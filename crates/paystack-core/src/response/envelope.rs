@@ -141,8 +141,7 @@ impl<'de: 'a, 'a, T: Deserialize<'de>> Visitor<'de> for &mut Envelope<'a, T> {
     }
 }
 
-/// Decodes the body of a webhook: the name of its event, and its data. Data that are absent or null
-/// are `None`.
+/// Decodes the body of a webhook into the name of its event and its data. Absent or null data is `None`.
 ///
 /// It is as lenient as [`Api::read`](crate::Api::read): an optional field of the wrong type is read as null.
 ///
@@ -162,7 +161,7 @@ impl<'de: 'a, 'a, T: Deserialize<'de>> Visitor<'de> for &mut Envelope<'a, T> {
 ///
 /// # Errors
 ///
-/// [`JsonError`] if the body is not an object with an `event`, or its data do not fit.
+/// [`JsonError`] if the body is not an object with an `event`, or its data does not fit.
 pub fn read_event<T: DeserializeOwned>(body: &[u8]) -> Result<(Box<str>, Option<T>), JsonError> {
     let text = lossy_text(body);
     let envelope: Envelope<'_, &RawValue> = decode(&text)?;

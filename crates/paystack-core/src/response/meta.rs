@@ -36,7 +36,7 @@ pub struct Meta {
 }
 
 impl Meta {
-    /// Information for tests, of which each field is `None`.
+    /// Page information for tests, with each field `None`.
     ///
     /// ```
     /// use paystack_core::{Cursor, Meta, Reply, customers::Customer};

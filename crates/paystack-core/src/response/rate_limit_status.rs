@@ -1,4 +1,4 @@
-//! The rate limit by the headers of a response.
+//! The rate limit that the headers of a response state.
 
 use std::time::Duration;
 
@@ -17,15 +17,15 @@ const EPOCH_SECONDS: u64 = 1_000_000_000;
 /// The least number that is a time in milliseconds since 1970.
 const EPOCH_MILLISECONDS: u64 = 1_000_000_000_000;
 
-/// The rate limit of the integration, by the headers of a response.
+/// The rate limit of the integration, as the headers of a response state it.
 ///
 /// See <https://paystack.com/docs/api/#rate-limiting>.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimitStatus {
-    /// Requests in a window.
+    /// The most requests in a window.
     pub limit: Option<u64>,
-    /// Requests left in this window.
+    /// The requests left in this window.
     pub remaining: Option<u64>,
     /// The time until the window ends, at most an hour.
     pub reset: Option<Duration>,
@@ -33,8 +33,8 @@ pub struct RateLimitStatus {
 
 impl RateLimitStatus {
     /// Parses `x-ratelimit-limit`, `x-ratelimit-remaining` and `x-ratelimit-reset`. A header that is absent
-    /// or does not parse is `None`. A reset is in seconds from now, or since 1970 in seconds or milliseconds; then
-    /// it is measured from the `Date` header.
+    /// or does not parse is `None`. A reset is in seconds from now, or a time since 1970 in seconds or
+    /// milliseconds, which is measured from the `Date` header.
     pub fn from_headers(headers: &HeaderMap) -> Self {
         let (mut limit, mut remaining, mut reset) = (None, None, None);
         // One pass over the few headers is faster than three look-ups by hash.

@@ -64,7 +64,7 @@ impl RawResponse {
         request_id(&self.headers)
     }
 
-    /// The rate limit by the headers.
+    /// The rate limit that the headers state.
     pub fn rate_limit(&self) -> RateLimitStatus {
         RateLimitStatus::from_headers(&self.headers)
     }
@@ -72,7 +72,7 @@ impl RawResponse {
     /// The time to wait before the next request, if the server asks for it, at most an hour: `Retry-After` in
     /// seconds, as a date or as a time since 1970, or the rest of a window that is used up.
     ///
-    /// A date is measured from the `Date` header. The clients add that header to a response without it.
+    /// Dates and times are measured from the `Date` header, and ignored without it.
     pub fn retry_after(&self) -> Option<std::time::Duration> {
         retry_after(self.status, &self.headers)
     }

@@ -40,16 +40,16 @@ use crate::types::Redacted;
 ///
 /// | in | at most |
 /// | --- | --- |
-/// | a value, or one row of a page | 64 ignored fields; the next one inside an object or a list costs all of that field |
+/// | a value, or one row of a page | 64 ignored fields; after that, the outermost field around a further one is `None` |
 /// | a page | 10,000 reported ignored fields, 10,000 odd rows |
 /// | a list inside an object | 10,000 rows |
-/// | data | 127 levels |
-/// | the search for odd fields | 32 times the body |
-/// | memory | 32 times the body, or 8 MiB for a small one; an output type of your own is yours to bound |
+/// | data | 127 levels of nesting |
+/// | JSON decoded to find odd fields | 32 times the body, or 2 MiB for a small one |
+/// | memory | 32 times the body, or 8 MiB for a small one; output types of your own are not bounded |
 ///
 /// A reply beyond a limit is an error with the outcome [`Processed`](crate::Outcome::Processed); a row beyond one is
 /// an odd row. Behind `flatten`, `try_from`, and tagged or untagged enums, serde does not report the field: an odd
-/// one costs the value around it. A byte order mark is skipped.
+/// one makes the value around it odd. A byte order mark is skipped.
 #[non_exhaustive]
 pub struct Reply<T> {
     /// The operation's output.
@@ -85,9 +85,10 @@ impl<T> Reply<T> {
         }
     }
 
-    /// The optional fields of the wrong type, which were read as `None`, and the repeated ones. Each error has
-    /// the path to the field, or to a required field inside it. At most 64; in a list, at most 64 in each row,
-    /// where lines and columns count from the start of the row.
+    /// The optional fields of the wrong type, which were read as `None`, and the repeated ones: at most 64, or 64
+    /// for each row of a list.
+    ///
+    /// Each error has the path to the field, or to a required field inside it, but no line and no column.
     ///
     /// ```
     /// # use paystack_core::{Api, SecretKey, CustomerCode, customers::FetchCustomer, http};
@@ -104,7 +105,7 @@ impl<T> Reply<T> {
         self.undecoded.ignored_fields()
     }
 
-    /// The rows of a list that do not decode, which `data` lacks. At most 10,000: more fail the reply.
+    /// The rows of a list that do not decode, which `data` lacks. With more than 10,000, the reply is an error.
     pub fn odd_rows(&self) -> &[OddRow] {
         self.undecoded.odd_rows()
     }
@@ -139,7 +140,7 @@ impl<T> Reply<T> {
         self.response.request_id()
     }
 
-    /// The rate limit by the headers.
+    /// The rate limit that the headers state.
     pub fn rate_limit(&self) -> RateLimitStatus {
         self.response.rate_limit()
     }

@@ -29,7 +29,8 @@ macro_rules! text_identifier {
             ///
             /// # Errors
             ///
-            /// [`InvalidInput`] if the text cannot be such an identifier.
+            /// [`InvalidInput`] if the text is empty, `.` or `..`, contains control characters, or breaks a rule
+            /// of the type.
             pub fn new(text: impl Into<String>) -> Result<Self, InvalidInput> {
                 let text = text.into();
                 $check($field, &text)?;

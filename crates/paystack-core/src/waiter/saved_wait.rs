@@ -14,8 +14,8 @@ use crate::types::InvalidInput;
 /// [`Waiter::resume`](super::Waiter::resume).
 ///
 /// It contains a fingerprint of the operation, the start of the wait in seconds since 1970, and the number of reads.
-/// It contains no address and no code. The fingerprint is a hash of path and query in 32 bits. It can confirm a guessed
-/// address: read by customer code where that matters.
+/// It contains no address and no code. But the fingerprint, a 32-bit hash of path and query, can confirm a guessed
+/// e-mail address: fetch by customer code where that matters.
 ///
 /// ```
 /// use paystack_core::SavedWait;
@@ -51,7 +51,7 @@ impl SavedWait {
         }
     }
 
-    /// How long the wait has lasted at this time. After a clock was set back, the whole deadline is left at most.
+    /// How long the wait has lasted at this time. Zero if the clock was set back to before its start.
     pub(super) fn elapsed(&self, unix_time: Duration) -> Duration {
         unix_time.saturating_sub(Duration::from_secs(self.started))
     }

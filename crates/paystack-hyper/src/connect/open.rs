@@ -24,11 +24,11 @@ pub(crate) struct OpenConnections(Arc<Mutex<BTreeMap<u64, Arc<Tracked>>>>);
 /// A connection, as the transport sees it.
 struct Tracked {
     socket: Socket,
-    /// Whether hyper has written and read nothing since: over HTTP/1.1, it waits for a response.
+    /// Whether hyper's last action was a write: over HTTP/1.1, it waits for a response.
     is_waiting: AtomicBool,
 }
 
-/// What the kernel knows of the connections, and hyper does not.
+/// An event of the connections that the kernel has received and hyper has not handled.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum News {
     None,
@@ -40,7 +40,8 @@ enum News {
 /// hyper reads the data of an idle connection within a few polls. More would only wait for responses of other calls.
 const POLLS: u8 = 3;
 
-/// Among more connections than these, only idle ones are checked. HTTP/2 has fewer: there, hyper may write last.
+/// With more connections than this, only those that wait for no response are checked. Over HTTP/2, hyper may write
+/// last on an idle connection, but few connections suffice.
 const FEW: usize = 8;
 
 /// Another thread of the runtime may be about to poll a closed connection. hyper's task for an HTTP/2 connection ends

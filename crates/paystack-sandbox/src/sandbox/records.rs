@@ -66,7 +66,9 @@ impl Sandbox {
         State::new(self.test.document(count), self.live.document(count))
     }
 
-    /// Replaces everything by a state, to which [`Sandbox::reset`] returns from now on.
+    /// Replaces the customers, mandates and scheduled events, and clears the webhooks, the faults and the journal.
+    ///
+    /// [`Sandbox::reset`] returns to this state from now on.
     ///
     /// # Errors
     ///
@@ -84,7 +86,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// As for [`Sandbox::load`].
+    /// The same as those of [`Sandbox::load`].
     pub fn add(&mut self, state: State, now: OffsetDateTime) -> Result<(), InvalidState> {
         let mut all = self.state();
         all.append(state);

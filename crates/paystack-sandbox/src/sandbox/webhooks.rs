@@ -18,9 +18,9 @@ impl Sandbox {
         self.queue.webhooks()
     }
 
-    /// Removes and returns the webhooks that are due and were not sent yet, in the order of their times.
+    /// Returns the webhooks that are due and were not sent yet, in the order of their times.
     ///
-    /// The caller delivers them: [`Sandbox::webhook_deliveries`] does not return them again.
+    /// The caller delivers them: they count as delivered, and [`Sandbox::webhook_deliveries`] does not return them.
     pub fn take_webhooks(&mut self, now: OffsetDateTime) -> Vec<Webhook> {
         self.run_due_events(now);
         self.queue.take(now)
@@ -79,7 +79,7 @@ impl Sandbox {
         self.queue.finish(id, None);
     }
 
-    /// Queues the last webhook that was sent once more, even if it was delivered.
+    /// Queues the webhook that was sent last once more, even if it was delivered.
     ///
     /// Returns false if no webhook was sent yet.
     pub fn resend_last_webhook(&mut self, now: OffsetDateTime) -> bool {

@@ -13,7 +13,8 @@ pub(crate) const RESPONSE_TIMEOUT: Duration = Duration::seconds(30);
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct QueuedWebhook {
-    /// The number of the webhook, from 1. A webhook that is sent again gets another number.
+    /// The number of the webhook, from 1. A copy by [`Sandbox::resend_webhook`](crate::Sandbox::resend_webhook) has
+    /// another number.
     pub number: u64,
     /// The webhook.
     pub webhook: Webhook,

@@ -86,8 +86,7 @@ impl<T: BlockingTransport> BlockingClient<T> {
         &self.0.transport
     }
 
-    /// Sends an operation and decodes the response, as [`Client::send`](crate::Client::send) does. It returns
-    /// when the call has ended.
+    /// Sends an operation and decodes the response, as [`Client::send`](crate::Client::send) does.
     ///
     /// # Errors
     ///
@@ -101,7 +100,7 @@ impl<T: BlockingTransport> BlockingClient<T> {
     ///
     /// # Errors
     ///
-    /// [`Error`] if Paystack refuses the read for good, as with 401 or 404.
+    /// [`Error`] if Paystack refuses the read for good, as with 401 or 404, or if no read succeeds in time.
     pub fn wait_until<O: Operation + Clone>(
         &self,
         operation: O,

@@ -62,8 +62,8 @@ impl<T: LocalTransport> LocalClient<T> {
     /// The same client with another rate limiter:
     /// [`Client::with_rate_limiter`](crate::Client::with_rate_limiter).
     ///
-    /// WebAssembly has no source of random numbers. In a browser, pass a seed from JavaScript, or all pages
-    /// wait equally long before a retry:
+    /// WebAssembly has no source of random numbers. In a browser, pass a seed from JavaScript, or the clients of
+    /// all users wait equally long before a retry:
     ///
     /// ```
     /// # use paystack_transport::{Mode, RateLimiter};
@@ -111,7 +111,7 @@ impl<T: LocalTransport> LocalClient<T> {
     ///
     /// # Errors
     ///
-    /// [`Error`] if Paystack refuses the read for good, as with 401 or 404.
+    /// [`Error`] if Paystack refuses the read for good, as with 401 or 404, or if no read succeeds in time.
     pub async fn wait_until<O: Operation + Clone>(
         &self,
         operation: O,

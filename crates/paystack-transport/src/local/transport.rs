@@ -20,7 +20,7 @@ pub trait LocalTimer {
     /// The time since any fixed point, such as the timer's creation. It never goes back.
     fn now(&self) -> Duration;
 
-    /// The time since 1970: [`Timer::unix_time`].
+    /// The wall-clock time: [`Timer::unix_time`].
     fn unix_time(&self) -> Option<Duration> {
         system_time()
     }

@@ -78,7 +78,7 @@ impl Answer {
     ///
     /// # Panics
     ///
-    /// If the answer is not a [`refusal`](Self::refusal).
+    /// If the answer is not a [`refusal`](Self::refusal), or has a code already.
     #[track_caller]
     #[allow(
         clippy::panic,
@@ -130,7 +130,7 @@ impl Answer {
     }
 
     /// No answer: the attempt ends at its time-out. Without a time-out, the transport returns a
-    /// [`Timeout`](TransportErrorKind::Timeout) error after a day of virtual time. That holds for each kind of client.
+    /// [`Timeout`](TransportErrorKind::Timeout) error after a day of virtual time.
     pub fn silence() -> Self {
         Self::new(Kind::Silence)
     }

@@ -28,7 +28,8 @@ pub(super) use self::stand_ins::{Form, StandIns};
 use crate::transport::{BlockingTransport, Timer, Transport};
 
 /// Wraps a transport, and records each request with its response. `Display` prints them in order, for a snapshot or for a
-/// file that a [`Replay`](super::Replay) reads. It replaces secrets and personal data by the rules of a [`Redaction`].
+/// file that a [`Replay`](super::Replay) reads. Stand-ins replace secrets and personal data, by the rules of a
+/// [`Redaction`].
 ///
 /// It implements the traits of its transport. For a transport that stays on its thread, see [`LocalRecording`].
 ///

@@ -103,7 +103,7 @@ impl Scripted {
         self
     }
 
-    /// Answers all requests without an answer by a function.
+    /// Calls this function for each request that has no answer in the script.
     pub fn otherwise(
         self,
         answer: impl Fn(&http::Request<Bytes>) -> Answer + Send + Sync + 'static,
@@ -134,7 +134,7 @@ impl Scripted {
         self.0.lock().sent.clone()
     }
 
-    /// The virtual time since the script was created.
+    /// The virtual time since the clock was created.
     pub fn now(&self) -> Duration {
         self.0.clock.now()
     }

@@ -9,7 +9,7 @@ use paystack_core::TransportError;
 
 use super::system_time;
 
-/// Sends requests and blocks the thread until the response is complete, waits, and reads a clock.
+/// Sends requests, waits, and reads a clock. Its methods block their thread.
 ///
 /// The contract is that of [`Transport`](crate::Transport), except that the transport itself ends a request when
 /// its time is up.
@@ -38,7 +38,7 @@ use super::system_time;
 /// }
 /// ```
 pub trait BlockingTransport {
-    /// Sends a request and reads the whole response within a time; `None` for no limit.
+    /// Sends a request and reads the whole response within this time. `None` sets no limit.
     ///
     /// # Errors
     ///
@@ -56,7 +56,7 @@ pub trait BlockingTransport {
     /// The time since any fixed point, such as the transport's creation. It never goes back.
     fn now(&self) -> Duration;
 
-    /// The time since 1970: [`Timer::unix_time`](crate::Timer::unix_time).
+    /// The wall-clock time: [`Timer::unix_time`](crate::Timer::unix_time).
     fn unix_time(&self) -> Option<Duration> {
         system_time()
     }

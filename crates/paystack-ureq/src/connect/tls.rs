@@ -1,5 +1,5 @@
-//! TLS by rustls, with one configuration for all connections. ureq's own connector has none for other roots beside
-//! Mozilla's, and panics if a private key does not belong to its certificate.
+//! TLS by rustls, with one configuration for all connections. ureq's own connector cannot add roots to Mozilla's, and
+//! panics if a private key does not belong to its certificate.
 
 use std::fmt;
 use std::io::{Read, Write};

@@ -13,7 +13,7 @@ const SECOND: Duration = Duration::from_secs(1);
 /// After idle time, this much of the spacing may be caught up at once, if no call waits and a window is known.
 const IDLE_CREDIT: Duration = Duration::from_secs(6);
 
-/// The pause after a 429 without a wait.
+/// The pause after a 429 that asks for no wait.
 const PAUSE: Duration = Duration::from_secs(6);
 
 /// A waiting call asks again after this long to twice as long: queues shrink when calls are dropped.
@@ -25,7 +25,7 @@ const FIRST_POLL: Duration = Duration::from_millis(100);
 /// The rate limit of one group.
 ///
 /// Requests are evenly spaced: one for each gap, wherever Paystack's window begins. Inside a window that Paystack
-/// stated, the gap is at least its rest divided by what is left of it.
+/// stated, the gap is at least the remaining time divided by the remaining requests.
 #[derive(Debug, Default)]
 pub(super) struct GroupLimiter {
     /// The limit while no response states one. Without one, everything is let through.

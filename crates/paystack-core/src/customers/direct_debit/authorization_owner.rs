@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::json::lenient::optional_value;
 use crate::{CustomerCode, CustomerId, Email, Sensitive};
 
-/// The customer who owns a mandate. Every field is optional; fetch the customer for the others.
+/// The customer who owns a mandate. Every field is optional; fetch the customer for further fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Received")]
 #[non_exhaustive]

@@ -8,7 +8,7 @@ use std::fmt;
 ///
 /// - The whole values of sensitive fields in bodies, forms and queries, and all values below them. Their names end with
 ///   `name`, `email`, `phone`, `number`, `address`, `street`, `url`, `token` and so on. Others are `reference`,
-///   `customer_code`, `bvn`, `nin`, `dob`, `last4`, `value` and `zip`. Plurals, case and separators do not count.
+///   `customer_code`, `bvn`, `nin`, `dob`, `last4`, `value` and `zip`. Plurals, letter case and separators are ignored.
 ///   [`field`](Self::field) adds names.
 /// - In every path, query, header, key and text: e-mail addresses, keys, codes such as `AUTH_…`, and numbers of six or
 ///   more digits.
@@ -27,7 +27,7 @@ use std::fmt;
 /// - the words of routes, the envelope's `code` and `type`, and the headers of responses
 /// - literals of JSON, and names of fields outside `metadata` that are small words
 /// - messages that identify a refusal, such as [`is_already_validated`](paystack_core::Error::is_already_validated)
-/// - other JSON numbers, unless a value above equals them: an id is replaced everywhere if it is in a path, or nowhere
+/// - other JSON numbers, unless they equal a value above: a long id in a path is replaced everywhere, other ids stay
 ///
 /// The same value has the same stand-in everywhere, so the requests of a replay fit its responses. A stand-in has the form
 /// of its value: an e-mail address, an `https` URL, a code or digits. Keys and Paystack's codes keep their prefixes. Below a
@@ -47,7 +47,7 @@ pub struct Redaction {
 }
 
 impl Redaction {
-    /// The rules above.
+    /// The default rules.
     pub fn new() -> Self {
         Self::default()
     }
