@@ -158,6 +158,10 @@ where
     fn now(&self) -> Duration {
         self.timer.now()
     }
+
+    fn unix_time(&self) -> Option<Duration> {
+        self.timer.unix_time()
+    }
 }
 
 #[async_trait]

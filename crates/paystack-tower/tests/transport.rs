@@ -26,6 +26,8 @@ use tower::{Service, service_fn};
 
 type Request = http::Request<Full<Bytes>>;
 
+const UNIX_TIME: Duration = Duration::from_secs(1_764_412_345);
+
 #[test]
 fn the_clone_that_is_ready_is_called() {
     let transport = TowerTransport::new(ReadyAtSecondPoll { polls: 0 }, NoTimer);
@@ -142,6 +144,15 @@ fn redirects_and_error_statuses_are_responses() {
 
 type Shared = BoxCloneSyncService<Request, http::Response<Body>, Infallible>;
 
+#[test]
+fn timer_is_that_of_the_caller() {
+    let service =
+        service_fn(async |_: Request| Ok::<_, Infallible>(http::Response::new(Body::empty())));
+    let transport = TowerTransport::new(service, NoTimer);
+    assert_eq!(transport.now(), Duration::from_secs(7));
+    assert_eq!(transport.unix_time(), Some(UNIX_TIME));
+}
+
 fn responding(body: fn() -> Body) -> TowerTransport<Shared, NoTimer> {
     let service = service_fn(move |_: Request| ready(Ok(http::Response::new(body()))));
     TowerTransport::new(BoxCloneSyncService::new(service), NoTimer)
@@ -182,7 +193,11 @@ impl Timer for NoTimer {
     async fn sleep(&self, _: Duration) {}
 
     fn now(&self) -> Duration {
-        Duration::ZERO
+        Duration::from_secs(7)
+    }
+
+    fn unix_time(&self) -> Option<Duration> {
+        Some(UNIX_TIME)
     }
 }
 
