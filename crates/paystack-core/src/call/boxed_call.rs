@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::{Call, RateLimiter, Step, WaitReason};
-use crate::error::{Error, TransportError};
+use crate::error::{Error, Outcome, TransportError};
 use crate::operation::Operation;
 use crate::response::Reply;
 
@@ -71,6 +71,21 @@ impl BoxedCall {
     pub fn wait_reason(&self) -> WaitReason {
         self.0.wait_reason()
     }
+
+    /// The number of requests so far.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts()
+    }
+
+    /// How long the call has waited for the rate limit, until its last step.
+    pub fn queued_for(&self) -> Duration {
+        self.0.queued_for()
+    }
+
+    /// Whether Paystack processed any attempt so far: [`Call::outcome`].
+    pub fn outcome(&self) -> Outcome {
+        self.0.outcome()
+    }
 }
 
 impl fmt::Debug for BoxedCall {
@@ -85,6 +100,9 @@ trait AnyCall: fmt::Debug {
     fn handle_error(&mut self, attempt: u32, error: TransportError);
     fn prepare(&mut self);
     fn wait_reason(&self) -> WaitReason;
+    fn attempts(&self) -> u32;
+    fn queued_for(&self) -> Duration;
+    fn outcome(&self) -> Outcome;
 }
 
 struct WithReceiver<O: Operation, F> {
@@ -130,6 +148,18 @@ impl<O: Operation, F: FnOnce(Result<Reply<O::Output>, Error>)> AnyCall for WithR
 
     fn wait_reason(&self) -> WaitReason {
         self.call.wait_reason()
+    }
+
+    fn attempts(&self) -> u32 {
+        self.call.attempts()
+    }
+
+    fn queued_for(&self) -> Duration {
+        self.call.queued_for()
+    }
+
+    fn outcome(&self) -> Outcome {
+        self.call.outcome()
     }
 }
 

@@ -62,6 +62,20 @@ fn a_timeout_makes_the_outcome_unknown() {
 }
 
 #[test]
+fn boxed_call_reports_the_state_of_its_call() {
+    let (mut limiter, now) = (limiter(), Duration::ZERO);
+    let create = CreateCustomer::new(Email::new("ada@example.com").unwrap());
+    let mut call = Call::new(&api(), create, Settings::new()).boxed(drop);
+    assert_eq!(
+        (call.outcome(), call.attempts()),
+        (Outcome::NotProcessed, 0)
+    );
+    assert!(matches!(call.step(&mut limiter, now), Step::Send { .. }));
+    assert_eq!((call.outcome(), call.attempts()), (Outcome::Unknown, 1));
+    assert_eq!(call.queued_for(), Duration::ZERO);
+}
+
+#[test]
 fn a_late_response_is_ignored() {
     let settings = Settings::new().attempt_timeout(Duration::from_secs(1));
     let (mut limiter, mut now) = (limiter(), Duration::ZERO);
