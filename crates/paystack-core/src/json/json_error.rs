@@ -178,7 +178,7 @@ impl fmt::Display for JsonProblem {
         match self {
             Self::Syntax => f.write_str("is not valid"),
             Self::CutOff => f.write_str("ends too early"),
-            Self::TooDeep => f.write_str("is nested more than 128 levels deep"),
+            Self::TooDeep => f.write_str("is nested more than 127 levels deep"),
             Self::TooManyOddFields => f.write_str("has too many odd fields"),
             Self::TooManyRows => f.write_str("has more than 10,000 rows"),
             Self::Missing { .. } => f.write_str("is missing"),
