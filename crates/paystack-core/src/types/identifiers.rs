@@ -251,6 +251,8 @@ mod tests {
             (".", "must not be `.`, which changes the route"),
             ("..", "must not be `..`, which changes the route"),
             ("CUS_\n", "must not contain control characters"),
+            ("a\r\nHost: b", "must not contain control characters"),
+            ("CUS_\u{7f}", "must not contain control characters"),
             ("CUS_\u{0}", "must not contain control characters"),
             ("CUS_\u{85}", "must not contain control characters"),
         ] {
