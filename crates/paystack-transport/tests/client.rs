@@ -1,6 +1,8 @@
 //! The client over transports that behave in one way.
 #![allow(clippy::unwrap_used, reason = "these are tests")]
 
+mod pinned;
+
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::rc::Rc;
@@ -17,6 +19,8 @@ use paystack_transport::{
     Operation, Outcome, RateLimitGroup, RateLimiter, Reply, RetryRule, SecretKey, Sent, Settings,
     SharedRateLimiter, Timer, Transport, TransportError, TransportErrorKind, async_trait, http,
 };
+
+use self::pinned::Pinned;
 
 /// Repeats one answer.
 fn always(answer: Answer) -> Scripted {
@@ -241,45 +245,20 @@ async fn debug_shows_the_base_url_and_no_key() {
     assert_eq!(shown, "Client(Api(https://api.paystack.co))");
 }
 
-/// The same transport for a thread of its own.
-struct Pinned(Rc<Scripted>);
-
-#[async_trait(?Send)]
-impl LocalTimer for Pinned {
-    async fn sleep(&self, duration: Duration) {
-        Timer::sleep(&*self.0, duration).await;
-    }
-
-    fn now(&self) -> Duration {
-        Scripted::now(&self.0)
-    }
-}
-
-#[async_trait(?Send)]
-impl LocalTransport for Pinned {
-    async fn send(
-        &self,
-        request: http::Request<Bytes>,
-    ) -> Result<http::Response<Bytes>, TransportError> {
-        Transport::send(&*self.0, request).await
-    }
-}
-
 fn api() -> Api {
     Api::new(SecretKey::new("sk_test_3f2a9c").unwrap())
 }
 
 #[tokio::test]
 async fn a_local_client_times_out_and_retries() {
-    let pinned = |scripted| Pinned(Rc::new(scripted));
-    let client = LocalClient::new(api(), pinned(answers()));
+    let client = LocalClient::new(api(), Pinned::new(answers()));
     assert_eq!(client.send(fetch()).await.unwrap().data.id.get(), 1173);
     let once = Settings::new().attempts(1);
-    let client = LocalClient::new(api(), pinned(hangs())).with_settings(once);
+    let client = LocalClient::new(api(), Pinned::new(hangs())).with_settings(once);
     let error = client.send(fetch()).await.unwrap_err();
     assert_eq!(LocalTimer::now(client.transport()), Duration::from_secs(30));
     assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1));
-    let shared = Rc::new(pinned(unavailable()));
+    let shared = Rc::new(Pinned::new(unavailable()));
     let client = LocalClient::new(api(), shared);
     assert_eq!(client.send(fetch()).await.unwrap_err().attempts(), 3);
 }

@@ -6,8 +6,9 @@
     reason = "these are tests"
 )]
 
+mod pinned;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::rc::Rc;
 use std::time::Duration;
 
 use paystack_transport::bytes::Bytes;
@@ -15,15 +16,17 @@ use paystack_transport::customers::direct_debit::{
     ListMandateAuthorizations, TriggerActivationCharge,
 };
 use paystack_transport::customers::{CreateCustomer, Customer, FetchCustomer, ListCustomers};
-use paystack_transport::local::{LocalClient, LocalTimer, LocalTransport};
+use paystack_transport::local::{LocalClient, LocalTransport};
 use paystack_transport::testing::{
     Answer, LocalRecording, Recording, Redaction, Replay, Scripted, VirtualClock,
 };
 use paystack_transport::{
     Api, BlockingClient, BlockingTransport, Client, CustomerCode, CustomerId, Email, Error,
     ErrorKind, NoData, Operation, Outcome, SecretKey, Sent, Settings, Timer, Transport,
-    TransportError, TransportErrorKind, async_trait, http,
+    TransportError, TransportErrorKind, http,
 };
+
+use self::pinned::Pinned;
 
 fn api() -> Api {
     Api::new(SecretKey::new("sk_test_3f2a9c").unwrap())
@@ -67,34 +70,10 @@ fn panic_of(act: impl FnOnce()) -> String {
     payload.downcast_ref::<String>().unwrap().clone()
 }
 
-/// A transport that stays on its thread.
-struct Pinned(Rc<Scripted>);
-
-#[async_trait(?Send)]
-impl LocalTimer for Pinned {
-    async fn sleep(&self, duration: Duration) {
-        Timer::sleep(&*self.0, duration).await;
-    }
-
-    fn now(&self) -> Duration {
-        Scripted::now(&self.0)
-    }
-}
-
-#[async_trait(?Send)]
-impl LocalTransport for Pinned {
-    async fn send(
-        &self,
-        request: http::Request<Bytes>,
-    ) -> Result<http::Response<Bytes>, TransportError> {
-        Transport::send(&*self.0, request).await
-    }
-}
-
 #[tokio::test]
 async fn local_recording_replays_in_each_kind_of_client() {
     let scripted = Scripted::new().then(Answer::not_sent()).then(customer());
-    let pinned = Pinned(Rc::new(scripted));
+    let pinned = Pinned::new(scripted);
     let rules = || Redaction::new().value("1173");
     let recording = Recording::new(pinned).with_redaction(rules());
     let client = LocalClient::new(api(), LocalRecording(recording));

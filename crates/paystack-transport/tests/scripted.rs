@@ -79,7 +79,16 @@ async fn spawned() {
             scripted.now()
         }
     });
-    client.send(fetch()).await.unwrap_err();
+    // A busy machine may start the other thread late.
+    let hold = scripted.clock().hold();
+    let both_sent = async {
+        while scripted.sent().len() < 2 {
+            tokio::task::yield_now().await;
+        }
+        drop(hold);
+    };
+    let (fetched, ()) = tokio::join!(client.send(fetch()), both_sent);
+    fetched.unwrap_err();
     let fetched = scripted.now();
     assert_ended(fetched, created.await.unwrap());
 }
@@ -108,6 +117,7 @@ fn threads_with_blocking_clients_end_at_their_times() {
     let scripted = silent_and_slow();
     let client = BlockingClient::new(api(), scripted.clone());
     let client = client.with_settings(Settings::new().attempts(1));
+    let hold = scripted.clock().hold();
     let (fetched, created) = std::thread::scope(|threads| {
         let fetched = threads.spawn(|| {
             client.send(fetch()).unwrap_err();
@@ -117,6 +127,10 @@ fn threads_with_blocking_clients_end_at_their_times() {
             client.send(create()).unwrap();
             scripted.now()
         });
+        while scripted.sent().len() < 2 {
+            std::thread::yield_now();
+        }
+        drop(hold);
         (fetched.join().unwrap(), created.join().unwrap())
     });
     assert_ended(fetched, created);

@@ -184,6 +184,12 @@ impl State {
         self.has_threads || self.steps == 0
     }
 
+    /// Whether a sleep has ended, but has not been polled since.
+    fn has_due_sleep(&self) -> bool {
+        let first = self.sleepers.first_key_value();
+        first.is_some_and(|((end, _), _)| *end <= self.now)
+    }
+
     /// Advances to the end of the earliest sleep. A sleep that has ended already may belong to a task that is no longer
     /// polled.
     fn advance_to_next_end(&mut self) {
@@ -240,6 +246,7 @@ mod tests {
     #[test]
     fn threads_sleep_at_the_same_time() {
         let clock = VirtualClock::new();
+        let hold = clock.hold();
         let ended = |seconds| {
             let clock = clock.clone();
             thread::spawn(move || {
@@ -247,8 +254,12 @@ mod tests {
                 clock.now().as_secs()
             })
         };
-        let ended = [ended(30), ended(1)].map(|thread| thread.join().unwrap());
-        assert_eq!(ended, [30, 1]);
+        let threads = [ended(30), ended(1)];
+        while clock.lock().sleepers.len() < threads.len() {
+            thread::yield_now();
+        }
+        drop(hold);
+        assert_eq!(threads.map(|thread| thread.join().unwrap()), [30, 1]);
     }
 
     #[tokio::test]

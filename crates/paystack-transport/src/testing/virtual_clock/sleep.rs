@@ -19,6 +19,9 @@ const QUIET_TIME: Duration = Duration::from_micros(100);
 /// The same if several threads use the clock, or before its first step: another thread may be about to start.
 const QUIET_TIME_OF_THREADS: Duration = Duration::from_millis(20);
 
+/// The same while a sleep that has ended awaits its poll: a busy machine may run its thread late.
+const QUIET_TIME_OF_DUE_SLEEPS: Duration = Duration::from_secs(1);
+
 /// A sleep, from its first poll on.
 pub(super) struct Sleep<'a> {
     clock: &'a VirtualClock,
@@ -64,6 +67,7 @@ impl<'a> Sleep<'a> {
         }
         self.quiet.1 = polls.saturating_add(1);
         let quiet_time = match state.expects_threads() {
+            true if state.has_due_sleep() => QUIET_TIME_OF_DUE_SLEEPS,
             true => QUIET_TIME_OF_THREADS,
             false => QUIET_TIME,
         };
@@ -159,6 +163,29 @@ mod tests {
         clock.block(Duration::from_secs(3));
         assert_eq!(clock.now(), Duration::from_secs(3));
         assert!(poll(forgotten.as_mut()));
+    }
+
+    #[test]
+    fn late_thread_still_sees_the_end_of_its_sleep() {
+        let clock = VirtualClock::new();
+        let (sleeps, begun) = std::sync::mpsc::channel();
+        let late = thread::spawn({
+            let clock = clock.clone();
+            move || {
+                let mut sleep = pin!(Sleep::new(&clock, Duration::from_secs(1)));
+                assert!(!poll(sleep.as_mut()));
+                sleeps.send(()).unwrap();
+                // Far longer than the clock waits for other threads.
+                for _ in 0..60 {
+                    thread::park_timeout(Duration::from_millis(2));
+                }
+                assert!(poll(sleep.as_mut()));
+                clock.now()
+            }
+        });
+        begun.recv().unwrap();
+        clock.block(Duration::from_secs(3));
+        assert_eq!(late.join().unwrap(), Duration::from_secs(1));
     }
 
     #[test]
