@@ -12,9 +12,6 @@ use serde::Deserialize;
 /// A sign-up waits this long for Paystack: with all attempts, and in the queue for the rate limit.
 pub const DEADLINE: Duration = Duration::from_secs(5);
 
-/// A queue of this length takes half of the deadline: live mode admits 600 requests a minute.
-const LONGEST_QUEUE: usize = 25;
-
 const CHECK_THE_ADDRESS: &str = "Please check your e-mail address.";
 
 #[derive(Deserialize)]
@@ -62,11 +59,15 @@ impl SignUps {
         }
     }
 
-    /// Whether a new sign-up would reach Paystack within the deadline.
+    /// Whether a new sign-up would reach Paystack within the deadline: the queue takes less than half of it.
     pub fn is_ready(&self) -> bool {
-        let queue = self.paystack.rate_limiter();
+        let limiter = self.paystack.rate_limiter();
+        let queued = limiter.queue_length(RateLimitGroup::DEFAULT);
+        let now = self.paystack.transport().now();
+        let limit = limiter.status(RateLimitGroup::DEFAULT, now).limit; // requests a minute
+        let half = limit.map(|limit| limit.saturating_mul(DEADLINE.as_secs()) / 120);
         self.busy_until.load(Ordering::Relaxed) <= self.now()
-            && queue.queue_length(RateLimitGroup::DEFAULT) < LONGEST_QUEUE
+            && half.is_none_or(|half| (queued as u64) < half)
     }
 
     /// Keeps the time until which Paystack asks the client to wait. A 429 may state no time.
