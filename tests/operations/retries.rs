@@ -5,7 +5,7 @@ use paystack_core::{RateLimitGroup, RetryRule};
 use paystack_tests::operations::{Entry, Example, Visitor, each_operation, names};
 use paystack_tests::values::Values;
 
-/// The table of all operations: `` | [`Name`](#section) | `METHOD /path` | output | retried | ``.
+/// The table of all operations: `` | [`Name`](source) | `METHOD /path` | output | retried | ``.
 struct Table(Vec<Vec<&'static str>>);
 
 impl Table {

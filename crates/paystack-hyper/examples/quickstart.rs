@@ -88,8 +88,8 @@ async fn run() -> Result<(), Box<dyn Error>> {
     // Paystack's test credential, which succeeds in test mode.
     let account = BankAccount::test_credential();
     let validate = ValidateCustomer::new(&ada.customer_code, account);
-    if refusable(call(&client, "Have her identity checked", validate).await)?.is_some() {
-        print_result("the verdict comes later, as a webhook");
+    if refusable(call(&client, "Validate her identity", validate).await)?.is_some() {
+        print_result("a webhook reports the result");
     }
 
     let allow = SetRiskAction::new(&ada.customer_code, RiskAction::Allow);
@@ -104,15 +104,15 @@ async fn run() -> Result<(), Box<dyn Error>> {
     if let Some(reply) = refusable(call(&client, "List customers by cursor", list).await)? {
         let more = reply.meta.is_some_and(|meta| meta.next.is_some());
         let more = if more {
-            "and there are more"
+            "there are more pages"
         } else {
-            "and that is all"
+            "no more pages"
         };
         print_result(&format!("on this page: {}, {more}", reply.data.len()));
     }
 
     let deactivate = DeactivateAuthorization::new(card);
-    if refusable(call(&client, "Forget a card", deactivate).await)?.is_some() {
+    if refusable(call(&client, "Deactivate a card", deactivate).await)?.is_some() {
         print_result("it can no longer be charged");
     }
     Ok(())

@@ -56,11 +56,11 @@ pub(crate) async fn read(
         return Ok(Bytes::new());
     }
     let declared = body.size_hint();
-    let is_decoded = matches!(encoding, Encodings::None);
-    if is_decoded && declared.lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
+    let is_plain = matches!(encoding, Encodings::None);
+    if is_plain && declared.lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
         return Err(too_large());
     }
-    let exact = declared.exact().filter(|_| is_decoded);
+    let exact = declared.exact().filter(|_| is_plain);
     let exact = exact.and_then(|length| usize::try_from(length).ok());
     let mut decoder = Decoder::new(encoding, Limited::new(limit, exact));
     let mut received = 0_usize;
@@ -75,7 +75,7 @@ pub(crate) async fn read(
         if received > limit.saturating_add(LARGEST_OVERHEAD) {
             return Err(too_large());
         }
-        if is_whole && is_decoded && data.len() <= limit {
+        if is_whole && is_plain && data.len() <= limit {
             check(received, declared.exact())?;
             return Ok(data);
         }

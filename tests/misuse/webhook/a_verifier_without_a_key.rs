@@ -1,4 +1,4 @@
-//! A verifier without a key, which would take nothing, or everything.
+//! A verifier without a key, which would accept nothing, or everything.
 
 use paystack_webhook::Verifier;
 

@@ -1,4 +1,4 @@
-//! An event read from JSON, with nobody having looked at its signature.
+//! An event read from JSON, without a check of its signature.
 
 use paystack_webhook::Event;
 

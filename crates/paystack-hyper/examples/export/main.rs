@@ -36,7 +36,7 @@ Usage: export [OPTIONS] [FILE]
 
   FILE               write here; without it, to standard output
   --resume FILE      go on with an export to FILE that was interrupted, or begin it
-  --anew             begin anew, whatever is there of an export that was interrupted
+  --anew             begin anew, and overwrite an interrupted export
   --csv              write CSV in place of JSON Lines
   --per-page N       ask for this many customers at once (default: 100)
   --customers N      how many the sandbox has (default: 1000)
