@@ -72,6 +72,8 @@ async fn joined() {
 async fn spawned() {
     let scripted = silent_and_slow();
     let client = once(&scripted);
+    // A busy machine may start the other thread late.
+    let hold = scripted.clock().hold();
     let created = tokio::spawn({
         let (client, scripted) = (client.clone(), scripted.clone());
         async move {
@@ -79,8 +81,6 @@ async fn spawned() {
             scripted.now()
         }
     });
-    // A busy machine may start the other thread late.
-    let hold = scripted.clock().hold();
     let both_sent = async {
         while scripted.sent().len() < 2 {
             tokio::task::yield_now().await;

@@ -29,7 +29,8 @@ const AWAKE: usize = 4;
 /// sleeps without polling them.
 ///
 /// A step of the clock takes a tenth of a millisecond of real time. The first one takes 20 ms, and so does each one if
-/// several threads use the clock: another thread may be about to send a request.
+/// several threads use the clock: another thread may be about to send a request. While one of them has not yet seen the
+/// end of its sleep, a step takes up to a second.
 ///
 /// The clock does not see sockets, other clocks, or threads that do not use it. [`hold`](Self::hold) stops it while a
 /// test waits for one of them.
@@ -184,10 +185,10 @@ impl State {
         self.has_threads || self.steps == 0
     }
 
-    /// Whether a sleep has ended, but has not been polled since.
+    /// Whether a sleep ends now, but has not been polled since.
     fn has_due_sleep(&self) -> bool {
-        let first = self.sleepers.first_key_value();
-        first.is_some_and(|((end, _), _)| *end <= self.now)
+        let ending = (self.now, 0)..=(self.now, u64::MAX);
+        self.sleepers.range(ending).next().is_some()
     }
 
     /// Advances to the end of the earliest sleep. A sleep that has ended already may belong to a task that is no longer

@@ -19,7 +19,7 @@ const QUIET_TIME: Duration = Duration::from_micros(100);
 /// The same if several threads use the clock, or before its first step: another thread may be about to start.
 const QUIET_TIME_OF_THREADS: Duration = Duration::from_millis(20);
 
-/// The same while a sleep that has ended awaits its poll: a busy machine may run its thread late.
+/// The same while a sleep that ends now awaits its poll: a busy machine may run its thread late.
 const QUIET_TIME_OF_DUE_SLEEPS: Duration = Duration::from_secs(1);
 
 /// A sleep, from its first poll on.
@@ -166,6 +166,17 @@ mod tests {
     }
 
     #[test]
+    fn forgotten_sleep_delays_one_step_only() {
+        let clock = VirtualClock::new();
+        let mut forgotten = pin!(Sleep::new(&clock, Duration::from_secs(1)));
+        assert!(!poll(forgotten.as_mut()));
+        clock.advance(Duration::from_secs(1));
+        assert!(clock.lock().has_due_sleep());
+        clock.advance(Duration::from_secs(1));
+        assert!(!clock.lock().has_due_sleep());
+    }
+
+    #[test]
     fn late_thread_still_sees_the_end_of_its_sleep() {
         let clock = VirtualClock::new();
         let (sleeps, begun) = std::sync::mpsc::channel();
@@ -175,6 +186,9 @@ mod tests {
                 let mut sleep = pin!(Sleep::new(&clock, Duration::from_secs(1)));
                 assert!(!poll(sleep.as_mut()));
                 sleeps.send(()).unwrap();
+                while clock.now() < Duration::from_secs(1) {
+                    thread::yield_now();
+                }
                 // Far longer than the clock waits for other threads.
                 for _ in 0..60 {
                     thread::park_timeout(Duration::from_millis(2));
