@@ -63,7 +63,7 @@ fn a_timeout_makes_the_outcome_unknown() {
 
 #[test]
 fn boxed_call_reports_the_state_of_its_call() {
-    let (mut limiter, now) = (limiter(), Duration::ZERO);
+    let (mut limiter, mut now) = (limiter(), Duration::ZERO);
     let create = CreateCustomer::new(Email::new("ada@example.com").unwrap());
     let mut call = Call::new(&api(), create, Settings::new()).boxed(drop);
     assert_eq!(
@@ -72,7 +72,15 @@ fn boxed_call_reports_the_state_of_its_call() {
     );
     assert!(matches!(call.step(&mut limiter, now), Step::Send { .. }));
     assert_eq!((call.outcome(), call.attempts()), (Outcome::Unknown, 1));
-    assert_eq!(call.queued_for(), Duration::ZERO);
+    // The limiter admits a few calls at once.
+    let calls = (0..100).map(|_| Call::new(&api(), fetch(), Settings::new()).boxed(drop));
+    let queued = calls.map(|mut call| (call.step(&mut limiter, now), call));
+    let mut queued = queued.filter(|(step, _)| matches!(step, Step::Wait(_)));
+    let (_, mut call) = queued.next().unwrap();
+    while let Step::Wait(wait) = call.step(&mut limiter, now) {
+        now += wait;
+    }
+    assert_eq!((call.attempts(), call.queued_for()), (1, now));
 }
 
 #[test]
