@@ -64,10 +64,12 @@ impl SignUps {
         let limiter = self.paystack.rate_limiter();
         let queued = limiter.queue_length(RateLimitGroup::DEFAULT);
         let now = self.paystack.transport().now();
-        let limit = limiter.status(RateLimitGroup::DEFAULT, now).limit; // requests a minute
-        let half = limit.map(|limit| limit.saturating_mul(DEADLINE.as_secs()) / 120);
-        self.busy_until.load(Ordering::Relaxed) <= self.now()
-            && half.is_none_or(|half| (queued as u64) < half)
+        let limit = limiter.status(RateLimitGroup::DEFAULT, now).limit;
+        // The queue takes `queued` times 60 s, divided by the limit a minute.
+        let is_short = limit.is_none_or(|limit| {
+            (queued as u64).saturating_mul(120) < limit.saturating_mul(DEADLINE.as_secs())
+        });
+        is_short && self.busy_until.load(Ordering::Relaxed) <= self.now()
     }
 
     /// Keeps the time until which Paystack asks the client to wait. A 429 may state no time.

@@ -28,10 +28,14 @@ fn service_with_key(
     key: SecretKey,
     transport: impl Transport + 'static,
 ) -> (Router, Receiver<VerifiedEvent>) {
+    service_over(Client::new(Api::new(key), Arc::new(transport)))
+}
+
+fn service_over(client: Client<Arc<dyn Transport>>) -> (Router, Receiver<VerifiedEvent>) {
     let (events, queue) = channel(1);
     let shop = Shop {
-        verifier: Verifier::new(&key),
-        sign_ups: SignUps::new(Client::new(Api::new(key), Arc::new(transport))),
+        verifier: Verifier::new(&key()),
+        sign_ups: SignUps::new(client),
         events,
     };
     (router(shop), queue)
@@ -170,6 +174,24 @@ async fn service_is_not_ready_while_the_queue_is_long() {
         assert_eq!(readiness(&service).await, 503, "{key}");
         sign_ups.shutdown().await; // dropped calls leave the queue
         assert_eq!(readiness(&service).await, 200, "{key}");
+    }
+}
+
+#[tokio::test]
+async fn service_with_a_low_limit_is_ready_while_few_wait() {
+    let scripted = Scripted::new().then(Answer::data(Customer::example()).always());
+    let transport: Arc<dyn Transport> = Arc::new(scripted.clone());
+    let client = Client::new(Api::new(key()), transport).with_requests_per_minute(60);
+    let (service, _events) = service_over(client);
+    assert_eq!(sign_up(&service, "ada@example.com").await.0, 201);
+    let _hold = scripted.clock().hold();
+    let mut waiting = tokio::task::JoinSet::new();
+    // One a second: the third waits for more than half of the deadline.
+    for status in [200, 200, 503] {
+        let of_task = service.clone();
+        waiting.spawn(async move { sign_up(&of_task, "ada@example.com").await });
+        tokio::task::yield_now().await;
+        assert_eq!(readiness(&service).await, status, "{} wait", waiting.len());
     }
 }
 
