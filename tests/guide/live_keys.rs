@@ -59,6 +59,29 @@ fn program_that_reads_a_key_refuses_live_ones() {
     assert_eq!(readers.len(), PROGRAMS.len() + 5, "{readers:#?}");
 }
 
+#[test]
+fn program_of_a_page_that_reads_a_key_refuses_live_ones() {
+    let docs = fs::read_dir(Path::new(ROOT).join("docs")).unwrap();
+    let pages = docs.map(|page| page.unwrap().path());
+    let pages = pages.chain([Path::new(ROOT).join("README.md")]);
+    let mut readers = 0;
+    for page in pages.filter(|page| page.extension().is_some_and(|extension| extension == "md")) {
+        let text = fs::read_to_string(&page).unwrap();
+        for program in text.split("```rust").skip(1) {
+            let (program, _) = program.split_once("```").unwrap();
+            if reads_a_key(program) {
+                assert!(
+                    program.contains("Mode::Live"),
+                    "{}: {program}",
+                    page.display()
+                );
+                readers += 1;
+            }
+        }
+    }
+    assert_eq!(readers, 2);
+}
+
 fn has_main(text: &str) -> bool {
     text.lines()
         .any(|line| line.starts_with("fn main(") || line.starts_with("async fn main("))
