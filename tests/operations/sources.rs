@@ -130,3 +130,16 @@ fn operation_is_named_after_its_file() {
         assert!(is_stem, "{name:?} has no file of its name");
     }
 }
+
+#[test]
+fn sandbox_knows_the_name_of_each_operation() {
+    for name in operations::names() {
+        let fault = format!(r#"{{"fault":"gzip","on":"{}"}}"#, name.operation);
+        let fault = serde_json::from_str::<paystack_sandbox::Fault>(&fault);
+        assert!(
+            fault.is_ok(),
+            "the sandbox's operations.rs lacks {}",
+            name.operation
+        );
+    }
+}

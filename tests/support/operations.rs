@@ -1,5 +1,4 @@
-//! The list of operations. Every test about all operations uses this list, and a new operation needs no entry
-//! elsewhere.
+//! The list of operations. Every test about all operations uses this list.
 //!
 //! `tests/operations/sources.rs` compares it with the sources of `paystack-core` and names each
 //! missing operation.

@@ -60,8 +60,8 @@ impl<S: Service<http::Request<Full<Bytes>>>, T> TowerTransport<S, T> {
     /// Without it, the error is dropped, because its text may contain anything. Return [`Sent::No`] only if the
     /// service failed before a connection existed: after a wrong `No`, the client repeats a write. Only the
     /// position in the service's code proves `No`. The number of an IO error proves nothing: Linux returns
-    /// `ConnectionRefused` on established connections as well. Keep the error as the source only if neither it nor its sources print
-    /// the key or the URL, which contains e-mail addresses.
+    /// `ConnectionRefused` on established connections as well. Keep the error as the source only if neither it nor
+    /// its sources print the key or the URL, which contains e-mail addresses.
     ///
     /// ```
     /// use std::io;

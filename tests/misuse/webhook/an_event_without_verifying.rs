@@ -1,4 +1,4 @@
-//! An event that nobody has verified.
+//! An event without a check of its signature.
 
 use paystack_core::bytes::Bytes;
 use paystack_webhook::VerifiedEvent;
