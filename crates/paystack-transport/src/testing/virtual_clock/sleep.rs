@@ -16,11 +16,12 @@ const QUIET_POLLS: u32 = 16;
 /// A sleeper advances the clock after this much real time without progress, on one thread.
 const QUIET_TIME: Duration = Duration::from_micros(100);
 
-/// The same if several threads use the clock, or before its first step: another thread may be about to start.
+/// The same if several threads use the clock, or before its first step: another thread may be about to start. Also while a
+/// sleep that ends now awaits its poll: its task may have moved to another thread.
 const QUIET_TIME_OF_THREADS: Duration = Duration::from_millis(20);
 
-/// The same while a sleep that ends now awaits its poll: a busy machine may run its thread late.
-const QUIET_TIME_OF_DUE_SLEEPS: Duration = Duration::from_secs(1);
+/// The same in both cases: a busy machine may run the thread of the due sleep late.
+const QUIET_TIME_OF_DUE_THREADS: Duration = Duration::from_secs(1);
 
 /// A sleep, from its first poll on.
 pub(super) struct Sleep<'a> {
@@ -66,10 +67,10 @@ impl<'a> Sleep<'a> {
             return false;
         }
         self.quiet.1 = polls.saturating_add(1);
-        let quiet_time = match state.expects_threads() {
-            true if state.has_due_sleep() => QUIET_TIME_OF_DUE_SLEEPS,
-            true => QUIET_TIME_OF_THREADS,
-            false => QUIET_TIME,
+        let quiet_time = match (state.expects_threads(), state.has_due_sleep()) {
+            (false, false) => QUIET_TIME,
+            (true, false) | (false, true) => QUIET_TIME_OF_THREADS,
+            (true, true) => QUIET_TIME_OF_DUE_THREADS,
         };
         polls >= QUIET_POLLS
             && self
