@@ -115,8 +115,9 @@ impl Future for Sleep<'_> {
             return Poll::Ready(());
         }
         if is_awake {
-            if expects_threads {
-                thread::yield_now();
+            if expects_threads && has_threads() {
+                // The processor belongs to the other threads, which a busy machine runs late.
+                thread::sleep(QUIET_TIME);
             }
             context.waker().wake_by_ref();
         }
