@@ -20,7 +20,7 @@ const QUIET_TIME: Duration = Duration::from_micros(100);
 /// sleep that ends now awaits its poll: its task may have moved to another thread.
 const QUIET_TIME_OF_THREADS: Duration = Duration::from_millis(20);
 
-/// The same in both cases: a busy machine may run the thread of the due sleep late.
+/// The same if both apply: a busy machine may run the thread of the due sleep late.
 const QUIET_TIME_OF_DUE_THREADS: Duration = Duration::from_secs(1);
 
 /// A sleep, from its first poll on.
@@ -116,7 +116,7 @@ impl Future for Sleep<'_> {
         }
         if is_awake {
             if expects_threads && has_threads() {
-                // The processor belongs to the other threads, which a busy machine runs late.
+                // Leave the processor to other threads: a busy machine runs them late.
                 thread::sleep(QUIET_TIME);
             }
             context.waker().wake_by_ref();
