@@ -6,6 +6,9 @@ use paystack_tests::network::Fate;
 
 use crate::{LINES, list, patient, simulation};
 
+/// The calls of one client. The quota of ten minutes is 6,000, so even a fast client is busy until then.
+const CALLS: u32 = 1_000;
+
 #[tokio::test(start_paused = true)]
 async fn eight_independent_clients_share_the_quota() {
     for (seed, (latency, _)) in (1..).zip(LINES) {
@@ -15,18 +18,17 @@ async fn eight_independent_clients_share_the_quota() {
             .map(|_| Duration::from_millis(simulation.network.state().random.u64(..20_000)))
             .collect();
         for (limiter, begins) in staggered.into_iter().enumerate() {
-            for _ in 0..1_500 {
+            for _ in 0..CALLS {
                 simulation.call(begins, limiter, list(), patient());
             }
         }
         simulation.run(|_| Fate::Delivered).await;
-        // All eight clients are busy until then.
         let until = Duration::from_secs(600);
         let state = simulation.network.state();
         let mut each = [0_u32; 8];
         for sent in &state.requests {
             if sent.at < until {
-                each[sent.call / 1_500] += 1;
+                each[sent.call / CALLS as usize] += 1;
             }
         }
         let responses = state.responses.iter().filter(|(at, _)| *at < until);
@@ -34,7 +36,9 @@ async fn eight_independent_clients_share_the_quota() {
             (all + 1, limited + u32::from(*status == 429))
         });
         let served = f64::from(all - limited);
-        let share = f64::from(*each.iter().min().unwrap()) / f64::from(*each.iter().max().unwrap());
+        let (slowest, fastest) = (*each.iter().min().unwrap(), *each.iter().max().unwrap());
+        assert!(fastest < CALLS, "seed {seed}: a client was idle: {each:?}");
+        let share = f64::from(slowest) / f64::from(fastest);
         let refused = f64::from(limited) / f64::from(all);
         println!(
             "seed {seed}: {:.1} % of the quota, {:.2} % refused, the slowest client sent {share:.2} \

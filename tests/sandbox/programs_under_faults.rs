@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
 use paystack_sandbox::{Fault, PageFormat, Sandbox, server::Server};
 use paystack_transport::Mode;
 use time::macros::datetime;
+use tokio::task::JoinSet;
 
 /// The faults of requests. Each affects two requests.
 fn faults() -> Vec<Fault> {
@@ -40,35 +42,43 @@ fn writes(server: &Server) -> Vec<&'static str> {
     })
 }
 
+/// Runs the quickstart against a sandbox with a fault, after this many requests without.
+async fn run_quickstart(fault: Fault, spared: u64) {
+    let server = Server::start(Sandbox::new(1), 0).await.unwrap();
+    server.with(|sandbox, _| sandbox.inject(fault.clone().after(spared)));
+    let mut quickstart = Command::new(env!("CARGO_BIN_EXE_quickstart"));
+    quickstart
+        .env("PAYSTACK_SECRET_KEY", "sk_test_quickstart")
+        .env("PAYSTACK_BASE_URL", server.url());
+    let output = tokio::task::spawn_blocking(move || quickstart.output().unwrap());
+    let output = output.await.unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code().is_some(), "{fault:?}: {errors}");
+    assert!(!errors.contains("panicked"), "{fault:?}: {errors}");
+    assert_eq!(
+        output.status.success(),
+        errors.is_empty(),
+        "{fault:?}: {errors}"
+    );
+    let hits = server.with(|sandbox, _| sandbox.faults().next().unwrap().hits);
+    assert!(hits > 0, "{fault:?} had no effect");
+    let mut writes = writes(&server);
+    let count = writes.len();
+    writes.sort_unstable();
+    writes.dedup();
+    assert_eq!(writes.len(), count, "{fault:?} wrote twice");
+}
+
 #[tokio::test]
 async fn quickstart_ends_and_never_writes_twice_under_each_fault() {
+    // The programs mostly wait, so all run at once.
+    let mut programs = JoinSet::new();
     for fault in faults() {
         for spared in [0, 3] {
-            let server = Server::start(Sandbox::new(1), 0).await.unwrap();
-            server.with(|sandbox, _| sandbox.inject(fault.clone().after(spared)));
-            let mut quickstart = Command::new(env!("CARGO_BIN_EXE_quickstart"));
-            quickstart
-                .env("PAYSTACK_SECRET_KEY", "sk_test_quickstart")
-                .env("PAYSTACK_BASE_URL", server.url());
-            let output = tokio::task::spawn_blocking(move || quickstart.output().unwrap());
-            let output = output.await.unwrap();
-            let errors = String::from_utf8(output.stderr).unwrap();
-            assert!(output.status.code().is_some(), "{fault:?}: {errors}");
-            assert!(!errors.contains("panicked"), "{fault:?}: {errors}");
-            assert_eq!(
-                output.status.success(),
-                errors.is_empty(),
-                "{fault:?}: {errors}"
-            );
-            let hits = server.with(|sandbox, _| sandbox.faults().next().unwrap().hits);
-            assert!(hits > 0, "{fault:?} had no effect");
-            let mut writes = writes(&server);
-            let count = writes.len();
-            writes.sort_unstable();
-            writes.dedup();
-            assert_eq!(writes.len(), count, "{fault:?} wrote twice");
+            programs.spawn(run_quickstart(fault.clone(), spared));
         }
     }
+    programs.join_all().await;
 }
 
 /// Exports the customers of a server. Returns whether the export succeeded.
@@ -86,35 +96,42 @@ async fn export(server: &Server, file: &Path, arguments: &[&str]) -> bool {
     output.status.success()
 }
 
+/// Starts a sandbox with 60 customers.
+async fn server() -> Server {
+    let builder = Server::builder().allow_live_keys();
+    let server = builder.start(Sandbox::new(1)).await.unwrap();
+    server.with(|sandbox, _| {
+        sandbox.seed_customers(&Mode::Live, 60, datetime!(2026-01-01 0:00 UTC));
+    });
+    server
+}
+
+/// Exports from a sandbox with a fault, and resumes twice at most.
+async fn export_under(fault: Fault, file: PathBuf, expected: Arc<[u8]>) {
+    let server = server().await;
+    server.with(|sandbox, _| sandbox.inject(fault.clone().after(2)));
+    let mut is_complete = export(&server, &file, &[]).await;
+    for _ in 0..2 {
+        assert_eq!(file.exists(), is_complete, "{fault:?}");
+        is_complete = is_complete || export(&server, &file, &["--resume"]).await;
+    }
+    assert_eq!(std::fs::read(&file).unwrap(), *expected, "{fault:?}");
+    let hits = server.with(|sandbox, _| sandbox.faults().next().unwrap().hits);
+    assert!(hits > 0, "{fault:?} had no effect");
+}
+
 #[tokio::test]
 async fn export_is_complete_or_resumable_under_each_fault() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("export_under_faults");
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
-    let mut expected = None;
+    let whole = folder.join("whole.jsonl");
+    assert!(export(&server().await, &whole, &[]).await);
+    let expected = Arc::from(std::fs::read(whole).unwrap());
+    let mut programs = JoinSet::new();
     for (number, fault) in faults().into_iter().enumerate() {
-        let builder = Server::builder().allow_live_keys();
-        let server = builder.start(Sandbox::new(1)).await.unwrap();
-        server.with(|sandbox, _| {
-            sandbox.seed_customers(&Mode::Live, 60, datetime!(2026-01-01 0:00 UTC));
-        });
-        let expected = match &expected {
-            Some(expected) => expected,
-            None => {
-                let whole = folder.join("whole.jsonl");
-                assert!(export(&server, &whole, &[]).await);
-                expected.insert(std::fs::read(whole).unwrap())
-            }
-        };
-        server.with(|sandbox, _| sandbox.inject(fault.clone().after(2)));
         let file = folder.join(format!("{number}.jsonl"));
-        let mut is_complete = export(&server, &file, &[]).await;
-        for _ in 0..2 {
-            assert_eq!(file.exists(), is_complete, "{fault:?}");
-            is_complete = is_complete || export(&server, &file, &["--resume"]).await;
-        }
-        assert_eq!(&std::fs::read(&file).unwrap(), expected, "{fault:?}");
-        let hits = server.with(|sandbox, _| sandbox.faults().next().unwrap().hits);
-        assert!(hits > 0, "{fault:?} had no effect");
+        programs.spawn(export_under(fault, file, Arc::clone(&expected)));
     }
+    programs.join_all().await;
 }
