@@ -1,27 +1,18 @@
 //! The error messages of the workspace in one list: the fault, then the fix; lower case; no full stop.
 
-use std::collections::BTreeMap;
-use std::fmt::Display;
-use std::time::Duration;
+mod calls;
+mod conformance;
+mod inputs;
+mod json;
+mod sandbox;
+mod settings;
+mod webhooks;
 
-use hyper_util::client::legacy::Client;
-use hyper_util::rt::TokioExecutor;
-use paystack_core::customers::direct_debit::TriggerActivationCharge;
-use paystack_core::customers::{ListBound, ListCustomers};
-use paystack_core::http::{Method, Response, StatusCode};
-use paystack_core::{
-    Call, Cursor, CustomerCode, Email, Metadata, Mode, NoData, Operation, Paginator, PagingError,
-    Path, RateLimiter, RawJson, RetryRule, SavedWait, SecretKey, Sent, Settings, Step,
-    TransportError, TransportErrorKind, Waiter, read_json,
-};
-use paystack_hyper::HyperTransport;
-use paystack_sandbox::{Fault, Sandbox, State};
-use paystack_tests::values::api;
-use paystack_transport::ResumePoint;
-use paystack_transport::testing::Replay;
-use paystack_ureq::UreqTransport;
-use paystack_webhook::VerifyError;
-use time::OffsetDateTime;
+use std::collections::BTreeSet;
+use std::fmt::Display;
+
+use paystack_core::http::Method;
+use paystack_core::{NoData, Operation, Path, RetryRule};
 
 /// The message of an error.
 fn message<T, E: Display>(result: Result<T, E>) -> String {
@@ -29,50 +20,6 @@ fn message<T, E: Display>(result: Result<T, E>) -> String {
         Ok(_) => panic!("must be an error"),
         Err(error) => error.to_string(),
     }
-}
-
-fn inputs() -> Vec<String> {
-    let mut messages: Vec<_> = [
-        "sk_test_a\n",
-        "sk_test_a b",
-        "sk_test_ä",
-        "pk_test_a",
-        "key",
-    ]
-    .map(|key| message(SecretKey::new(key)))
-    .into();
-    messages.extend(["", ".", "..", "\n"].map(|code| message(CustomerCode::new(code))));
-    messages.extend(["a @b", "a@b@c"].map(|address| message(Email::new(address))));
-    messages.extend([
-        message(RawJson::encode(&BTreeMap::from([([1], 1)]))),
-        message(Metadata::new(&1)),
-        message(Cursor::new("null")),
-        message(TriggerActivationCharge::new([])),
-        message("x".parse::<ResumePoint>()),
-        message("x".parse::<SavedWait>()),
-        message(Replay::new("x")),
-    ]);
-    messages.extend(
-        [
-            "x",
-            "ftp://a",
-            "https://a:b@c",
-            "https://a/?b",
-            "http://shop",
-        ]
-        .map(|url| message(api().with_base_url(url))),
-    );
-    messages.push(message(api().with_application("\n")));
-    messages.push(message(api().with_header("host", "a")));
-    messages.push(message(api().with_header("a", "ä")));
-    messages.push(message(serde_json::from_str::<ListBound>(r#""yesterday""#)));
-    let (list, other) = (ListCustomers::new(), ListCustomers::new().per_page(7));
-    let body = r#"{"status":true,"data":[{"id":1,"customer_code":"CUS_x","email":"a@b.c"}],"meta":{"next":"x"}}"#;
-    let reply = api().read(&list, Response::new(body.into())).unwrap();
-    let page = Paginator::new(list).on_reply(reply).unwrap().unwrap();
-    messages.push(message(Paginator::resume(other, page.resume().unwrap())));
-    messages.extend(["/", "/a/{b}", "/a/."].map(|path| message(api().request(&Own { path }))));
-    messages
 }
 
 /// An operation of a user.
@@ -93,174 +40,32 @@ impl Operation for Own {
     }
 }
 
-fn settings() -> Vec<String> {
-    vec![
-        message(HyperTransport::builder().proxy("x").build()),
-        message(HyperTransport::builder().root_certificates("x").build()),
-        message(
-            HyperTransport::builder()
-                .client_certificate("x", "x")
-                .build(),
-        ),
-        message(
-            HyperTransport::builder()
-                .client(Client::builder(TokioExecutor::new()).build_http())
-                .http1_only()
-                .build(),
-        ),
-        message(UreqTransport::builder().proxy("x").build()),
-        message(UreqTransport::builder().root_certificates("x").build()),
-    ]
-}
-
-fn json() -> Vec<String> {
-    [
-        r#"{"#,
-        r#"{"a":1}x"#,
-        r#"{"a":"b"}"#,
-        r#"{}"#,
-        r#"{"a":1,"a":2}"#,
-        "[",
-        "x",
-    ]
-    .map(|text| {
-        #[derive(serde::Deserialize)]
-        struct A {
-            #[allow(dead_code, reason = "only its type counts")]
-            a: u8,
-        }
-        message(read_json::<A>(text.as_bytes()))
-    })
-    .into()
-}
-
-fn calls() -> Vec<String> {
-    use TransportErrorKind::{
-        Connect, ConnectionRefused, Io, NameLookup, Other, Timeout, TooLarge, UntrustedCertificate,
-    };
-    let kinds = [
-        NameLookup,
-        ConnectionRefused,
-        UntrustedCertificate,
-        Connect,
-        Timeout,
-        Io,
-        TooLarge,
-        Other,
-    ];
-    let mut messages: Vec<_> = kinds
-        .map(|kind| TransportError::new(kind, Sent::Maybe).to_string())
-        .into();
-    let list = ListCustomers::new();
-    for (status, body) in [
-        (
-            401,
-            r#"{"status":false,"message":"Invalid key","type":"validation_error","code":"invalid_Key"}"#,
-        ),
-        (502, "<html><title>502 Bad Gateway</title></html>"),
-        (500, ""),
-        (200, "x"),
-        (200, r#"{"status":true,"message":"","data":{}}"#),
-    ] {
-        let mut response = Response::new(body.into());
-        *response.status_mut() = StatusCode::from_u16(status).unwrap();
-        messages.push(message(api().read(&list, response)));
-    }
-    let mut limiter = RateLimiter::new(Mode::Test, 7);
-    let late = Duration::from_secs(60);
-    let settings = Settings::new().deadline(Duration::from_secs(9));
-    for error in [None, Some(TransportError::new(Io, Sent::Maybe))] {
-        let mut call = Call::new(&api(), ListCustomers::new(), settings);
-        assert!(matches!(
-            call.step(&mut limiter, Duration::ZERO),
-            Step::Send { .. }
-        ));
-        if let Some(error) = error {
-            call.handle_error(1, error);
-        }
-        for _ in 0..2 {
-            match call.step(&mut limiter, late) {
-                Step::Done(result) => messages.push(message(result)),
-                _ => panic!("must be the end"),
-            }
-        }
-    }
-    let mut waiter = Waiter::new(
-        &api(),
-        Own { path: "/a" },
-        |_: &NoData| true,
-        Duration::ZERO,
-    );
-    match waiter.step(&mut limiter, Duration::ZERO) {
-        Step::Done(result) => messages.push(message(result)),
-        _ => panic!("must be the end"),
-    }
-    messages.extend(
-        [
-            PagingError::RepeatedCursor,
-            PagingError::WrongPage {
-                requested: 2,
-                returned: 1,
-            },
-            PagingError::NoCursors { pages: 2 },
-            PagingError::NoList,
-            PagingError::Unsupported,
-        ]
-        .map(|error| error.to_string()),
-    );
-    messages
-}
-
-fn webhooks() -> Vec<String> {
-    use VerifyError::{
-        BodyTooLarge, SignatureMissing, SignatureNotHex, SignatureRepeated, SignatureTooLong,
-        SignatureTooShort, SignatureWrong,
-    };
-    [
-        SignatureMissing,
-        SignatureRepeated,
-        SignatureTooShort,
-        SignatureTooLong,
-        SignatureNotHex,
-        SignatureWrong,
-        BodyTooLarge,
-    ]
-    .map(|error| error.to_string())
-    .into()
-}
-
-fn sandbox() -> Vec<String> {
-    let fault = |json| message(serde_json::from_str::<Fault>(json));
-    let state = |customers| {
-        let json = format!(r#"{{"test":{{"customers":[{customers}]}}}}"#);
-        message(Sandbox::new(1).load(
-            serde_json::from_str(&json).unwrap(),
-            OffsetDateTime::UNIX_EPOCH,
-        ))
-    };
-    vec![
-        fault(r#"{"fault":"status","status":99}"#),
-        fault(r#"{"fault":"gzip","probability":2}"#),
-        fault(r#"{"fault":"gzip","on":"x"}"#),
-        message(serde_json::from_str::<State>(r#"{"version":9}"#)),
-        state(r#"{"email":"a"}"#),
-        state(r#"{"email":"a@b.c","metadata":[]}"#),
-        state(r#"{"email":"a@b.c","risk_action":"never"}"#),
-        state(r#"{"email":"a@b.c"},{"email":"a@b.c"}"#),
-    ]
-}
+/// The reason of a status, which the HTTP standard writes.
+const REASON: &str = "Internal Server Error";
 
 #[test]
 fn message_is_lower_case_without_a_full_stop() {
-    let lists = [inputs(), settings(), json(), calls(), webhooks(), sandbox()];
+    let lists = [
+        inputs::messages(),
+        settings::messages(),
+        json::messages(),
+        calls::messages(),
+        webhooks::messages(),
+        sandbox::messages(),
+        conformance::messages(),
+    ];
     let messages = lists.concat();
+    let mut seen = BTreeSet::new();
     for message in &messages {
-        let word = message.split(' ').next().unwrap_or_default();
-        let is_acronym = word.chars().all(|letter| !letter.is_lowercase());
-        let is_lower = !word.starts_with(char::is_uppercase);
-        assert!(is_lower || is_acronym, "{message}");
+        for part in message.split(": ").filter(|part| !part.starts_with(REASON)) {
+            let word = part.split(' ').next().unwrap_or_default();
+            let is_acronym = word.chars().all(|letter| !letter.is_lowercase());
+            let is_lower = !word.starts_with(char::is_uppercase);
+            assert!(is_lower || is_acronym, "{message}");
+        }
         assert!(!message.ends_with('.'), "{message}");
         assert_eq!(message.lines().count(), 1, "{message}");
+        assert!(seen.insert(message), "{message}");
     }
     insta::assert_snapshot!(messages.join("\n"), @r#"
     secret key must not contain control characters
@@ -272,41 +77,99 @@ fn message_is_lower_case_without_a_full_stop() {
     customer code must not be `.`, which changes the route
     customer code must not be `..`, which changes the route
     customer code must not contain control characters
+    e-mail address must not be empty
+    e-mail address must not be `.`, which changes the route
+    e-mail address must not be `..`, which changes the route
+    e-mail address must not contain control characters
     e-mail address must not contain white space
     e-mail address must contain exactly one `@`
+    authorization code must not be empty
+    authorization code must not be `.`, which changes the route
+    authorization code must not be `..`, which changes the route
+    authorization code must not contain control characters
+    reference must not be empty
+    reference must not be `.`, which changes the route
+    reference must not be `..`, which changes the route
+    reference must not contain control characters
     value must serialize to JSON
     metadata must serialize to a JSON object: use a struct or a map, and a list for `custom_fields`
+    not a scalar at line 1 column 51
     cursor must not be empty or `null`: there is no further page
     customer ids must contain at least one id
     resume point must be the unchanged text of an earlier one
     saved wait must be the unchanged text of an earlier one
     recording must begin with `paystack-recording 1` and have a request and a result in each part
+    bound of the creation time must be a date or an RFC 3339 time, in the years 0 to 9999
     base URL must be an absolute URL with a host, such as http://127.0.0.1:4010
     base URL must be https or http
     base URL must not contain a user or a password
     base URL must not contain a query or a fragment
     base URL must be https, or http to localhost or a loopback address: the key would travel unencrypted (`with_insecure_base_url` accepts a test key)
+    base URL must be set with `with_base_url`: only a test key may travel unencrypted
     application name must be visible ASCII, such as shop/2.1
     header name must be the name of a header that neither the SDK nor the transport sets
     header value must be visible ASCII
-    bound of the creation time must be a date or an RFC 3339 time, in the years 0 to 9999
-    resume point must belong to this list, with the same filters and page size
     own: path must not be the root; the request was not processed
     own: path must have a value for each placeholder; the request was not processed
+    own: path segment must not be empty; the request was not processed
     own: path segment must not be `.`, which changes the route; the request was not processed
-    proxy URL must be http://, https://, socks5:// or socks5h:// with a host, a valid port and no path; its user and password must be percent-encoded UTF-8, of at most 255 bytes for SOCKS
+    own: path segment must not be `..`, which changes the route; the request was not processed
+    own: path segment must not contain control characters; the request was not processed
+    customers.fetch: path and query must be at most 64 KiB long; the request was not processed
+    customers.update: request body must serialize to JSON, and its metadata to an object; the request was not processed
+    resume point must belong to this list, with the same filters and page size
+    saved wait must belong to this operation, with the same identifiers and filters
     root certificates must be one or more certificates in PEM
     client certificate must be one or more certificates in PEM
-    HTTP version must not be combined with a connector or client of your own
+    client certificate must have a private key in PEM
+    client certificate must belong to its key
     proxy URL must be http://, https://, socks5:// or socks5h:// with a host, a valid port and no path; its user and password must be percent-encoded UTF-8, of at most 255 bytes for SOCKS
-    root certificates must be one or more certificates in PEM
+    HTTP version must not be combined with a connector or client of your own
+    connect timeout must not be combined with a connector or client of your own
+    idle timeout must not be combined with a connector or client of your own
+    TCP keep-alive must not be combined with a connector or client of your own
+    local address must not be combined with a connector or client of your own
+    proxy must not be combined with a connector or client of your own
+    root certificates must not be combined with a connector or client of your own
+    client certificate must not be combined with a connector or client of your own
+    connect timeout must not be combined with a configuration or connector of your own
+    idle timeout must not be combined with a configuration or connector of your own
+    proxy must not be combined with a configuration or connector of your own
+    root certificates must not be combined with a configuration or connector of your own
+    client certificate must not be combined with a configuration or connector of your own
+    PAYSTACK_SECRET_KEY must be set to a secret key (sk_test_… or sk_live_…)
+    PAYSTACK_SECRET_KEY must be a secret key (sk_test_… or sk_live_…), not a public key (pk_…)
+    PAYSTACK_BASE_URL must be an absolute URL with a host, such as http://127.0.0.1:4010
+    HTTPS_PROXY must be http://, https://, socks5:// or socks5h:// with a host, a valid port and no path; its user and password must be percent-encoded UTF-8, of at most 255 bytes for SOCKS
+    ALL_PROXY must be http://, https://, socks5:// or socks5h:// with a host, a valid port and no path; its user and password must be percent-encoded UTF-8, of at most 255 bytes for SOCKS
+    must be called from within a tokio runtime
+    connecting timed out
     JSON ends too early (line 1, column 1)
     JSON is not valid (line 1, column 8)
-    a: expected u8, found a string (line 1, column 8)
     a is missing (line 1, column 2)
     a is repeated (line 1, column 10)
-    JSON ends too early (line 1, column 1)
-    JSON is not valid (line 1, column 1)
+    a: expected u8, found a string (line 1, column 8)
+    a: expected u8, found a number (line 1, column 8)
+    a: expected u8, found a boolean (line 1, column 9)
+    a: expected u8, found null (line 1, column 9)
+    a: expected u8, found a list (line 1, column 5)
+    a: expected u8, found an object (line 1, column 5)
+    a: expected u8, found another number (line 1, column 8)
+    [0] is nested more than 127 levels deep (line 1, column 128)
+    expected a character, found another string (line 1, column 4)
+    expected an array of length 2, found a list of another length (line 1, column 3)
+    expected `A`, found another word (line 1, column 3)
+    JSON is rejected by the type that decodes it
+    a: expected no list, found a list (line 1, column 8)
+    expected a whole number, found another string (line 1, column 3)
+    expected a customer code or a numeric id, found null (line 1, column 4)
+    expected an object, found a list (line 1, column 0)
+    expected a word, found a number (line 1, column 1)
+    expected text, found a boolean (line 1, column 4)
+    event is missing
+    cannot decode JSON: JSON is not valid (line 1, column 1)
+    data.identified: expected true or false, found another number
+    data.authorizations: expected a list, found another number
     name look-up failed
     connection refused
     untrusted certificate
@@ -315,15 +178,25 @@ fn message_is_lower_case_without_a_full_stop() {
     connection lost
     the response is larger than the limit
     the transport failed
-    customers.list: 401 validation_error/invalid_Key: Invalid key; the request was not processed
+    customers.list: 401 validation_error/invalid_Key: no; the request was not processed
+    customers.list: 400 api_error: no; the request was not processed
+    customers.list: 400 unknown: no; the request was not processed
+    customers.list: 422 unknown: no (go.); the request was not processed
     customers.list: 502: 502 Bad Gateway; the request may have been processed
     customers.list: 500: Internal Server Error; the request may have been processed
+    customers.list: 599: no reason given; the request may have been processed
     customers.list: cannot decode the response with status 200: JSON is not valid (line 1, column 1); the request may have been processed
+    customers.list: cannot decode the response with status 200: status is missing; the request may have been processed
+    customers.list: cannot decode the response with status 200: status is rejected by the type that decodes it; the request may have been processed
+    customers.list: cannot decode the response with status 200: data is missing; the request was processed
     customers.list: cannot decode the response with status 200: data: expected a sequence, found an object (line 1, column 36); the request was processed
-    customers.list: deadline exceeded; the request may have been processed
-    customers.list: the call has already ended; the request may have been processed
+    customers.list: cannot decode the response with status 200: data has more than 10,000 rows (line 1, column 23); the request was processed
+    customers.list: cannot decode the response with status 200: data has too many odd fields (line 1, column 23); the request was processed
+    customers.list: cannot decode a row: data[0].customer_code is missing; the request was processed
     customers.list: connection lost; the request may have been processed
     customers.list: the call has already ended; the request may have been processed
+    customers.list: deadline exceeded; the request may have been processed
+    customers.list: deadline exceeded after 2 attempts (last: connection lost); the request may have been processed
     own: operation to wait for must be a GET; the request was not processed
     the cursor leads to a page that was received before
     the server returned page 1 instead of page 2
@@ -337,13 +210,50 @@ fn message_is_lower_case_without_a_full_stop() {
     invalid character in signature: expected lower-case hex digits
     signature does not match the body: check the secret key and pass the raw bytes of the body
     body too large: expected at most 262144 bytes
+    missing field `fault`
+    unknown variant `x`, expected one of `status`, `rate_limited`, `server_error`, `cloudflare`, `delay`, `truncated`, `garbage`, `connection_closed`, `request_lost`, `answer_lost`, `gzip`, `webhook_dropped`, `webhook_duplicated`, `webhook_held`
+    unknown field `time`, there are no fields
+    invalid value: integer `-1`, expected u64
     `status` must be from 200 to 999
+    `status` must be from 400 to 999
+    `status` must be from 500 to 999
+    `content_type` must be the value of a header
     `probability` must be from 0 to 1
     `on` must name an operation or an event that the fault can affect
+    `processed` needs a fault that replaces the response
+    unknown field `x`, expected one of `version`, `test`, `live` at line 1 column 4
     `version` must be 1 at line 1 column 13
+    test.scheduled[0]: event must name an existing record
     test.customers[0]: e-mail address must contain exactly one `@`
+    test.customers[0]: email must not have a reserved domain
+    test.customers[1]: email must be unique
+    test.customers[1]: createdAt must not precede the customer before it
+    test.customers[0]: id must be omitted, or be the id that follows from the position
+    test.customers[0]: customer code must not be `..`, which changes the route
+    test.customers[1]: customer_code must be unique
     test.customers[0]: metadata must be an object without repeated names and with at most 128 levels
     test.customers[0]: risk_action must be default, allow or deny
-    test.customers[1]: email must be unique
+    test.customers[0]: authorization code must not be empty
+    test.customers[0]: authorization_code must be unique
+    test.mandates[0]: customer must be the code of a customer
+    test.mandates[0]: reference must not be empty
+    test.mandates[1]: reference must be unique
+    test.mandates[0]: bank_code must be the code of a bank that supports direct debit
+    test.mandates[0]: status must be pending, active or revoked
+    test.mandates[0]: authorized_at must be set in an active mandate
+    paystack-sandbox: invalid option '--x'
+    paystack-sandbox: unexpected argument "x"
+    paystack-sandbox: missing argument for option '--port'
+    paystack-sandbox: unexpected argument for option '--page': "x"
+    paystack-sandbox: cannot parse argument "x": invalid digit found in string
+    paystack-sandbox: cannot parse argument "x": invalid IP address syntax
+    paystack-sandbox: secret key must begin with sk_test_ or sk_live_, followed by more characters
+    paystack-sandbox: webhook URL must begin with http:// and a host
+    paystack-sandbox: operations/main.rs: expected value at line 1 column 1
+    passed
+    FAILED: fault
+    not applicable: reason
+    passed, though declared not applicable: reason
+    not checked: cause
     "#);
 }
