@@ -93,7 +93,6 @@ fn message_is_lower_case_without_a_full_stop() {
     reference must not contain control characters
     value must serialize to JSON
     metadata must serialize to a JSON object: use a struct or a map, and a list for `custom_fields`
-    not a scalar at line 1 column 51
     cursor must not be empty or `null`: there is no further page
     customer ids must contain at least one id
     resume point must be the unchanged text of an earlier one
@@ -106,7 +105,7 @@ fn message_is_lower_case_without_a_full_stop() {
     base URL must not contain a query or a fragment
     base URL must be https, or http to localhost or a loopback address: the key would travel unencrypted (`with_insecure_base_url` accepts a test key)
     base URL must be set with `with_base_url`: only a test key may travel unencrypted
-    application name must be visible ASCII, such as shop/2.1
+    application name must be words of visible ASCII with single spaces between them, such as shop/2.1
     header name must be the name of a header that neither the SDK nor the transport sets
     header value must be visible ASCII
     own: path must not be the root; the request was not processed
@@ -122,7 +121,7 @@ fn message_is_lower_case_without_a_full_stop() {
     root certificates must be one or more certificates in PEM
     client certificate must be one or more certificates in PEM
     client certificate must have a private key in PEM
-    client certificate must belong to its key
+    client certificate must belong to its private key, which must be RSA, ECDSA or Ed25519
     proxy URL must be http://, https://, socks5:// or socks5h:// with a host, a valid port and no path; its user and password must be percent-encoded UTF-8, of at most 255 bytes for SOCKS
     HTTP version must not be combined with a connector or client of your own
     connect timeout must not be combined with a connector or client of your own
@@ -142,7 +141,7 @@ fn message_is_lower_case_without_a_full_stop() {
     PAYSTACK_BASE_URL must be an absolute URL with a host, such as http://127.0.0.1:4010
     HTTPS_PROXY must be http://, https://, socks5:// or socks5h:// with a host, a valid port and no path; its user and password must be percent-encoded UTF-8, of at most 255 bytes for SOCKS
     ALL_PROXY must be http://, https://, socks5:// or socks5h:// with a host, a valid port and no path; its user and password must be percent-encoded UTF-8, of at most 255 bytes for SOCKS
-    must be called from within a tokio runtime
+    no tokio runtime: send from within one
     connecting timed out
     JSON ends too early (line 1, column 1)
     JSON is not valid (line 1, column 8)
@@ -166,8 +165,9 @@ fn message_is_lower_case_without_a_full_stop() {
     expected an object, found a list (line 1, column 0)
     expected a word, found a number (line 1, column 1)
     expected text, found a boolean (line 1, column 4)
+    value: expected text, a number, a boolean or null, found a list (line 1, column 51)
     event is missing
-    cannot decode JSON: JSON is not valid (line 1, column 1)
+    cannot decode: JSON is not valid (line 1, column 1)
     data.identified: expected true or false, found another number
     data.authorizations: expected a list, found another number
     name look-up failed
@@ -176,25 +176,25 @@ fn message_is_lower_case_without_a_full_stop() {
     no connection
     timed out
     connection lost
-    the response is larger than the limit
+    the response is larger than the limit: request fewer rows, or raise the limit
     the transport failed
     customers.list: 401 validation_error/invalid_Key: no; the request was not processed
     customers.list: 400 api_error: no; the request was not processed
     customers.list: 400 unknown: no; the request was not processed
-    customers.list: 422 unknown: no (go.); the request was not processed
+    customers.list: 422 unknown: no (go); the request was not processed
     customers.list: 502: 502 Bad Gateway; the request may have been processed
     customers.list: 500: Internal Server Error; the request may have been processed
     customers.list: 599: no reason given; the request may have been processed
     customers.list: cannot decode the response with status 200: JSON is not valid (line 1, column 1); the request may have been processed
     customers.list: cannot decode the response with status 200: status is missing; the request may have been processed
-    customers.list: cannot decode the response with status 200: status is rejected by the type that decodes it; the request may have been processed
+    customers.list: cannot decode the response with status 200: status: expected true, found another value; the request may have been processed
     customers.list: cannot decode the response with status 200: data is missing; the request was processed
-    customers.list: cannot decode the response with status 200: data: expected a sequence, found an object (line 1, column 36); the request was processed
+    customers.list: cannot decode the response with status 200: data: expected a list, found an object (line 1, column 36); the request was processed
     customers.list: cannot decode the response with status 200: data has more than 10,000 rows (line 1, column 23); the request was processed
-    customers.list: cannot decode the response with status 200: data has too many odd fields (line 1, column 23); the request was processed
+    customers.list: cannot decode the response with status 200: data has too many fields of a wrong type (line 1, column 23); the request was processed
     customers.list: cannot decode a row: data[0].customer_code is missing; the request was processed
     customers.list: connection lost; the request may have been processed
-    customers.list: the call has already ended; the request may have been processed
+    customers.list: the call has already ended: start a new one; the request may have been processed
     customers.list: deadline exceeded; the request may have been processed
     customers.list: deadline exceeded after 2 attempts (last: connection lost); the request may have been processed
     own: operation to wait for must be a GET; the request was not processed
@@ -202,14 +202,14 @@ fn message_is_lower_case_without_a_full_stop() {
     the server returned page 1 instead of page 2
     the server has 2 pages and returned no cursor: list by page number
     the data of the response is not a list
-    the operation cannot start at the next page
+    the operation cannot start at the next page: `Paginate::at` must return it
     missing or empty header `x-paystack-signature`
     repeated header `x-paystack-signature`: expected exactly one
     signature too short: expected 128 hex digits
     signature too long: expected 128 hex digits
     invalid character in signature: expected lower-case hex digits
     signature does not match the body: check the secret key and pass the raw bytes of the body
-    body too large: expected at most 262144 bytes
+    body too large: expected at most 256 KiB
     missing field `fault`
     unknown variant `x`, expected one of `status`, `rate_limited`, `server_error`, `cloudflare`, `delay`, `truncated`, `garbage`, `connection_closed`, `request_lost`, `answer_lost`, `gzip`, `webhook_dropped`, `webhook_duplicated`, `webhook_held`
     unknown field `time`, there are no fields

@@ -210,7 +210,7 @@ async fn update_finds_a_customer_by_code_and_by_id(world: World<impl Transport>)
     assert_eq!(
         refused.to_string(),
         "customers.update: 400 validation_error/invalid_params: Customer code/email specified is \
-         invalid (Ensure that the value(s) you're passing are valid.); the request was not processed"
+         invalid (Ensure that the value(s) you're passing are valid); the request was not processed"
     );
 }
 

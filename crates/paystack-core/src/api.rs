@@ -144,7 +144,8 @@ impl Api {
             |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_graphic());
         let value = HeaderValue::try_from(format!("{PRODUCT} {name}")).ok();
         let Some(value) = value.filter(|_| name.split(' ').all(is_visible)) else {
-            let problem = "must be visible ASCII, such as shop/2.1";
+            let problem =
+                "must be words of visible ASCII with single spaces between them, such as shop/2.1";
             return Err(InvalidInput::new("application name", problem));
         };
         Arc::make_mut(&mut self.0).user_agent = value;
@@ -456,7 +457,7 @@ pub(crate) mod tests {
         let refused = api().with_application("").unwrap_err();
         assert_eq!(
             refused.to_string(),
-            "application name must be visible ASCII, such as shop/2.1"
+            "application name must be words of visible ASCII with single spaces between them, such as shop/2.1"
         );
     }
 }

@@ -411,7 +411,7 @@ mod tests {
         customers.create: path segment must not be empty; the request was not processed
         customers.create: deadline exceeded; the request may have been processed
         customers.create: deadline exceeded after 3 attempts; the request may have been processed
-        customers.create: the call has already ended; the request was not processed
+        customers.create: the call has already ended: start a new one; the request was not processed
         customers.create: name look-up failed; the request was not processed
         customers.create: connection refused after 3 attempts; the request was not processed
         customers.create: untrusted certificate; the request was not processed
@@ -419,7 +419,7 @@ mod tests {
         customers.create: no connection after 2 attempts; the request may have been processed
         customers.create: timed out; the request may have been processed
         customers.create: connection lost; the request may have been processed
-        customers.create: the response is larger than the limit; the request may have been processed
+        customers.create: the response is larger than the limit: request fewer rows, or raise the limit; the request may have been processed
         customers.create: the transport failed; the request may have been processed
         customers.create: 400: No [redacted]; the request was not processed
         customers.create: 400 api_error/unknown: No; the request was not processed
@@ -428,12 +428,12 @@ mod tests {
         customers.create: 599: no reason given; the request may have been processed
         customers.create: cannot decode the response with status 200: data.customer_code is missing (line 1, column 23); the request was processed
         customers.create: cannot decode the response with status 200: JSON is not valid (line 1, column 1); the request may have been processed
-        cannot decode JSON: expected u8, found a string (line 1, column 8)
+        cannot decode: expected u8, found a string (line 1, column 8)
         customers.list: the cursor leads to a page that was received before; the request was processed
         customers.list: the server returned page 1 instead of page 3; the request was processed
         customers.list: the server has 9 pages and returned no cursor: list by page number; the request was processed
         customers.list: the data of the response is not a list; the request was processed
-        customers.list: the operation cannot start at the next page; the request was processed
+        customers.list: the operation cannot start at the next page: `Paginate::at` must return it; the request was processed
         ");
     }
 

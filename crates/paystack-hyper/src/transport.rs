@@ -103,7 +103,7 @@ impl Transport for HyperTransport {
     ) -> Result<http::Response<Bytes>, TransportError> {
         let Ok(runtime) = Handle::try_current() else {
             return Err(TransportError::new(TransportErrorKind::Other, Sent::No)
-                .with_source("must be called from within a tokio runtime"));
+                .with_source("no tokio runtime: send from within one"));
         };
         let requester = self.requester.as_ref().map_err(|invalid| {
             TransportError::new(TransportErrorKind::Connect, Sent::No).with_source(*invalid)

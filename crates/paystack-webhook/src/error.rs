@@ -62,7 +62,7 @@ impl fmt::Display for VerifyError {
                 "signature does not match the body: check the secret key and pass the raw bytes of the body"
             }
             Self::BodyTooLarge => {
-                return write!(f, "body too large: expected at most {BODY_LIMIT} bytes");
+                return write!(f, "body too large: expected at most {} KiB", BODY_LIMIT / 1024);
             }
         })
     }

@@ -7,8 +7,8 @@ use paystack_core::customers::direct_debit::TriggerActivationCharge;
 use paystack_core::customers::{FetchCustomer, ListBound, ListCustomers, UpdateCustomer};
 use paystack_core::http::Response;
 use paystack_core::{
-    AuthorizationCode, Cursor, CustomField, CustomerCode, CustomerId, Email, Metadata, NoData,
-    Paginator, RawJson, Reference, SavedWait, SecretKey, Waiter,
+    AuthorizationCode, Cursor, CustomerCode, CustomerId, Email, Metadata, NoData, Paginator,
+    RawJson, Reference, SavedWait, SecretKey, Waiter,
 };
 use paystack_tests::values::{api, live_api};
 use paystack_transport::ResumePoint;
@@ -39,11 +39,9 @@ fn identifiers() -> Vec<String> {
 }
 
 fn texts() -> Vec<String> {
-    let field = r#"{"display_name":"a","variable_name":"b","value":[]}"#;
     vec![
         message(RawJson::encode(&BTreeMap::from([([1], 1)]))),
         message(Metadata::new(&1)),
-        message(serde_json::from_str::<CustomField>(field)),
         message(Cursor::new("null")),
         message(TriggerActivationCharge::new([])),
         message("x".parse::<ResumePoint>()),

@@ -3,8 +3,8 @@
 use paystack_core::customers::{Customer, FetchCustomer};
 use paystack_core::http::Response;
 use paystack_core::{
-    CodeOrId, Cursor, CustomerCode, CustomerId, Error, Mode, NoData, Sensitive, optional_value,
-    read_event, read_json,
+    CodeOrId, Cursor, CustomField, CustomerCode, CustomerId, Error, Mode, NoData, Sensitive,
+    optional_value, read_event, read_json,
 };
 use paystack_tests::values::api;
 use serde::Deserialize;
@@ -47,6 +47,7 @@ pub(super) fn messages() -> Vec<String> {
         .map(|text| message(read_json::<A>(text.as_bytes())))
         .into();
     let deep = message(read_json::<serde_json::Value>("[".repeat(128).as_bytes()));
+    let field = r#"{"display_name":"a","variable_name":"b","value":[]}"#;
     messages.extend([
         deep.replacen("[0]", "", 126),
         message(read_json::<char>(br#""ab""#)),
@@ -59,6 +60,7 @@ pub(super) fn messages() -> Vec<String> {
         message(read_json::<Customer>(b"[]")),
         message(read_json::<Mode>(b"1")),
         message(read_json::<Sensitive>(b"true")),
+        message(read_json::<CustomField>(field.as_bytes())),
         message(read_event::<NoData>(b"{}")),
         Error::from(read_json::<u8>(b"x").unwrap_err()).to_string(),
     ]);

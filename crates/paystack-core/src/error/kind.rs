@@ -34,7 +34,7 @@ impl fmt::Display for ErrorKind {
         match self {
             Self::InvalidInput(error) => error.fmt(f),
             Self::Deadline => f.write_str("deadline exceeded"),
-            Self::Finished => f.write_str("the call has already ended"),
+            Self::Finished => f.write_str("the call has already ended: start a new one"),
             Self::Transport(error) => error.fmt(f),
             Self::Api(error) => error.fmt(f),
             Self::Decode(error) => error.fmt(f),

@@ -44,7 +44,9 @@ impl fmt::Display for PagingError {
                 "the server has {pages} pages and returned no cursor: list by page number"
             ),
             Self::NoList => f.write_str("the data of the response is not a list"),
-            Self::Unsupported => f.write_str("the operation cannot start at the next page"),
+            Self::Unsupported => f.write_str(
+                "the operation cannot start at the next page: `Paginate::at` must return it",
+            ),
         }
     }
 }

@@ -60,7 +60,9 @@ impl fmt::Display for TransportError {
             TransportErrorKind::Connect => "no connection",
             TransportErrorKind::Timeout => "timed out",
             TransportErrorKind::Io => "connection lost",
-            TransportErrorKind::TooLarge => "the response is larger than the limit",
+            TransportErrorKind::TooLarge => {
+                "the response is larger than the limit: request fewer rows, or raise the limit"
+            }
             TransportErrorKind::Other => "the transport failed",
         })
     }

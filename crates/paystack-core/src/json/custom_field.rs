@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use serde::de::{self, Deserializer};
+use serde::de::{self, Deserializer, Unexpected};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -34,9 +34,14 @@ fn scalar_as_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Sensitiv
     match &*json_text(deserializer)? {
         "null" => Ok(Sensitive::default()),
         json if json.starts_with('"') => serde_json::from_str(json).map_err(de::Error::custom),
-        json if json.starts_with(['[', '{']) => Err(de::Error::custom("not a scalar")),
+        json if json.starts_with('[') => Err(no_scalar(Unexpected::Seq)),
+        json if json.starts_with('{') => Err(no_scalar(Unexpected::Map)),
         json => Ok(Sensitive::from(json)),
     }
+}
+
+fn no_scalar<E: de::Error>(unexpected: Unexpected<'_>) -> E {
+    E::invalid_type(unexpected, &"text, a number, a boolean or null")
 }
 
 impl CustomField {

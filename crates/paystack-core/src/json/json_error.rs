@@ -58,8 +58,10 @@ impl JsonError {
         Self::nowhere(FieldPath::default().field(field), problem)
     }
 
-    pub(crate) fn refused(field: &str) -> Self {
-        Self::nowhere(FieldPath::default().field(field), JsonProblem::Refused)
+    pub(crate) fn mismatch(field: &str, expected: &str, found: &'static str) -> Self {
+        let expected = expected.into();
+        let problem = JsonProblem::Mismatch { expected, found };
+        Self::nowhere(FieldPath::default().field(field), problem)
     }
 
     pub(super) fn without_place(path: &[Key], problem: JsonProblem) -> Self {
@@ -179,7 +181,7 @@ impl fmt::Display for JsonProblem {
             Self::Syntax => f.write_str("is not valid"),
             Self::CutOff => f.write_str("ends too early"),
             Self::TooDeep => f.write_str("is nested more than 127 levels deep"),
-            Self::TooManyOddFields => f.write_str("has too many odd fields"),
+            Self::TooManyOddFields => f.write_str("has too many fields of a wrong type"),
             Self::TooManyRows => f.write_str("has more than 10,000 rows"),
             Self::Missing { .. } => f.write_str("is missing"),
             Self::Repeated { .. } => f.write_str("is repeated"),
@@ -223,9 +225,12 @@ fn mismatch(message: &str) -> JsonProblem {
     .find_map(|(prefix, found)| message.starts_with(prefix).then_some(found));
     // The expected type is last. The quoted value before it may itself contain ", expected ".
     let expected = message.rsplit_once(", expected ").map(|(_, expected)| {
-        expected
-            .rsplit_once(" at line ")
-            .map_or(expected, |(expected, _)| expected)
+        let place = expected.rsplit_once(" at line ");
+        match place.map_or(expected, |(expected, _)| expected) {
+            "a sequence" => "a list",
+            "a map" => "an object",
+            expected => expected,
+        }
     });
     match (found, expected) {
         (Some(found), Some(expected)) => JsonProblem::Mismatch {
@@ -243,11 +248,8 @@ mod tests {
 
     #[test]
     fn an_error_without_a_place_has_line_0() {
-        let error = JsonError::refused("status");
+        let error = JsonError::missing("status");
         assert_eq!((error.line(), error.column()), (0, 0));
-        assert_eq!(
-            error.to_string(),
-            "status is rejected by the type that decodes it"
-        );
+        assert_eq!(error.to_string(), "status is missing");
     }
 }

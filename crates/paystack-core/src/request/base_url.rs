@@ -68,7 +68,7 @@ impl BaseUrl {
         let path: Box<str> = url.path().trim_end_matches('/').into();
         // So that a request fails only if its own path is too long.
         if !path.is_empty() && PathAndQuery::try_from(&*path).is_err() {
-            return Err(not_a_url());
+            return Err(refused("must have a path of at most 64 KiB"));
         }
         Ok(Self {
             scheme,
@@ -124,7 +124,7 @@ mod tests {
             ("https://api.paystack.co#x", "a query"),
             (
                 &format!("https://proxy.example/{}", "x".repeat(70_000)),
-                "absolute URL",
+                "at most 64 KiB",
             ),
         ] {
             let refused = BaseUrl::new(text).err().unwrap();

@@ -143,7 +143,7 @@ impl fmt::Display for ApiError {
         // More text follows, so a final period is left out.
         write!(f, ": {}", Redacted(self.message().trim_end_matches('.')))?;
         if let Some(next_step) = self.next_step() {
-            write!(f, " ({})", Redacted(next_step))?;
+            write!(f, " ({})", Redacted(next_step.trim_end_matches('.')))?;
         }
         Ok(())
     }

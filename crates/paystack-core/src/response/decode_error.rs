@@ -61,7 +61,7 @@ impl fmt::Display for DecodeError {
                 response.status().as_u16(),
                 self.json
             ),
-            None => write!(f, "cannot decode JSON: {}", self.json),
+            None => write!(f, "cannot decode: {}", self.json),
         }
     }
 }

@@ -65,7 +65,7 @@ impl<T> Envelope<'_, T> {
     pub(super) fn require_success(&self) -> Result<(), JsonError> {
         match self.status() {
             Some(true) => Ok(()),
-            _ if self.has_status => Err(JsonError::refused("status")),
+            _ if self.has_status => Err(JsonError::mismatch("status", "true", "another value")),
             _ => Err(JsonError::missing("status")),
         }
     }

@@ -72,7 +72,10 @@ impl Tls {
         let key = PrivateKeyDer::from_pem_slice(&key)
             .map_err(|_| InvalidInput::new(CLIENT, "must have a private key in PEM"))?;
         let config = self.verified()?.with_client_auth_cert(chain, key);
-        let config = config.map_err(|_| InvalidInput::new(CLIENT, "must belong to its key"))?;
+        let config = config.map_err(|_| {
+            let problem = "must belong to its private key, which must be RSA, ECDSA or Ed25519";
+            InvalidInput::new(CLIENT, problem)
+        })?;
         Ok((config, to_proxy))
     }
 

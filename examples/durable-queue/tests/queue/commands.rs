@@ -18,7 +18,7 @@ async fn refused_rows_keep_the_message_and_can_be_retried() {
         queue.work(&[]),
         "0 waiting, 0 under way or unknown, 1 done, 1 failed\n\
          rows.csv line 2: customers.set_risk_action: 404 api_error/customer_not_found: Customer not found \
-         (Ensure that the customer code or email belongs to this integration.); the request was not processed\n"
+         (Ensure that the customer code or email belongs to this integration); the request was not processed\n"
     );
     queue.seed(2);
     assert_eq!(queue.succeed(&["retry"]), "1 rows are in the queue again\n");
