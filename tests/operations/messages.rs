@@ -212,20 +212,20 @@ fn message_is_lower_case_without_a_full_stop() {
     body too large: expected at most 256 KiB
     missing field `fault`
     unknown variant `x`, expected one of `status`, `rate_limited`, `server_error`, `cloudflare`, `delay`, `truncated`, `garbage`, `connection_closed`, `request_lost`, `answer_lost`, `gzip`, `webhook_dropped`, `webhook_duplicated`, `webhook_held`
-    unknown field `time`, there are no fields
-    invalid value: integer `-1`, expected u64
+    unknown field `time`, expected `on`, `times`, `after`, `probability`, `processed` or a field of this kind of fault
+    `times`: invalid value: integer `-1`, expected u64
     `status` must be from 200 to 999
     `status` must be from 400 to 999
     `status` must be from 500 to 999
     `content_type` must be the value of a header
     `probability` must be from 0 to 1
     `on` must name an operation or an event that the fault can affect
-    `processed` needs a fault that replaces the response
+    `processed` must be omitted, unless the fault replaces the response
     unknown field `x`, expected one of `version`, `test`, `live` at line 1 column 4
-    `version` must be 1 at line 1 column 13
+    invalid value: integer `9`, expected version 1 at line 1 column 13
     test.scheduled[0]: event must name an existing record
     test.customers[0]: e-mail address must contain exactly one `@`
-    test.customers[0]: email must not have a reserved domain
+    test.customers[0]: email must not end with .test, .local or .invalid
     test.customers[1]: email must be unique
     test.customers[1]: createdAt must not precede the customer before it
     test.customers[0]: id must be omitted, or be the id that follows from the position
@@ -241,14 +241,14 @@ fn message_is_lower_case_without_a_full_stop() {
     test.mandates[0]: bank_code must be the code of a bank that supports direct debit
     test.mandates[0]: status must be pending, active or revoked
     test.mandates[0]: authorized_at must be set in an active mandate
-    paystack-sandbox: invalid option '--x'
-    paystack-sandbox: unexpected argument "x"
-    paystack-sandbox: missing argument for option '--port'
-    paystack-sandbox: unexpected argument for option '--page': "x"
-    paystack-sandbox: cannot parse argument "x": invalid digit found in string
-    paystack-sandbox: cannot parse argument "x": invalid IP address syntax
-    paystack-sandbox: secret key must begin with sk_test_ or sk_live_, followed by more characters
-    paystack-sandbox: webhook URL must begin with http:// and a host
+    paystack-sandbox: invalid option '--x'; see --help
+    paystack-sandbox: unexpected argument "x"; see --help
+    paystack-sandbox: missing argument for option '--port'; see --help
+    paystack-sandbox: unexpected argument for option '--page': "x"; see --help
+    paystack-sandbox: --port: cannot parse argument "x": invalid digit found in string; see --help
+    paystack-sandbox: --listen: cannot parse argument "x": invalid IP address syntax; see --help
+    paystack-sandbox: --webhook-key: secret key must begin with sk_test_ or sk_live_, followed by more characters
+    paystack-sandbox: webhook URL must be http, with a host and without a user
     paystack-sandbox: operations/main.rs: expected value at line 1 column 1
     passed
     FAILED: fault

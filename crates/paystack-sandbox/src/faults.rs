@@ -51,8 +51,7 @@ pub struct Fault {
 }
 
 /// The requests, or the webhooks, that a fault affects.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 struct Selection {
     #[serde(skip_serializing_if = "Option::is_none")]
     on: Option<String>,
@@ -247,13 +246,15 @@ impl Fault {
 impl<'de> Deserialize<'de> for Fault {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut fields = Map::deserialize(deserializer)?;
-        let selection = ["on", "times", "after", "probability"];
-        let selection = selection
-            .into_iter()
-            .filter_map(|name| fields.remove_entry(name));
-        let selection: Selection = parse(selection.collect())?;
-        let processed: Option<bool> = parse(fields.remove("processed").unwrap_or_default())?;
-        let kind: FaultKind = parse(fields.into())?;
+        let selection = Selection {
+            on: take(&mut fields, "on")?.flatten(),
+            times: take(&mut fields, "times")?.flatten(),
+            after: take(&mut fields, "after")?.unwrap_or(0),
+            probability: take(&mut fields, "probability")?.unwrap_or(1.0),
+        };
+        let processed: Option<bool> = take(&mut fields, "processed")?.flatten();
+        let kind = serde_json::from_value(fields.into());
+        let kind: FaultKind = kind.map_err(|error| D::Error::custom(with_all_names(&error)))?;
         if !(0.0..=1.0).contains(&selection.probability) {
             return Err(Error::custom("`probability` must be from 0 to 1"));
         }
@@ -263,7 +264,7 @@ impl<'de> Deserialize<'de> for Fault {
             return Err(Error::custom(message));
         }
         if processed.is_some() && !kind.replaces() {
-            let message = "`processed` needs a fault that replaces the response";
+            let message = "`processed` must be omitted, unless the fault replaces the response";
             return Err(Error::custom(message));
         }
         Ok(Self {
@@ -274,8 +275,24 @@ impl<'de> Deserialize<'de> for Fault {
     }
 }
 
-fn parse<T: DeserializeOwned, E: Error>(value: Value) -> Result<T, E> {
-    serde_json::from_value(value).map_err(E::custom)
+/// Removes a field that every kind of fault has.
+fn take<T: DeserializeOwned, E: Error>(
+    fields: &mut Map<String, Value>,
+    name: &str,
+) -> Result<Option<T>, E> {
+    let value = fields.remove(name).map(serde_json::from_value);
+    let value = value.transpose();
+    value.map_err(|error| E::custom(format_args!("`{name}`: {error}")))
+}
+
+/// The message of an error. For an unknown field, serde lists the fields of the kind only.
+fn with_all_names(error: &serde_json::Error) -> String {
+    const ALL: &str = "expected `on`, `times`, `after`, `probability`, `processed` or a field of this kind of fault";
+    let message = error.to_string();
+    match message.split_once("`, ") {
+        Some((unknown, _)) if unknown.starts_with("unknown field") => format!("{unknown}`, {ALL}"),
+        _ => message,
+    }
 }
 
 /// Serializes as `POST /sandbox/faults` accepts it.
@@ -343,15 +360,17 @@ mod tests {
             ("[]", "invalid type: sequence"),
             (r#"{"fault":"fire"}"#, "unknown variant `fire`"),
             (r#"{"times":1}"#, "missing field `fault`"),
-            (r#"{"fault":"gzip","time":1}"#, "unknown field `time`"),
+            (
+                r#"{"fault":"gzip","time":1}"#,
+                "unknown field `time`, expected `on`",
+            ),
+            (r#"{"fault":"gzip","times":-1}"#, "`times`: invalid value"),
+            (r#"{"fault":"gzip","after":null}"#, "`after`: invalid type"),
             (
                 r#"{"fault":"status","status":99}"#,
                 "must be from 200 to 999",
             ),
-            (
-                r#"{"fault":"gzip","processed":true}"#,
-                "needs a fault that replaces",
-            ),
+            (r#"{"fault":"gzip","processed":true}"#, "must be omitted"),
             (r#"{"fault":"gzip","probability":2}"#, "must be from 0 to 1"),
             (
                 r#"{"fault":"gzip","on":"customers.creat"}"#,

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use paystack_transport::InvalidInput;
-use serde::de::Error;
+use serde::de::{Error, Unexpected};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::integration::ModeState;
@@ -114,9 +114,11 @@ impl<'de> Deserialize<'de> for Version {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match u32::deserialize(deserializer)? {
             VERSION => Ok(Self),
-            _ => Err(D::Error::custom(format_args!(
-                "`version` must be {VERSION}"
-            ))),
+            other => {
+                let expected = format!("version {VERSION}");
+                let found = Unexpected::Unsigned(other.into());
+                Err(D::Error::invalid_value(found, &expected.as_str()))
+            }
         }
     }
 }

@@ -133,7 +133,11 @@ impl Server {
         let receiver = sandbox.webhook_url().map(webhook_sender::Receiver::new);
         let receiver = receiver.transpose()?;
         sandbox.set_live_keys_allowed(settings.allows_live_keys);
-        let listener = TcpListener::bind(settings.address).await?;
+        let listener = TcpListener::bind(settings.address).await;
+        let listener = listener.map_err(|error| {
+            let message = format!("cannot listen on {}: {error}", settings.address);
+            io::Error::new(error.kind(), message)
+        })?;
         let served = Arc::new(ServedSandbox {
             address: listener.local_addr()?,
             serves_page: settings.serves_page || settings.address.ip().is_loopback(),

@@ -9,6 +9,7 @@ use std::error::Error;
 use std::ffi::OsStr;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
+use std::str::FromStr;
 
 use lexopt::ValueExt;
 use lexopt::prelude::{Long, Short};
@@ -45,7 +46,9 @@ async fn main() -> ExitCode {
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("paystack-sandbox: {error}");
+            let is_usage = error.is::<lexopt::Error>();
+            let fix = if is_usage { "; see --help" } else { "" };
+            eprintln!("paystack-sandbox: {error}{fix}");
             ExitCode::FAILURE
         }
     }
@@ -60,18 +63,20 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let mut arguments = lexopt::Parser::from_env();
     while let Some(argument) = arguments.next()? {
         match argument {
-            Long("port") => address.set_port(arguments.value()?.parse()?),
-            Long("listen") => address.set_ip(arguments.value()?.parse()?),
+            Long("port") => address.set_port(parsed("port", &mut arguments)?),
+            Long("listen") => address.set_ip(parsed("listen", &mut arguments)?),
             Long("page") => server = server.serve_page(),
             Long("allow-host") => server = server.allow_host(arguments.value()?.string()?),
             Long("allow-live-keys") => server = server.allow_live_keys(),
-            Long("seed") => seed = arguments.value()?.parse()?,
-            Long("customers") => customers = arguments.value()?.parse()?,
+            Long("seed") => seed = parsed("seed", &mut arguments)?,
+            Long("customers") => customers = parsed("customers", &mut arguments)?,
             Long("state") => state = Some(arguments.value()?),
             Long("no-rate-limits") => has_rate_limits = false,
-            Long("webhook-url") => webhook_url = Some(arguments.value()?.parse()?),
+            Long("webhook-url") => webhook_url = Some(parsed("webhook-url", &mut arguments)?),
             Long("webhook-key") => {
-                webhook_key = Some(SecretKey::new(arguments.value()?.string()?)?);
+                // An error of lexopt would quote the key.
+                let key = SecretKey::new(arguments.value()?.to_string_lossy());
+                webhook_key = Some(key.map_err(|error| format!("--webhook-key: {error}"))?);
             }
             Long("help") | Short('h') => {
                 print!("{HELP}");
@@ -109,6 +114,15 @@ async fn run() -> Result<(), Box<dyn Error>> {
     stopped.await;
     server.stop().await;
     Ok(())
+}
+
+/// Parses the value of an option. The error names the option.
+fn parsed<T>(option: &str, arguments: &mut lexopt::Parser) -> Result<T, lexopt::Error>
+where
+    T: FromStr<Err: Into<Box<dyn Error + Send + Sync>>>,
+{
+    let value = arguments.value()?.parse();
+    value.map_err(|error: lexopt::Error| format!("--{option}: {error}").into())
 }
 
 /// Returns a future that ends at Ctrl-C or, on Unix, at SIGTERM.

@@ -176,7 +176,7 @@ impl Integration {
         if is_reserved(&state.email) {
             return Err(InvalidInput::new(
                 "email",
-                "must not have a reserved domain",
+                "must not end with .test, .local or .invalid",
             ));
         }
         if self.by_email.contains_key(&state.email) {

@@ -37,7 +37,7 @@ pub(super) struct Receiver {
 impl Receiver {
     pub(super) fn new(url: &Uri) -> io::Result<Self> {
         Self::over_plain_http(url).ok_or_else(|| {
-            let message = "webhook URL must begin with http:// and a host";
+            let message = "webhook URL must be http, with a host and without a user";
             io::Error::new(io::ErrorKind::InvalidInput, message)
         })
     }

@@ -46,7 +46,8 @@ fn program_ends_with_success_at_a_signal_to_stop() {
 fn program_prints_an_argument_error_on_one_line() {
     for (arguments, message) in [
         (&["--prot", "1"], "invalid option '--prot'"),
-        (&["--port", "x"], "cannot parse argument \"x\""),
+        (&["--port", "x"], "--port: cannot parse argument \"x\""),
+        (&["--webhook-key", "canary"], "--webhook-key: secret key"),
     ] {
         let mut program = Command::new(env!("CARGO_BIN_EXE_paystack-sandbox"));
         let output = program.args(arguments).output().unwrap();
@@ -57,5 +58,19 @@ fn program_prints_an_argument_error_on_one_line() {
             "{error}"
         );
         assert_eq!(error.lines().count(), 1);
+        assert!(!error.contains("canary"), "{error}");
     }
+}
+
+#[test]
+fn program_names_the_address_that_is_in_use() {
+    let (mut program, address) = start(&[]);
+    let mut second = Command::new(env!("CARGO_BIN_EXE_paystack-sandbox"));
+    let port = address.port().to_string();
+    let output = second.args(["--port", &port]).output().unwrap();
+    program.kill().unwrap();
+    program.wait().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    let message = format!("paystack-sandbox: cannot listen on {address}: ");
+    assert!(error.starts_with(&message), "{error}");
 }

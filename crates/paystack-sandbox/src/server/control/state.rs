@@ -34,7 +34,7 @@ fn parse(body: &[u8]) -> Result<State, Refusal> {
     check_json(body)?;
     // Serde would read a list as the fields of an object.
     if !body.trim_ascii_start().starts_with(b"{") {
-        return Err(Refusal::invalid("The state must be an object"));
+        return Err(Refusal::invalid("the state must be an object"));
     }
     serde_json::from_slice(body).map_err(|error| Refusal::invalid(error.to_string()))
 }
