@@ -50,7 +50,9 @@ pub(crate) async fn check<T: TransportUnderTest>(
         Clause::Dropped => cancellation::check(harness).await,
         Clause::Timer => time::timer(harness).await,
         Clause::Secrets => match harness.leak() {
-            Some(output) => Err(CheckError::Failed(format!("an error shows them: {output}"))),
+            Some(output) => Err(CheckError::Failed(format!(
+                "an error shows the key or the URL: {output}"
+            ))),
             None => Ok(()),
         },
     }

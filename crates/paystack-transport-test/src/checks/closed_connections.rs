@@ -113,7 +113,8 @@ mod frozen {
                 .await;
             harness.transport.sleep(POOLED).await;
             let connection = connections.recv_timeout(harness.timeout);
-            let connection = connection.map_err(|error| format!("the connection: {error}"))?;
+            let connection =
+                connection.map_err(|_| "expected a connection, got none in time".to_owned())?;
             let mut shell = start(connection).map_err(unchecked)?;
             longest = longest.max(pause(harness, &shell).await?);
             let sent = send_after(harness, &server, "the process was frozen").await;
@@ -124,7 +125,7 @@ mod frozen {
             sent?;
         }
         if longest < PAUSE {
-            return Err(unchecked("it cannot stop the process"));
+            return Err(CheckError::Unchecked("`sh` cannot stop the process".into()));
         }
         Ok(())
     }
@@ -153,7 +154,7 @@ mod frozen {
         };
         match harness.wait_until(SHELL, is_closed).await {
             true => Ok(longest.get()),
-            false => Err(unchecked("it does not end")),
+            false => Err(CheckError::Unchecked("`sh` does not end".into())),
         }
     }
 

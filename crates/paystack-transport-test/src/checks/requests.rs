@@ -133,8 +133,9 @@ pub(super) async fn body<T: TransportUnderTest>(harness: &Harness<'_, T>) -> Che
         let request = post(server.address(), "body", expected.to_vec());
         let received = received(harness, &server, request).await?;
         let length = expected.len();
-        if received.values("content-length").len() != 1 {
-            let fault = format!("expected one Content-Length of {length}, got none or several");
+        let count = received.values("content-length").len();
+        if count != 1 {
+            let fault = format!("expected one Content-Length of {length}, got {count}");
             return Err(CheckError::Failed(fault));
         }
         if received.body != expected {
