@@ -289,7 +289,7 @@ impl From<InvalidInput> for Error {
     }
 }
 
-/// The outcome is [`Outcome::Processed`]: such JSON is part of a success.
+/// The outcome is [`Outcome::Unknown`]: the JSON may be part of a success, or of no response at all.
 impl From<JsonError> for Error {
     fn from(error: JsonError) -> Self {
         Self(Box::new(Inner::new(ErrorKind::Decode(error.into()))))
