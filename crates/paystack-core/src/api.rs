@@ -184,8 +184,9 @@ impl Api {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] if the [`Path`](crate::Path) refuses a value or lacks one, the body does not
-    /// serialize to JSON, or path and query are longer than 64 KiB.
+    /// [`ErrorKind::InvalidInput`] if the [`Path`](crate::Path) refuses a value or lacks one, a bound of
+    /// [`ListCustomers`](crate::customers::ListCustomers) has no year of four digits, the body does not serialize to
+    /// JSON, or path and query are longer than 64 KiB.
     pub fn request<O: Operation>(&self, operation: &O) -> Result<http::Request<Bytes>, Error> {
         let encode = || {
             let mut query = Query::after(operation.path().into_checked()?);
@@ -199,7 +200,7 @@ impl Api {
                     Some(Bytes::from(json.into_boxed_slice())) // exact: one allocation less
                 }
             };
-            self.encode(O::METHOD, query.into_path_and_query(), body)
+            self.encode(O::METHOD, query.into_checked()?, body)
         };
         encode().map_err(|refused| Error::new(O::NAME, ErrorKind::InvalidInput(refused)))
     }
