@@ -22,7 +22,7 @@ use crate::types::{InvalidInput, Mode, Redacted, SecretKey};
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// The headers that the SDK or the transport sets.
-const RESERVED: [HeaderName; 13] = [
+const RESERVED: [HeaderName; 15] = [
     ACCEPT,
     ACCEPT_ENCODING,
     AUTHORIZATION,
@@ -36,6 +36,8 @@ const RESERVED: [HeaderName; 13] = [
     TRANSFER_ENCODING,
     UPGRADE,
     USER_AGENT,
+    HeaderName::from_static("keep-alive"),
+    HeaderName::from_static("proxy-connection"),
 ];
 
 /// Endpoint and credentials. Encodes operations into requests and decodes responses, without IO.
@@ -360,6 +362,8 @@ pub(crate) mod tests {
             "authorization",
             "Host",
             "content-length",
+            "Keep-Alive",
+            "proxy-connection",
             "user-agent",
             "",
             "a b",
