@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use serde::de::IgnoredAny;
 
 use super::position::last_page;
-use super::resume_point::fingerprint;
+use super::resume_point::list_fingerprint;
 use super::{Page, Paginate, Position, ResumePoint};
 use crate::error::{Error, ErrorKind, PagingError};
 use crate::response::{Cursor, Reply};
@@ -67,7 +67,7 @@ impl<O: Paginate> Paginator<O> {
                 .at(Position::Cursor)
                 .or_else(|| list.at(Position::Page(1))),
         };
-        let fingerprint = fingerprint(&list);
+        let fingerprint = list_fingerprint(&list);
         Self::starting(first.unwrap_or(list), fingerprint)
     }
 
@@ -80,7 +80,7 @@ impl<O: Paginate> Paginator<O> {
     pub fn resume(list: O, point: &ResumePoint) -> Result<Self, InvalidInput> {
         Ok(Self::starting(
             point.page_of(&list)?,
-            fingerprint(&list),
+            list_fingerprint(&list),
         ))
     }
 
