@@ -16,6 +16,7 @@ use http::StatusCode;
 
 use self::category::Category;
 pub use self::kind::ErrorKind;
+pub use self::known_message::KNOWN_MESSAGES;
 use self::known_message::{
     ALREADY_VALIDATED, BANK_NOT_SUPPORTED, INVALID_EMAIL_ADDRESS, has_message,
 };

@@ -55,7 +55,8 @@ pub use time;
 pub use self::api::Api;
 pub use self::call::{BoxedCall, Call, RateLimiter, Settings, Step, WaitReason};
 pub use self::error::{
-    Error, ErrorKind, Outcome, PagingError, RetryRule, Sent, TransportError, TransportErrorKind,
+    Error, ErrorKind, KNOWN_MESSAGES, Outcome, PagingError, RetryRule, Sent, TransportError,
+    TransportErrorKind,
 };
 pub use self::json::{
     CustomField, JsonError, JsonProblem, Metadata, OddRow, OtherFields, RawJson, optional_text,
