@@ -64,7 +64,7 @@ pub use self::json::{
 };
 pub use self::operation::{DecodedAs, NoData, Operation};
 pub use self::paging::{Page, Paginate, Paginator, Position, ResumePoint};
-pub use self::request::{Path, Query, RequestSnapshot};
+pub use self::request::{ENCODED_IN_PATHS, Path, Query, RequestSnapshot};
 pub use self::response::{
     ApiError, Cursor, DecodeError, ErrorCode, ErrorType, Meta, RateLimitStatus, RawResponse, Reply,
     ResponseSnapshot, read_event, traceable_request_id,
