@@ -22,7 +22,7 @@ use crate::types::{InvalidInput, Mode, Redacted, SecretKey};
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// The headers that the SDK or the transport sets.
-const RESERVED: [HeaderName; 13] = [
+const RESERVED: [HeaderName; 15] = [
     ACCEPT,
     ACCEPT_ENCODING,
     AUTHORIZATION,
@@ -36,6 +36,8 @@ const RESERVED: [HeaderName; 13] = [
     TRANSFER_ENCODING,
     UPGRADE,
     USER_AGENT,
+    HeaderName::from_static("keep-alive"),
+    HeaderName::from_static("proxy-connection"),
 ];
 
 /// Endpoint and credentials. Encodes operations into requests and decodes responses, without IO.
@@ -185,8 +187,9 @@ impl Api {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] if the [`Path`](crate::Path) refuses a value or lacks one, the body does not
-    /// serialize to JSON, or path and query are longer than 64 KiB.
+    /// [`ErrorKind::InvalidInput`] if the [`Path`](crate::Path) refuses a value or lacks one, a bound of
+    /// [`ListCustomers`](crate::customers::ListCustomers) has no year of four digits, the body does not serialize to
+    /// JSON, or path and query are longer than 64 KiB.
     pub fn request<O: Operation>(&self, operation: &O) -> Result<http::Request<Bytes>, Error> {
         let encode = || {
             let mut query = Query::after(operation.path().into_checked()?);
@@ -200,7 +203,7 @@ impl Api {
                     Some(Bytes::from(json.into_boxed_slice())) // exact: one allocation less
                 }
             };
-            self.encode(O::METHOD, query.into_path_and_query(), body)
+            self.encode(O::METHOD, query.into_checked()?, body)
         };
         encode().map_err(|refused| Error::new(O::NAME, ErrorKind::InvalidInput(refused)))
     }
@@ -360,6 +363,8 @@ pub(crate) mod tests {
             "authorization",
             "Host",
             "content-length",
+            "Keep-Alive",
+            "proxy-connection",
             "user-agent",
             "",
             "a b",

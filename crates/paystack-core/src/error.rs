@@ -16,6 +16,7 @@ use http::StatusCode;
 
 use self::category::Category;
 pub use self::kind::ErrorKind;
+pub use self::known_message::KNOWN_MESSAGES;
 use self::known_message::{
     ALREADY_VALIDATED, BANK_NOT_SUPPORTED, INVALID_EMAIL_ADDRESS, has_message,
 };
@@ -289,7 +290,7 @@ impl From<InvalidInput> for Error {
     }
 }
 
-/// The outcome is [`Outcome::Processed`]: such JSON is part of a success.
+/// The outcome is [`Outcome::Unknown`]: the JSON may be part of a success, or of no response at all.
 impl From<JsonError> for Error {
     fn from(error: JsonError) -> Self {
         Self(Box::new(Inner::new(ErrorKind::Decode(error.into()))))

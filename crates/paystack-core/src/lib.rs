@@ -55,7 +55,8 @@ pub use time;
 pub use self::api::Api;
 pub use self::call::{BoxedCall, Call, RateLimiter, Settings, Step, WaitReason};
 pub use self::error::{
-    Error, ErrorKind, Outcome, PagingError, RetryRule, Sent, TransportError, TransportErrorKind,
+    Error, ErrorKind, KNOWN_MESSAGES, Outcome, PagingError, RetryRule, Sent, TransportError,
+    TransportErrorKind,
 };
 pub use self::json::{
     CustomField, JsonError, JsonProblem, Metadata, OddRow, OtherFields, RawJson, optional_text,
@@ -63,7 +64,7 @@ pub use self::json::{
 };
 pub use self::operation::{DecodedAs, NoData, Operation};
 pub use self::paging::{Page, Paginate, Paginator, Position, ResumePoint};
-pub use self::request::{Path, Query, RequestSnapshot};
+pub use self::request::{ENCODED_IN_PATHS, Path, Query, RequestSnapshot};
 pub use self::response::{
     ApiError, Cursor, DecodeError, ErrorCode, ErrorType, Meta, RateLimitStatus, RawResponse, Reply,
     ResponseSnapshot, read_event, traceable_request_id,

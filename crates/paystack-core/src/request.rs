@@ -6,7 +6,7 @@ mod query;
 mod snapshot;
 
 pub(crate) use self::base_url::BaseUrl;
-pub use self::path::Path;
+pub use self::path::{ENCODED_IN_PATHS, Path};
 pub use self::query::Query;
 pub use self::snapshot::RequestSnapshot;
 pub(crate) use self::snapshot::write_body;

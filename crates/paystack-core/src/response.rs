@@ -24,3 +24,4 @@ pub use self::rate_limit_status::RateLimitStatus;
 pub use self::raw_response::{RawResponse, traceable_request_id};
 pub use self::reply::Reply;
 pub use self::snapshot::ResponseSnapshot;
+pub(crate) use self::success::decode_data;

@@ -277,6 +277,15 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
     /// After [`Step::Done`], every further step is `Done` with [`ErrorKind::Finished`].
     pub fn step(&mut self, limiter: &mut RateLimiter, now: Duration) -> Step<Waited<O::Output>> {
         self.prepare();
+        self.prepared_step(limiter, now)
+    }
+
+    /// A step that does not encode a request: the limiter may be locked, and encoding runs the caller's code.
+    fn prepared_step(
+        &mut self,
+        limiter: &mut RateLimiter,
+        now: Duration,
+    ) -> Step<Waited<O::Output>> {
         let rest = self.deadline.saturating_sub(self.elapsed);
         let end = self.started.get_or_insert(now).saturating_add(rest);
         let is_handled = matches!(&self.state, State::Reading(call) if call.is_handled());
@@ -294,17 +303,16 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
         let rest = self.last.as_ref().map(|_| end.saturating_sub(now));
         let at_most = |duration: Duration| rest.map_or(duration, |rest| duration.min(rest));
         match &mut self.state {
-            State::Paused { from } if now < *from => wait(Some(at_most(from.saturating_sub(now)))),
             State::Paused { .. } if O::METHOD != Method::GET => {
                 let invalid = InvalidInput::new("operation to wait for", "must be a GET");
                 self.fail(Error::new(O::NAME, ErrorKind::InvalidInput(invalid)))
             }
-            State::Paused { .. } => match self.next.take() {
+            State::Paused { from } => match self.next.take_if(|_| *from <= now) {
                 Some(call) => {
                     self.state = State::Reading(call);
-                    self.step(limiter, now)
+                    self.prepared_step(limiter, now)
                 }
-                None => self.finished(),
+                None => wait(Some(at_most(from.saturating_sub(now)))),
             },
             State::Reading(call) => match call.step(limiter, now) {
                 Step::Send {
@@ -383,7 +391,7 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
         }
         let from = now.saturating_add(asked.max(self.next_pause(limiter)));
         self.state = State::Paused { from };
-        self.step(limiter, now)
+        self.prepared_step(limiter, now)
     }
 
     fn next_pause(&mut self, limiter: &mut RateLimiter) -> Duration {

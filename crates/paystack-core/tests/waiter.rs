@@ -7,13 +7,17 @@
     reason = "these are tests"
 )]
 
+use std::cell::Cell;
+use std::rc::Rc;
 use std::time::Duration;
 
 use paystack_core::customers::{Customer, FetchCustomer, UpdateCustomer};
 use paystack_core::{
-    Api, CustomerCode, Email, Error, ErrorKind, Mode, Operation, RateLimiter, SavedWait, SecretKey,
-    Sent, Step, TransportError, TransportErrorKind, WaitEnd, Waited, Waiter, bytes::Bytes, http,
+    Api, CustomerCode, Email, Error, ErrorKind, Mode, Operation, Query, RateLimiter, RetryRule,
+    SavedWait, SecretKey, Sent, Step, TransportError, TransportErrorKind, WaitEnd, Waited, Waiter,
+    bytes::Bytes, http,
 };
+use serde::de::IgnoredAny;
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
@@ -431,6 +435,40 @@ fn saved_wait_fits_its_operation_only() {
     let invalid = resumed.unwrap_err();
     assert_eq!(invalid.field(), "saved wait");
     assert_eq!(saved.to_string(), "wait:9112d109:1764412345:0");
+}
+
+/// Counts how often it is encoded.
+#[derive(Clone)]
+struct Counted(Rc<Cell<u32>>);
+
+impl Operation for Counted {
+    const NAME: &'static str = "test.counted";
+    const METHOD: http::Method = http::Method::GET;
+    const PATH: &'static str = "/customer";
+    const RETRY: RetryRule = RetryRule::Idempotent;
+    type Output = IgnoredAny;
+
+    fn query(&self, _query: &mut Query) {
+        self.0.set(self.0.get() + 1);
+    }
+}
+
+#[test]
+fn step_after_prepare_encodes_nothing() {
+    let encoded = Rc::new(Cell::new(0));
+    let mut waiter = Waiter::new(&api(), Counted(encoded.clone()), |_| false, STARTED);
+    let (mut limiter, mut now) = (limiter(), Duration::ZERO);
+    while now < HOUR / 2 {
+        waiter.prepare();
+        let before = encoded.get();
+        match waiter.step(&mut limiter, now) {
+            Step::Send { attempt, .. } => waiter.handle_response(attempt, customer(false)),
+            Step::Wait(pause) => now += pause,
+            Step::Done(result) => panic!("{result:?}"),
+        }
+        assert_eq!(encoded.get(), before);
+    }
+    assert!(encoded.get() > 5);
 }
 
 #[test]

@@ -87,9 +87,11 @@ impl RateLimiter {
         self
     }
 
-    /// Removes the limit. The retry budget stays.
+    /// Admits every request at once. The retry budget stays, and [`status`](Self::status) still reports Paystack's
+    /// limit.
     #[must_use]
     pub fn without_limit(mut self) -> Self {
+        self.own_limit = None;
         self.is_off = true;
         self
     }
@@ -220,6 +222,13 @@ mod tests {
         (0..10_000)
             .take_while(|_| matches!(ask(limiter, now).1, Admission::Granted))
             .count()
+    }
+
+    #[test]
+    fn own_limit_is_not_reported_once_the_limit_is_off() {
+        let limiter = live().with_limit(60).without_limit();
+        let status = limiter.status(DEFAULT, Duration::ZERO);
+        assert_eq!(status.limit, Some(600));
     }
 
     fn turn(limiter: &mut RateLimiter, now: Duration) -> Duration {

@@ -24,15 +24,19 @@ pub struct Authorization {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
     /// The first six digits of a card.
+    #[serde(deserialize_with = "optional_value")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bin: Option<Sensitive>,
     /// The last four digits of a card or an account.
+    #[serde(deserialize_with = "optional_value")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last4: Option<Sensitive>,
     /// The month of expiry, as digits.
+    #[serde(deserialize_with = "optional_value")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exp_month: Option<Sensitive>,
     /// The year of expiry, as digits.
+    #[serde(deserialize_with = "optional_value")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exp_year: Option<Sensitive>,
     /// The payment channel.
@@ -60,9 +64,11 @@ pub struct Authorization {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reusable: Option<bool>,
     /// Identifies the card: authorizations of the same card have the same signature.
+    #[serde(deserialize_with = "optional_value")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signature: Option<Sensitive>,
     /// The name on the account.
+    #[serde(deserialize_with = "optional_value")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_name: Option<Sensitive>,
 }
@@ -134,27 +140,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_field_may_be_null_or_absent() {
-        let null = r#"{"authorization_code":null,"active":null,"bin":null,"last4":null,
-            "exp_month":null,"exp_year":null,"channel":null,"card_type":null,"bank":null,
-            "country_code":null,"brand":null,"reusable":null,"signature":null,"account_name":null}"#;
-        assert_eq!(
-            serde_json::from_str::<Authorization>(null).unwrap(),
-            Authorization::default()
-        );
+    fn every_field_may_be_absent_or_nothing() {
         assert_eq!(
             serde_json::from_str::<Authorization>("{}").unwrap(),
             Authorization::default()
         );
-    }
-
-    #[test]
-    fn nothing_has_more_forms_than_null() {
-        let nothing = r#"{"authorization_code":"","active":"","channel":"","reusable":[]}"#;
-        assert_eq!(
-            serde_json::from_str::<Authorization>(nothing).unwrap(),
-            Authorization::default()
-        );
+        for nothing in ["null", r#""""#, "[]"] {
+            let json = format!(
+                r#"{{"authorization_code":{nothing},"active":{nothing},"bin":{nothing},"last4":{nothing},
+                    "exp_month":{nothing},"exp_year":{nothing},"channel":{nothing},"card_type":{nothing},
+                    "bank":{nothing},"country_code":{nothing},"brand":{nothing},"reusable":{nothing},
+                    "signature":{nothing},"account_name":{nothing}}}"#
+            );
+            assert_eq!(
+                serde_json::from_str::<Authorization>(&json).unwrap(),
+                Authorization::default(),
+                "{nothing}"
+            );
+        }
     }
 
     #[test]

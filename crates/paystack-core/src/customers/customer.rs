@@ -13,8 +13,8 @@ use crate::{CustomerCode, CustomerId, Email, Metadata, Mode, RawJson, Sensitive}
 
 /// A customer, the output of most operations.
 ///
-/// A field that is absent or null in the response is `None`. A serialized customer deserializes as the
-/// same customer.
+/// A field that is absent or null in the response is `None`, as is text that is empty. A serialized customer
+/// deserializes as the same customer.
 ///
 /// ```
 /// use paystack_core::customers::Customer;
@@ -217,6 +217,7 @@ mod tests {
     #[test]
     fn empty_text_in_any_field_is_none() {
         let customer = read(json!({
+            "first_name": "", "last_name": "", "phone": "",
             "domain": "", "integration": "", "risk_action": "", "identified": "",
             "total_transactions": "", "dedicated_account": "", "createdAt": "", "updated_at": ""
         }));

@@ -91,6 +91,10 @@ impl Operation for ListCustomers {
         }
         query.optional_pair("from", self.created_from.as_ref());
         query.optional_pair("to", self.created_to.as_ref());
+        let mut bounds = [self.created_from, self.created_to].into_iter().flatten();
+        if bounds.any(|bound| !bound.has_four_digit_year()) {
+            query.refuse(INVALID_BOUND);
+        }
     }
 }
 
@@ -104,7 +108,8 @@ impl Paginate for ListCustomers {
     }
 }
 
-/// A bound of the creation time: a day, or a moment, which is sent in UTC with milliseconds.
+/// A bound of the creation time: a day, or a moment, which is sent in UTC with milliseconds. A request with a year
+/// outside of 0 to 9999 is an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListBound {
@@ -112,6 +117,21 @@ pub enum ListBound {
     Day(Date),
     /// A moment.
     Moment(OffsetDateTime),
+}
+
+impl ListBound {
+    fn has_four_digit_year(self) -> bool {
+        let date = match self {
+            Self::Day(date) => date,
+            Self::Moment(moment) => in_utc(moment).date(),
+        };
+        (0..=9999).contains(&date.year())
+    }
+}
+
+/// The moment in UTC. Only the last hours of the year 9999 have no equivalent there.
+fn in_utc(moment: OffsetDateTime) -> OffsetDateTime {
+    moment.checked_to_offset(UtcOffset::UTC).unwrap_or(moment)
 }
 
 impl From<Date> for ListBound {
@@ -141,8 +161,7 @@ impl fmt::Display for ListBound {
         match self {
             Self::Day(date) => day(f, *date),
             Self::Moment(moment) => {
-                // Only the last hours of the year 9999 have no equivalent in UTC.
-                let utc = moment.checked_to_offset(UtcOffset::UTC).unwrap_or(*moment);
+                let utc = in_utc(*moment);
                 day(f, utc.date())?;
                 let (hour, minute, second, milli) = utc.time().as_hms_milli();
                 write!(f, "T{hour:02}:{minute:02}:{second:02}.{milli:03}Z")
@@ -190,8 +209,8 @@ mod tests {
     use time::macros::{date, datetime};
 
     use super::*;
-    use crate::Cursor;
     use crate::tests::snapshot;
+    use crate::{Cursor, ErrorKind};
 
     #[test]
     fn smallest() {
@@ -308,6 +327,27 @@ mod tests {
         ] {
             let refused = serde_json::to_string(&bound).unwrap_err().to_string();
             assert_eq!(refused, INVALID_BOUND.to_string());
+        }
+    }
+
+    #[test]
+    fn bound_outside_of_four_digit_years_is_not_sent() {
+        let api = crate::Api::new(crate::SecretKey::new("sk_test_3f2a9c").unwrap());
+        for bound in [
+            ListBound::from(date!(-0001 - 01 - 01)),
+            datetime!(-0001-01-01 0:00 UTC).into(),
+            datetime!(0000-01-01 0:00 +1).into(),
+        ] {
+            for list in [
+                ListCustomers::new().created_from(bound),
+                ListCustomers::new().created_to(bound),
+            ] {
+                let error = api.request(&list).unwrap_err();
+                let ErrorKind::InvalidInput(invalid) = error.kind() else {
+                    panic!("{error}")
+                };
+                assert_eq!(*invalid, INVALID_BOUND);
+            }
         }
     }
 

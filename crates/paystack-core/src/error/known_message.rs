@@ -11,6 +11,11 @@ pub(super) const INVALID_EMAIL_ADDRESS: &str = "invalid email address passed";
 /// A mandate on an account at a bank without direct debit.
 pub(super) const BANK_NOT_SUPPORTED: &str = "bank not supported for direct debit";
 
+/// All of them, for recordings, which must keep them.
+#[doc(hidden)]
+pub const KNOWN_MESSAGES: [&str; 3] =
+    [ALREADY_VALIDATED, INVALID_EMAIL_ADDRESS, BANK_NOT_SUPPORTED];
+
 /// Whether Paystack itself refuses with 400 and this message, in any case and with any text around it.
 pub(super) fn has_message(error: &ApiError, message: &str) -> bool {
     error.status() == http::StatusCode::BAD_REQUEST

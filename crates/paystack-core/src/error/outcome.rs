@@ -99,4 +99,10 @@ mod tests {
             assert_eq!(error.outcome(), outcome, "{body}");
         }
     }
+
+    #[test]
+    fn json_that_is_decoded_later_leaves_the_outcome_unknown() {
+        let error: Error = crate::read_json::<u8>(b"[]").unwrap_err().into();
+        assert_eq!(error.outcome(), Outcome::Unknown);
+    }
 }

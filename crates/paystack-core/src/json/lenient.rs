@@ -4,13 +4,13 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::value::SeqAccessDeserializer;
 use serde::de::{
     Deserializer, Error, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess, Unexpected, Visitor,
 };
 use time::OffsetDateTime;
 
-use super::lenient_values::{Flag, Object, Time};
+use super::lenient_values::{Flag, Object, ObjectDeserializer, Time};
 use crate::types::{Sensitive, WholeNumber};
 
 /// The most rows of a list inside an object, to bound the memory that a response uses.
@@ -120,7 +120,7 @@ where
         }
 
         fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Option<T>, A::Error> {
-            T::deserialize(MapAccessDeserializer::new(fields)).map(Some)
+            T::deserialize(ObjectDeserializer(fields)).map(Some)
         }
 
         fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<Option<T>, A::Error> {
@@ -324,7 +324,7 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::CustomerCode;
+    use crate::{CustomerCode, RawJson};
 
     /// The value, or the message of the problem.
     fn read<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, String> {
@@ -351,6 +351,24 @@ mod tests {
         }
         let result = read::<Held<CustomerCode>>("[7]").map(|_| ());
         assert_eq!(result, Err(expected("text", "a list")));
+    }
+
+    #[test]
+    fn text_in_an_object_is_not_taken_for_parsed_json() {
+        let value = |json| {
+            let json = &mut serde_json::Deserializer::from_str(json);
+            optional_value::<_, RawJson>(json).map_err(drop)
+        };
+        let object = |json| {
+            let json = &mut serde_json::Deserializer::from_str(json);
+            optional_unless_empty::<_, RawJson>(json).map_err(drop)
+        };
+        for read in [value, object] {
+            let odd = read(r#"{"$serde_json::private::RawValue":"not json"}"#);
+            assert_eq!(odd, Err(()));
+            let plain = read(r#"{"a":[1]}"#).unwrap().unwrap();
+            assert_eq!(plain.as_str(), r#"{"a":[1]}"#);
+        }
     }
 
     #[test]

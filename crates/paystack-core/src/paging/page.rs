@@ -1,12 +1,14 @@
 //! A page of a list.
 
 use std::fmt;
+use std::time::Duration;
 
 use bytes::Bytes;
+use serde::Deserialize;
 
 use super::ResumePoint;
 use crate::json::{JsonError, MaybeUndecoded, OddRow};
-use crate::response::{Meta, RawResponse};
+use crate::response::{Meta, RawResponse, decode_data};
 use crate::types::Redacted;
 
 /// A page of a list.
@@ -20,6 +22,8 @@ pub struct Page<T> {
     pub meta: Option<Meta>,
     pub(super) resume: Option<ResumePoint>,
     pub(super) undecoded: MaybeUndecoded,
+    pub(super) attempts: u32,
+    pub(super) queued_for: Duration,
     pub(super) response: RawResponse,
 }
 
@@ -39,6 +43,8 @@ impl<T> Page<T> {
             meta: None,
             resume: None,
             undecoded: MaybeUndecoded(None),
+            attempts: 1,
+            queued_for: Duration::ZERO,
             response: RawResponse::new(http::Response::new(Bytes::new())),
         }
     }
@@ -59,9 +65,28 @@ impl<T> Page<T> {
         self.undecoded.odd_rows()
     }
 
+    /// The number of requests for this page; see [`Reply::attempts`](crate::Reply::attempts).
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// How long they waited for the rate limit; see [`Reply::queued_for`](crate::Reply::queued_for).
+    pub fn queued_for(&self) -> Duration {
+        self.queued_for
+    }
+
     /// The response.
     pub fn response(&self) -> &RawResponse {
         &self.response
+    }
+
+    /// Decodes the rows once more as a type of your own; see [`Reply::decode`](crate::Reply::decode).
+    ///
+    /// # Errors
+    ///
+    /// [`JsonError`] with the path to the field that does not fit.
+    pub fn decode<'a, U: Deserialize<'a>>(&'a self) -> Result<U, JsonError> {
+        decode_data(&self.response)
     }
 }
 
@@ -74,6 +99,8 @@ impl<T: fmt::Debug> fmt::Debug for Page<T> {
             .field("resume", &self.resume)
             .field("ignored_fields", &self.ignored_fields())
             .field("odd_rows", &self.odd_rows())
+            .field("attempts", &self.attempts)
+            .field("queued_for", &self.queued_for)
             .field("response", &self.response)
             .finish()
     }

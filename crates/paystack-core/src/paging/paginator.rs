@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use serde::de::IgnoredAny;
 
 use super::position::last_page;
-use super::resume_point::fingerprint;
+use super::resume_point::list_fingerprint;
 use super::{Page, Paginate, Position, ResumePoint};
 use crate::error::{Error, ErrorKind, PagingError};
 use crate::response::{Cursor, Reply};
@@ -67,7 +67,7 @@ impl<O: Paginate> Paginator<O> {
                 .at(Position::Cursor)
                 .or_else(|| list.at(Position::Page(1))),
         };
-        let fingerprint = fingerprint(&list);
+        let fingerprint = list_fingerprint(&list);
         Self::starting(first.unwrap_or(list), fingerprint)
     }
 
@@ -78,7 +78,10 @@ impl<O: Paginate> Paginator<O> {
     /// [`InvalidInput`] if the point belongs to another list, or to this list with other filters or another
     /// page size.
     pub fn resume(list: O, point: &ResumePoint) -> Result<Self, InvalidInput> {
-        Ok(Self::starting(point.page_of(&list)?, fingerprint(&list)))
+        Ok(Self::starting(
+            point.page_of(&list)?,
+            list_fingerprint(&list),
+        ))
     }
 
     fn starting(first: O, list: u32) -> Self {
@@ -149,6 +152,8 @@ impl<O: Paginate> Paginator<O> {
             meta: reply.meta,
             resume: position.map(|position| ResumePoint::new(self.list, position)),
             undecoded: reply.undecoded,
+            attempts: reply.attempts,
+            queued_for: reply.queued_for,
             response: reply.response,
         }))
     }
@@ -163,6 +168,8 @@ fn hash(cursor: &Cursor) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use serde::de::DeserializeOwned;
 
     use super::*;
@@ -224,6 +231,20 @@ mod tests {
         assert_eq!(last.unwrap().unwrap().resume(), None);
         assert!(resumed.next_request(0).is_none());
         assert!(resumed.on_reply(reply("[{}]", "null")).unwrap().is_none());
+    }
+
+    #[test]
+    fn page_keeps_the_facts_of_its_reply() {
+        let mut reply = reply(r#"[{"id":7}]"#, "null");
+        reply.attempts = 3;
+        reply.queued_for = Duration::from_secs(5);
+        let body = reply.response().body().clone();
+        let page = Paginator::new(list(None)).on_reply(reply).unwrap().unwrap();
+        assert_eq!(page.attempts(), 3);
+        assert_eq!(page.queued_for(), Duration::from_secs(5));
+        assert_eq!(page.response().body(), &body);
+        let rows: Vec<serde_json::Value> = page.decode().unwrap();
+        assert_eq!(rows, page.data);
     }
 
     #[test]

@@ -39,7 +39,7 @@ impl ResumePoint {
 
     /// The page of a list that starts here.
     pub(super) fn page_of<O: Paginate>(&self, list: &O) -> Result<O, InvalidInput> {
-        let is_same = self.list == fingerprint(list);
+        let is_same = self.list == list_fingerprint(list);
         let page = is_same.then(|| list.at(self.position.clone())).flatten();
         page.ok_or(InvalidInput::new(
             "resume point",
@@ -49,7 +49,7 @@ impl ResumePoint {
 }
 
 /// Identifies a list, apart from its position.
-pub(super) fn fingerprint<O: Paginate>(list: &O) -> u32 {
+pub(super) fn list_fingerprint<O: Paginate>(list: &O) -> u32 {
     let first = list
         .at(Position::Cursor)
         .or_else(|| list.at(Position::Page(1)));
@@ -121,7 +121,7 @@ mod tests {
     }
 
     fn point(list: &ListCustomers, start: Position) -> ResumePoint {
-        ResumePoint::new(fingerprint(list), start)
+        ResumePoint::new(list_fingerprint(list), start)
     }
 
     #[test]
@@ -198,7 +198,7 @@ mod tests {
         }
         let mandates = ListMandateAuthorizations::new(CustomerId::new(7));
         assert!(page.page_of(&mandates).is_err());
-        let by_page: ResumePoint = format!("page:{:08x}:2", fingerprint(&mandates))
+        let by_page: ResumePoint = format!("page:{:08x}:2", list_fingerprint(&mandates))
             .parse()
             .unwrap();
         assert!(by_page.page_of(&mandates).is_err());

@@ -7,8 +7,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::types::{InvalidInput, check_segment};
 
-/// All characters but the unreserved ones of RFC 3986.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+/// The characters that a path encodes: all but the unreserved ones of RFC 3986.
+#[doc(hidden)]
+pub const ENCODED_IN_PATHS: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
@@ -121,7 +122,7 @@ impl Path {
     fn push_segment(&mut self, segment: &str) {
         let text = self.text.to_mut();
         text.push('/');
-        text.extend(utf8_percent_encode(segment, ENCODED));
+        text.extend(utf8_percent_encode(segment, ENCODED_IN_PATHS));
     }
 }
 

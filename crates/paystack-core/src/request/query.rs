@@ -5,6 +5,8 @@ use std::fmt::{self, Display, Write};
 
 use url::form_urlencoded::byte_serialize;
 
+use crate::types::InvalidInput;
+
 /// Room for a few pairs beside the path: nearly all queries need no second allocation.
 const ROOM: usize = 64;
 
@@ -36,6 +38,7 @@ pub struct Query {
     /// The path followed by the query, in one buffer.
     text: Cow<'static, str>,
     start: usize,
+    refused: Option<InvalidInput>,
 }
 
 impl Query {
@@ -44,6 +47,7 @@ impl Query {
         Self {
             start: path.len(),
             text: path,
+            refused: None,
         }
     }
 
@@ -76,8 +80,20 @@ impl Query {
         self.text.get(self.start..).unwrap_or_default()
     }
 
-    pub(crate) fn into_path_and_query(self) -> Cow<'static, str> {
-        self.text
+    /// Makes the request fail.
+    pub(crate) fn refuse(&mut self, invalid: InvalidInput) {
+        self.refused.get_or_insert(invalid);
+    }
+
+    pub(crate) fn path_and_query(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn into_checked(self) -> Result<Cow<'static, str>, InvalidInput> {
+        match self.refused {
+            None => Ok(self.text),
+            Some(refused) => Err(refused),
+        }
     }
 }
 
@@ -115,7 +131,7 @@ mod tests {
             query.pair(name, value);
             query.pair("last", 1);
             assert_eq!(query.as_str(), expected);
-            assert_eq!(query.into_path_and_query(), format!("/customer{expected}"));
+            assert_eq!(query.path_and_query(), format!("/customer{expected}"));
         }
     }
 

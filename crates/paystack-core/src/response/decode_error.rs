@@ -41,13 +41,13 @@ impl DecodeError {
     }
 }
 
-/// The JSON at hand is part of a success that was decoded before.
+/// The JSON may be part of a success that was decoded before, or of no response at all.
 impl From<JsonError> for DecodeError {
     fn from(json: JsonError) -> Self {
         Self {
             json,
             response: None,
-            is_confirmed: true,
+            is_confirmed: false,
         }
     }
 }

@@ -9,7 +9,7 @@ use time::format_description::well_known::Rfc2822;
 
 /// The longest wait that a server may ask for. A longer one, such as a date in the far future, counts as this
 /// long, or a call without a deadline would never end.
-const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
+const LONGEST_SERVER_WAIT: Duration = Duration::from_secs(60 * 60);
 
 /// The least number that is a time in seconds since 1970. Smaller ones are seconds from now.
 const EPOCH_SECONDS: u64 = 1_000_000_000;
@@ -72,7 +72,7 @@ pub(super) fn retry_after(status: StatusCode, headers: &HeaderMap) -> Option<Dur
 /// The wait in seconds, or until a time in seconds or milliseconds since 1970.
 fn wait(number: u64, headers: &HeaderMap) -> Option<Duration> {
     match number {
-        ..EPOCH_SECONDS => Some(Duration::from_secs(number).min(LONGEST_WAIT)),
+        ..EPOCH_SECONDS => Some(Duration::from_secs(number).min(LONGEST_SERVER_WAIT)),
         EPOCH_SECONDS..EPOCH_MILLISECONDS => wait_until(Duration::from_secs(number), headers),
         EPOCH_MILLISECONDS.. => wait_until(Duration::from_millis(number), headers),
     }
@@ -81,7 +81,7 @@ fn wait(number: u64, headers: &HeaderMap) -> Option<Duration> {
 /// The wait until a time since 1970.
 fn wait_until(time: Duration, headers: &HeaderMap) -> Option<Duration> {
     let now = since_1970(date(headers.get(DATE)?)?)?;
-    Some(time.saturating_sub(now).min(LONGEST_WAIT))
+    Some(time.saturating_sub(now).min(LONGEST_SERVER_WAIT))
 }
 
 fn since_1970(date: OffsetDateTime) -> Option<Duration> {
@@ -175,7 +175,7 @@ mod tests {
                 ("x-ratelimit-reset", "784111787"),
                 ("date", "Sun, 06 Nov 1994 08:49:37 GMT")
             ]),
-            Some(LONGEST_WAIT),
+            Some(LONGEST_SERVER_WAIT),
             "below 10^9 it is seconds from now"
         );
         assert_eq!(
@@ -208,7 +208,7 @@ mod tests {
                 ("x-ratelimit-reset", "18446744073709551615"),
                 ("date", "Thu, 01 Jan 2026 00:00:00 GMT")
             ]),
-            Some(LONGEST_WAIT)
+            Some(LONGEST_SERVER_WAIT)
         );
         assert_eq!(reset(&[("x-ratelimit-reset", "soon")]), None);
     }

@@ -120,6 +120,11 @@ impl<T> Reply<T> {
         self.queued_for
     }
 
+    /// The response: status, headers and body.
+    pub fn response(&self) -> &RawResponse {
+        &self.response
+    }
+
     /// The HTTP status: 200, or 202 if the work goes on.
     pub fn status(&self) -> StatusCode {
         self.response.status()

@@ -9,7 +9,7 @@ use super::{Meta, RawResponse};
 use crate::json::{JsonError, Scalar, Undecoded, decode_leniently, is_list, locate};
 
 /// Decodes `data` of a success.
-pub(super) fn decode_data<'a, T: Deserialize<'a>>(
+pub(crate) fn decode_data<'a, T: Deserialize<'a>>(
     response: &'a RawResponse,
 ) -> Result<T, JsonError> {
     let json = response.json();

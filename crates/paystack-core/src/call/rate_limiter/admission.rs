@@ -8,7 +8,13 @@ use std::time::Duration;
 pub(in crate::call) struct Ticket {
     pub(super) number: u64,
     /// Alive while the call waits: the queue holds a weak reference, so a dropped call leaves it.
-    pub(super) place: Option<Arc<()>>,
+    pub(super) place: Option<Arc<Place>>,
+}
+
+/// A waiting call, as its group counts it.
+#[derive(Debug)]
+pub(super) struct Place {
+    pub(super) _calls: Arc<()>,
 }
 
 /// Whether a request may be sent now.

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use super::admission::Place;
 use super::{Admission, Ticket, WINDOW, random};
 use crate::call::SHORTEST_WAIT;
 use crate::response::RateLimitStatus;
@@ -35,6 +36,8 @@ pub(super) struct GroupLimiter {
     /// The time of the last request in an even spacing.
     last: Duration,
     queue: VecDeque<Waiting>,
+    /// The count of its clones in [`Place`]s shows whether a call was dropped.
+    calls: Arc<()>,
     /// When dropped and late calls last left the queue.
     purged: Duration,
 }
@@ -54,7 +57,7 @@ struct Waiting {
     ticket: u64,
     /// When it asks again.
     expected: Duration,
-    call: Weak<()>,
+    call: Weak<Place>,
 }
 
 impl GroupLimiter {
@@ -81,9 +84,10 @@ impl GroupLimiter {
         let Some(limit) = limits.into_iter().flatten().min() else {
             return Admission::Granted;
         };
-        let is_new = ticket.place.is_none();
+        let is_dropped =
+            ticket.place.is_none() && Arc::strong_count(&self.calls) <= self.queue.len();
         let is_due = self.purged.saturating_add(SECOND) <= now;
-        if is_new || is_due || self.queue.front().is_some_and(|front| front.is_gone(now)) {
+        if is_dropped || is_due || self.queue.front().is_some_and(|front| front.is_gone(now)) {
             self.queue.retain(|waiting| !waiting.is_gone(now));
             self.purged = now;
         }
@@ -230,7 +234,10 @@ impl GroupLimiter {
     }
 
     fn wait(&mut self, ticket: &mut Ticket, place: usize, expected: Duration) {
-        let call = ticket.place.get_or_insert_with(Arc::default);
+        let new = || Place {
+            _calls: self.calls.clone(),
+        };
+        let call = ticket.place.get_or_insert_with(|| Arc::new(new()));
         match self.queue.get_mut(place) {
             Some(waiting) if waiting.ticket == ticket.number => waiting.expected = expected,
             _ => self.queue.insert(
@@ -259,4 +266,38 @@ fn part(span: Duration, of: u64) -> Duration {
 
 fn times(gap: Duration, count: u64) -> Duration {
     gap.saturating_mul(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: Duration = Duration::from_secs(120);
+
+    fn ask(limiter: &mut GroupLimiter, number: u64, now: Duration) -> Ticket {
+        let mut ticket = Ticket {
+            number,
+            place: None,
+        };
+        limiter.try_acquire(&mut ticket, None, now, &mut 7);
+        ticket
+    }
+
+    #[test]
+    fn new_call_searches_the_queue_only_after_a_drop() {
+        let mut limiter = GroupLimiter::new(60);
+        let mut tickets = Vec::new();
+        for number in 0..100 {
+            let now = START.saturating_add(Duration::from_millis(number));
+            tickets.push(ask(&mut limiter, number, now));
+        }
+        assert_eq!(limiter.purged, START);
+        let length = limiter.queue.len();
+
+        tickets.truncate(50);
+        let now = START.saturating_add(Duration::from_millis(100));
+        tickets.push(ask(&mut limiter, 100, now));
+        assert_eq!(limiter.purged, now);
+        assert_eq!(limiter.queue.len(), length - 50 + 1);
+    }
 }

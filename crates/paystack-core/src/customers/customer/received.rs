@@ -17,8 +17,11 @@ pub(super) struct Received {
     id: CustomerId,
     customer_code: CustomerCode,
     email: Email,
+    #[serde(default, deserialize_with = "lenient::optional_value")]
     first_name: Option<Sensitive>,
+    #[serde(default, deserialize_with = "lenient::optional_value")]
     last_name: Option<Sensitive>,
+    #[serde(default, deserialize_with = "lenient::optional_value")]
     phone: Option<Sensitive>,
     metadata: Option<Metadata>,
     #[serde(default, deserialize_with = "lenient::optional_value")]

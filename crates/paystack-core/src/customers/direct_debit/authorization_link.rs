@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::json::lenient::optional_value;
 use crate::{Reference, Sensitive};
 
 /// The link at which a customer agrees to a mandate: the output of
@@ -15,6 +16,7 @@ pub struct AuthorizationLink {
     /// The page to send the customer to. Anyone with this URL can act as the customer.
     pub redirect_url: Sensitive,
     /// The last part of that URL.
+    #[serde(default, deserialize_with = "optional_value")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_code: Option<Sensitive>,
     /// The reference for [`VerifyAuthorization`](super::VerifyAuthorization).
@@ -52,6 +54,11 @@ mod tests {
         let link: AuthorizationLink = serde_json::from_str(json).unwrap();
         assert_eq!(link.access_code, None);
         assert_eq!(serde_json::to_string(&link).unwrap(), json);
+        let empty = json.replacen('{', r#"{"access_code":"","#, 1);
+        assert_eq!(
+            serde_json::from_str::<AuthorizationLink>(&empty).unwrap(),
+            link
+        );
         let nowhere = r#"{"access_code":"82t4","reference":"dfbz"}"#;
         assert!(serde_json::from_str::<AuthorizationLink>(nowhere).is_err());
     }

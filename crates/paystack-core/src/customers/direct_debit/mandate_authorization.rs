@@ -41,6 +41,7 @@ pub struct MandateAuthorization {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub integration_id: Option<u64>,
     /// The account number.
+    #[serde(default, deserialize_with = "optional_value")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_number: Option<Sensitive>,
     /// The bank's code.
@@ -168,6 +169,7 @@ mod tests {
             let json = format!(
                 r#"{{"id":1,"status":"active","authorization_id":2,"mandate_id":{nothing},
                     "authorization_code":{nothing},"integration_id":{nothing},
+                    "account_number":{nothing},"bank_code":{nothing},"bank_name":{nothing},
                     "customer":{nothing},"authorized_at":{nothing}}}"#
             );
             assert_eq!(

@@ -1,5 +1,7 @@
 //! The patterns of values that are sensitive in any text, and of dates, which are not.
 
+use paystack_core::KNOWN_MESSAGES;
+
 /// Numbers with fewer digits are not personal data.
 pub(super) const SHORTEST_NUMBER: usize = 6;
 
@@ -17,13 +19,6 @@ const CODES: [&str; 11] = [
     "ACCT", "AUTH", "BCH", "CUS", "PLN", "PRQ", "RCP", "SIG", "SPL", "SUB", "TRF",
 ];
 
-/// The messages by which `paystack_core::Error` recognizes refusals, in any letter case.
-const MESSAGES: [&str; 3] = [
-    "customer already validated using the same credentials",
-    "invalid email address passed",
-    "bank not supported for direct debit",
-];
-
 /// RFC 5321 allows 64.
 const LONGEST_USER: usize = 100;
 
@@ -33,7 +28,7 @@ pub(super) fn message_length(text: &str) -> Option<usize> {
         let start = text.get(..message.len());
         start.is_some_and(|start| start.eq_ignore_ascii_case(message))
     };
-    let lengths = MESSAGES.map(|message| is_message(message).then_some(message.len()));
+    let lengths = KNOWN_MESSAGES.map(|message| is_message(message).then_some(message.len()));
     lengths.into_iter().flatten().next()
 }
 

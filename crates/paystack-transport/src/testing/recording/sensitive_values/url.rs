@@ -1,17 +1,11 @@
 //! URLs.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use paystack_core::ENCODED_IN_PATHS;
+use percent_encoding::{percent_decode_str, utf8_percent_encode};
 
 use super::super::fields::{Class, is_small_word};
 use super::super::patterns::is_email;
 use super::{Replace, Search, SensitiveValues};
-
-/// All characters but the unreserved ones of RFC 3986, as the SDK encodes paths.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
 
 /// Words in the paths of Paystack's API, after the first.
 const ROUTES: [&str; 24] = [
@@ -91,5 +85,5 @@ impl SensitiveValues<'_> {
 }
 
 pub(super) fn percent_encoded(text: &str) -> String {
-    utf8_percent_encode(text, ENCODED).to_string()
+    utf8_percent_encode(text, ENCODED_IN_PATHS).to_string()
 }
