@@ -49,7 +49,18 @@ impl<T: Transport> Client<T> {
         Self(self.0.with_settings(settings))
     }
 
-    /// The same client with another key or base URL. It keeps the connections and the rate limiter.
+    /// The same client with another key or base URL. It keeps the connections. It keeps the rate limiter as well, unless
+    /// the mode of the key differs: then it has a new one.
+    ///
+    /// Each integration has its own quota. For the key of another one, add a new rate limiter:
+    ///
+    /// ```
+    /// # use paystack_transport::{Api, Client, RateLimiter, Transport};
+    /// # fn example(client: Client<impl Transport>, api: Api, seed: u64) {
+    /// let limiter = RateLimiter::new(api.mode(), seed);
+    /// let other = client.with_api(api).with_rate_limiter(limiter);
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_api(&self, api: Api) -> Self {
         Self(self.0.with_api(api))

@@ -27,8 +27,13 @@ impl<T> Inner<T> {
     }
 
     pub(crate) fn with_api(&self, api: Api) -> Self {
+        let rate_limiter = match api.mode() == self.api.mode() {
+            true => self.rate_limiter.clone(),
+            false => seeded(api.mode()).into(),
+        };
         Self {
             api,
+            rate_limiter,
             ..self.clone()
         }
     }
