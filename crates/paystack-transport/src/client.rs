@@ -100,7 +100,7 @@ impl<T: Transport> Client<T> {
         Self(self.0.with_rate_limiter(rate_limiter))
     }
 
-    /// The rate limiter, for a gauge or for another client.
+    /// The rate limiter, for a gauge, or for another client of the same key and transport.
     pub fn rate_limiter(&self) -> &SharedRateLimiter {
         &self.0.rate_limiter
     }
