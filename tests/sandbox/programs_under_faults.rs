@@ -45,7 +45,7 @@ async fn quickstart_ends_and_never_writes_twice_under_each_fault() {
     for fault in faults() {
         for spared in [0, 3] {
             let server = Server::start(Sandbox::new(1), 0).await.unwrap();
-            server.with(|sandbox, _| sandbox.inject(fault.clone().after(spared)));
+            server.with(|sandbox, _| sandbox.inject(fault.clone().after(spared)).unwrap());
             let mut quickstart = Command::new(env!("CARGO_BIN_EXE_quickstart"));
             quickstart
                 .env("PAYSTACK_SECRET_KEY", "sk_test_quickstart")
@@ -106,7 +106,7 @@ async fn export_is_complete_or_resumable_under_each_fault() {
                 expected.insert(std::fs::read(whole).unwrap())
             }
         };
-        server.with(|sandbox, _| sandbox.inject(fault.clone().after(2)));
+        server.with(|sandbox, _| sandbox.inject(fault.clone().after(2)).unwrap());
         let file = folder.join(format!("{number}.jsonl"));
         let mut is_complete = export(&server, &file, &[]).await;
         for _ in 0..2 {
