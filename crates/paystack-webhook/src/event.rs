@@ -48,7 +48,8 @@ pub enum Event {
 }
 
 impl Event {
-    pub(crate) const NAMES: [&str; 4] = [
+    /// The names of the events that have a variant of their own.
+    pub const NAMES: &[&str] = &[
         IDENTIFICATION_SUCCEEDED,
         IDENTIFICATION_FAILED,
         AUTHORIZATION_CREATED,

@@ -4,13 +4,13 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use paystack_transport::InvalidInput;
+use paystack_webhook::Event;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::cloudflare::{self, PageFormat};
 use crate::operations;
 use crate::response::{Refusal, Response};
-use crate::webhooks::event::EVENTS;
 
 /// The names that select all requests that read, and all that write.
 pub(super) const READS: &str = "reads";
@@ -131,7 +131,7 @@ impl FaultKind {
     /// Returns whether the fault can affect requests or webhooks with this name.
     pub(super) fn can_affect(&self, name: &str) -> bool {
         if self.is_of_webhooks() {
-            EVENTS.contains(&name)
+            Event::NAMES.contains(&name)
         } else {
             matches!(name, READS | WRITES) || operations::is_name(name)
         }
