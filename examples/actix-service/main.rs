@@ -13,7 +13,7 @@ use std::sync::Arc;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
-use paystack_hyper::{Api, Client, HyperTransport, Mode, SecretKey};
+use paystack_hyper::{Client, HyperTransport, Mode, SecretKey, api_from_env};
 use paystack_webhook::{SIGNATURE_HEADER, VerifiedEvent, Verifier};
 use tokio::sync::mpsc::{Sender, channel};
 
@@ -67,10 +67,11 @@ fn status(number: u16) -> StatusCode {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn StdError>> {
-    let key = SecretKey::new(std::env::var("PAYSTACK_SECRET_KEY")?)?;
-    if key.mode() == Mode::Live {
+    let api = api_from_env()?;
+    if api.mode() == Mode::Live {
         return Err("this is a live key; remove this check to go live".into());
     }
+    let key = SecretKey::new(std::env::var("PAYSTACK_SECRET_KEY")?)?;
     let (events, mut queue) = channel(1_000);
     let worker = tokio::spawn(async move {
         while let Some(event) = queue.recv().await {
@@ -80,7 +81,7 @@ async fn main() -> Result<(), Box<dyn StdError>> {
     // All workers share the client, so it is created once.
     let shop = web::Data::new(Shop {
         verifier: Verifier::new(&key),
-        sign_ups: SignUps::new(Client::new(Api::new(key), Arc::new(HyperTransport::new()))),
+        sign_ups: SignUps::new(Client::new(api, Arc::new(HyperTransport::new()))),
         events,
     });
     let server = HttpServer::new(move || App::new().app_data(shop.clone()).configure(routes));

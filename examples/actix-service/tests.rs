@@ -1,6 +1,7 @@
 //! The tests of the actix-web part. Those of `examples/axum-service` cover the sign-up itself.
 
 use actix_web::test::{TestRequest, call_service, init_service};
+use paystack_hyper::Api;
 use paystack_hyper::customers::Customer;
 use paystack_hyper::testing::{Answer, Scripted};
 use paystack_webhook::sign;

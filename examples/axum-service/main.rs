@@ -16,7 +16,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header::RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use paystack_hyper::{Api, Client, HyperTransport, Mode, SecretKey};
+use paystack_hyper::{Client, HyperTransport, Mode, SecretKey, api_from_env};
 use paystack_webhook::{VerifiedEvent, Verifier};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{Sender, channel};
@@ -68,10 +68,11 @@ async fn ready(State(shop): State<Arc<Shop>>) -> StatusCode {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn StdError>> {
-    let key = SecretKey::new(std::env::var("PAYSTACK_SECRET_KEY")?)?;
-    if key.mode() == Mode::Live {
+    let api = api_from_env()?;
+    if api.mode() == Mode::Live {
         return Err("this is a live key; remove this check to go live".into());
     }
+    let key = SecretKey::new(std::env::var("PAYSTACK_SECRET_KEY")?)?;
     let (events, mut queue) = channel(1_000);
     let worker = tokio::spawn(async move {
         while let Some(event) = queue.recv().await {
@@ -80,7 +81,7 @@ async fn main() -> Result<(), Box<dyn StdError>> {
     });
     let shop = Shop {
         verifier: Verifier::new(&key),
-        sign_ups: SignUps::new(Client::new(Api::new(key), Arc::new(HyperTransport::new()))),
+        sign_ups: SignUps::new(Client::new(api, Arc::new(HyperTransport::new()))),
         events,
     };
     let shutdown = shutdown::signal()?;

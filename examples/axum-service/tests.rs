@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, header::CONTENT_TYPE};
-use paystack_hyper::Transport;
 use paystack_hyper::customers::{CreateCustomer, Customer};
 use paystack_hyper::testing::{Answer, Scripted};
+use paystack_hyper::{Api, Transport};
 use paystack_sandbox::{Sandbox, SandboxTransport};
 use paystack_webhook::{SIGNATURE_HEADER, sign};
 use tokio::sync::mpsc::Receiver;

@@ -42,7 +42,9 @@ fn values(call: u64) -> Values {
 fn sandbox(seed: u64) -> Sandbox {
     let mut sandbox = Sandbox::new(seed).without_rate_limits();
     let Values { code, email, .. } = Values::default();
-    sandbox.seed_customer(&Mode::Live, &code, &email, START);
+    sandbox
+        .seed_customer(&Mode::Live, &code, &email, START)
+        .unwrap();
     for call in 0..4 {
         let card = values(call).authorization;
         assert!(sandbox.seed_authorization(&Mode::Live, &code, &card));

@@ -1,5 +1,6 @@
 //! Are the guide, its programs and its claims correct?
 
+mod base_url;
 mod connections;
 mod export;
 mod first_call;

@@ -186,3 +186,21 @@ impl Served {
         LocalClient::new(self.api(), transport).with_rate_limiter(unlimited())
     }
 }
+
+#[test]
+fn clients_have_the_same_methods() {
+    let items = include_str!("../../docs/api/paystack-transport.txt");
+    let methods = |client: &str| -> Vec<_> {
+        let method = format!("fn paystack_transport::{client}<T>::");
+        let names = items.lines().filter_map(|line| line.split_once(&method));
+        let mut names: Vec<_> = names
+            .filter_map(|(_, item)| item.split(['<', '(']).next())
+            .collect();
+        names.sort_unstable();
+        names
+    };
+    let client = methods("Client");
+    assert!(client.contains(&"wait_until"));
+    assert_eq!(client, methods("local::LocalClient"));
+    assert_eq!(client, methods("BlockingClient"));
+}

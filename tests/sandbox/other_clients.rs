@@ -146,7 +146,9 @@ async fn server_before(operation: &str) -> Server {
     let card = AuthorizationCode::new("AUTH_x").unwrap();
     if !operation.starts_with("create") {
         server.with(|sandbox, now| {
-            sandbox.seed_customer(&Mode::Test, &code, &email, now);
+            sandbox
+                .seed_customer(&Mode::Test, &code, &email, now)
+                .unwrap();
             assert!(sandbox.seed_authorization(&Mode::Test, &code, &card));
         });
     }

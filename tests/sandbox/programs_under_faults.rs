@@ -45,7 +45,7 @@ fn writes(server: &Server) -> Vec<&'static str> {
 /// Runs the quickstart against a sandbox with a fault, after this many requests without.
 async fn run_quickstart(fault: Fault, spared: u64) {
     let server = Server::start(Sandbox::new(1), 0).await.unwrap();
-    server.with(|sandbox, _| sandbox.inject(fault.clone().after(spared)));
+    server.with(|sandbox, _| sandbox.inject(fault.clone().after(spared)).unwrap());
     let mut quickstart = Command::new(env!("CARGO_BIN_EXE_quickstart"));
     quickstart
         .env("PAYSTACK_SECRET_KEY", "sk_test_quickstart")
@@ -109,7 +109,7 @@ async fn server() -> Server {
 /// Exports from a sandbox with a fault, and resumes twice at most.
 async fn export_under(fault: Fault, file: PathBuf, expected: Arc<[u8]>) {
     let server = server().await;
-    server.with(|sandbox, _| sandbox.inject(fault.clone().after(2)));
+    server.with(|sandbox, _| sandbox.inject(fault.clone().after(2)).unwrap());
     let mut is_complete = export(&server, &file, &[]).await;
     for _ in 0..2 {
         assert_eq!(file.exists(), is_complete, "{fault:?}");

@@ -125,7 +125,7 @@ async fn dropped_wait_is_continued() {
         requests: AtomicU32::new(0),
     };
     let client = Client::new(api(), silent);
-    let mut waiter = client.waiter(FetchCustomer::new(code), is_identified, Duration::ZERO);
+    let mut waiter = client.waiter(FetchCustomer::new(code), is_identified);
     let before = Timer::now(client.transport());
     {
         let dropped = pin!(client.wait(&mut waiter));

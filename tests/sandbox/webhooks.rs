@@ -59,7 +59,9 @@ impl World {
         let mut world = Self::start(10).await;
         let ada = world.create().await;
         let fault = fault.on("customers.fetch").times(1);
-        world.sandbox.with(|sandbox, _| sandbox.inject(fault));
+        world
+            .sandbox
+            .with(|sandbox, _| sandbox.inject(fault).unwrap());
         world.validate(&ada, BankAccount::test_credential()).await;
         let event = world.event().await;
         (world, event)
@@ -163,7 +165,7 @@ async fn event_is_kept_until_its_customer_can_be_fetched() {
     let email = Email::new("ada@example.com").unwrap();
     let ada = client.send(CreateCustomer::new(email)).await.unwrap().data;
     let lost = Fault::connection_closed().on("customers.fetch").times(20);
-    sandbox.with(|sandbox, _| sandbox.inject(lost));
+    sandbox.with(|sandbox, _| sandbox.inject(lost).unwrap());
     let body = format!(
         r#"{{"event":"customeridentification.success","data":{{"customer_code":"{}"}}}}"#,
         ada.customer_code
@@ -219,7 +221,7 @@ async fn handler_gets_each_event_once_under_faults_of_webhooks() {
         let fault = fault.on("customeridentification.failed");
         world
             .sandbox
-            .with(|sandbox, _| sandbox.inject(fault.clone()));
+            .with(|sandbox, _| sandbox.inject(fault.clone()).unwrap());
         let mut wrong = BankAccount::test_credential();
         wrong.account_number = "0111111112".into();
         world.validate(&ada, wrong).await;

@@ -32,21 +32,18 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Box<dyn Error>> {
-    let (api, sandbox) = match std::env::var("PAYSTACK_SECRET_KEY") {
-        Ok(_) => {
-            let api = api_from_env()?;
-            if api.mode() == Mode::Live {
-                return Err("this is a live key; the quickstart only runs in test mode".into());
-            }
-            println!("Calling Paystack's test mode\n");
-            (api, None)
+    let key = std::env::var("PAYSTACK_SECRET_KEY");
+    let (api, sandbox) = if key.unwrap_or_default().is_empty() {
+        let sandbox = Server::start(Sandbox::new(1), 0).await?;
+        println!("A sandbox listens on {}\n", sandbox.url());
+        let api = Api::new(SecretKey::new("sk_test_quickstart")?);
+        (api.with_base_url(&sandbox.url())?, Some(sandbox))
+    } else {
+        let api = api_from_env()?;
+        if api.mode() == Mode::Live {
+            return Err("this is a live key; the quickstart only runs in test mode".into());
         }
-        Err(_) => {
-            let sandbox = Server::start(Sandbox::new(1), 0).await?;
-            println!("A sandbox listens on {}\n", sandbox.url());
-            let api = Api::new(SecretKey::new("sk_test_quickstart")?);
-            (api.with_base_url(&sandbox.url())?, Some(sandbox))
-        }
+        (api, None)
     };
     let client = Client::new(api, HyperTransport::new());
 
@@ -136,7 +133,7 @@ fn refusable<T>(
     }
 }
 
-/// Sends an operation, and prints its request line and the status.
+/// Sends an operation, and prints its method, URL and status.
 async fn call<O: Operation>(
     client: &Client<HyperTransport>,
     what: &str,
@@ -147,9 +144,7 @@ async fn call<O: Operation>(
     const GREEN: Style = AnsiColor::Green.on_default();
     println!("{BOLD}{what}{BOLD:#}");
     let request = client.api().request(&operation)?;
-    let path = request.uri().path_and_query();
-    let path = path.map_or("", |path| path.as_str());
-    println!("  {CYAN}{} {path}{CYAN:#}", request.method());
+    println!("  {CYAN}{} {}{CYAN:#}", request.method(), request.uri());
     let reply = client.send(operation).await?;
     println!("  {GREEN}{}{GREEN:#} {}", reply.status(), reply.message);
     Ok(reply)

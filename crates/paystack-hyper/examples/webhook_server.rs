@@ -22,7 +22,7 @@ use axum::http::StatusCode;
 use axum::routing::post;
 use http_body_util::LengthLimitError;
 use paystack_hyper::customers::{Customer, FetchCustomer};
-use paystack_hyper::{Api, Client, HyperTransport, Mode, SecretKey, Transport};
+use paystack_hyper::{Client, Mode, SecretKey, Transport};
 use paystack_webhook::{DeliveryDigest, Event, VerifiedEvent, Verifier};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
@@ -33,16 +33,12 @@ const READ_WITHIN: Duration = Duration::from_secs(10);
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let key = SecretKey::new(std::env::var("PAYSTACK_SECRET_KEY")?)?;
-    if key.mode() == Mode::Live {
+    let client = paystack_hyper::client_from_env()?;
+    if client.api().mode() == Mode::Live {
         return Err("this is a live key; the example only runs in test mode".into());
     }
+    let key = SecretKey::new(std::env::var("PAYSTACK_SECRET_KEY")?)?;
     let (router, mut events) = receiver(Verifier::new(&key), 1_000);
-    let mut api = Api::new(key);
-    if let Ok(url) = std::env::var("PAYSTACK_BASE_URL") {
-        api = api.with_base_url(&url)?;
-    }
-    let client = Client::new(api, HyperTransport::new());
     tokio::spawn(async move {
         while let Some(event) = events.recv().await {
             println!("{event:?}");

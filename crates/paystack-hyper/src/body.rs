@@ -7,6 +7,7 @@ use bytes::{Bytes, BytesMut};
 use http::HeaderMap;
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
+use paystack_transport::connections::LARGEST_OVERHEAD;
 #[cfg(feature = "gzip")]
 use paystack_transport::connections::take_gzip;
 use paystack_transport::{Sent, TransportError, TransportErrorKind};
@@ -88,9 +89,6 @@ pub(crate) async fn read(
     }
     decoder.finish()
 }
-
-/// The most bytes by which a compressed body is larger than its content, for contents of a few megabytes.
-const LARGEST_OVERHEAD: usize = 64 * 1024;
 
 /// Decodes a body up to the limit.
 enum Decoder {

@@ -15,20 +15,12 @@ use hyper_util::client::legacy::connect::{Connect, Connection, HttpConnector};
 use hyper_util::client::legacy::{Builder, Client};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use paystack_transport::InvalidInput;
-use paystack_transport::connections::Tls;
+use paystack_transport::connections::{BODY_LIMIT, CONNECT_TIMEOUT, IDLE_TIMEOUT, Tls};
 use tower_service::Service;
 
 use crate::body::Encodings;
 use crate::connect::{ConnectTimeout, OpenConnections, Proxies, ProxyConnector, TcpConnector};
 use crate::transport::{HyperTransport, Requester};
-
-/// For the name look-up, TCP, a proxy and the TLS handshake together.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
-
-/// Servers and middleboxes drop idle connections, often without a notice.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
-
-const BODY_LIMIT: usize = 8 * 1024 * 1024;
 
 /// The buffer of a response over HTTP/1.1, headers included.
 const HTTP1_BUFFER: usize = 64 * 1024;

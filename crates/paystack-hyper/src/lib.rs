@@ -89,7 +89,7 @@ pub fn client(key: SecretKey) -> Client {
 }
 
 /// A client over [`HyperTransport::new`], with the secret key in `PAYSTACK_SECRET_KEY` and the base URL in
-/// `PAYSTACK_BASE_URL`, if that is set.
+/// `PAYSTACK_BASE_URL`, if that is set. An empty variable counts as unset.
 ///
 /// # Errors
 ///

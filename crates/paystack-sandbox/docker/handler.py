@@ -10,7 +10,7 @@ KEY = b"sk_test_compose"
 
 class Handler(BaseHTTPRequestHandler):
     def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         expected = hmac.new(KEY, body, hashlib.sha512).hexdigest()
         if hmac.compare_digest(expected, self.headers.get("x-paystack-signature", "")):
             print(json.loads(body)["event"])

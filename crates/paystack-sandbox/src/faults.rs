@@ -8,6 +8,7 @@ use std::fmt;
 use std::time::Duration;
 
 use http::StatusCode;
+use paystack_transport::InvalidInput;
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -31,7 +32,7 @@ pub(crate) use self::kind::FaultKind;
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), paystack_transport::Error> {
 /// let mut sandbox = Sandbox::new(1);
-/// sandbox.inject(Fault::answer_lost().on("customers.create").times(1));
+/// sandbox.inject(Fault::answer_lost().on("customers.create").times(1))?;
 ///
 /// let transport = SandboxTransport::new(sandbox);
 /// let client = Client::new(Api::new(SecretKey::new("sk_test_3f2a9c")?), transport.clone());
@@ -226,6 +227,22 @@ impl Fault {
         self
     }
 
+    /// Checks the status, the probability and the name.
+    pub(crate) fn check(&self) -> Result<(), InvalidInput> {
+        const UNKNOWN: &str = "must name an operation or an event that the fault can affect";
+        self.kind.check()?;
+        let Selection {
+            on, probability, ..
+        } = &self.selection;
+        if !(0.0..=1.0).contains(probability) {
+            return Err(InvalidInput::new("probability", "must be from 0 to 1"));
+        }
+        match on {
+            Some(name) if !self.kind.can_affect(name) => Err(InvalidInput::new("on", UNKNOWN)),
+            _ => Ok(()),
+        }
+    }
+
     /// Returns whether the connection is closed before the request is read.
     #[cfg(feature = "server")]
     pub(crate) fn closes_before_request(&self) -> bool {
@@ -255,23 +272,19 @@ impl<'de> Deserialize<'de> for Fault {
         let processed: Option<bool> = take(&mut fields, "processed")?.flatten();
         let kind = serde_json::from_value(fields.into());
         let kind: FaultKind = kind.map_err(|error| D::Error::custom(with_all_names(&error)))?;
-        if !(0.0..=1.0).contains(&selection.probability) {
-            return Err(Error::custom("`probability` must be from 0 to 1"));
-        }
-        let unknown = selection.on.as_ref().filter(|name| !kind.can_affect(name));
-        if unknown.is_some() {
-            let message = "`on` must name an operation or an event that the fault can affect";
-            return Err(Error::custom(message));
-        }
-        if processed.is_some() && !kind.replaces() {
-            let message = "`processed` must be omitted, unless the fault replaces the response";
-            return Err(Error::custom(message));
-        }
-        Ok(Self {
+        let fault = Self {
             kind,
             selection,
             processed: processed.unwrap_or_default(),
-        })
+        };
+        fault.check().map_err(|invalid| {
+            Error::custom(format_args!("`{}` {}", invalid.field(), invalid.problem()))
+        })?;
+        if processed.is_some() && !fault.kind.replaces() {
+            let message = "`processed` must be omitted, unless the fault replaces the response";
+            return Err(Error::custom(message));
+        }
+        Ok(fault)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The names of the operations, found by the method and path of a request.
+//! The table of the routes: the operations, found by the method and path of a request.
 
 use http::Method;
 use paystack_transport::Operation;
@@ -12,6 +12,9 @@ use paystack_transport::customers::{
     UpdateCustomer, ValidateCustomer,
 };
 
+use crate::request::segments;
+use crate::response::Refusal;
+
 /// The method, the path template and the name of an operation.
 type Route = (Method, &'static str, &'static str);
 
@@ -19,7 +22,7 @@ const fn route<O: Operation>() -> Route {
     (O::METHOD, O::PATH, O::NAME)
 }
 
-/// All routes. Fixed segments precede placeholders that they match.
+/// All routes. No two with one method match the same path.
 static ROUTES: [Route; 15] = [
     route::<CreateCustomer>(),
     route::<ListCustomers>(),
@@ -43,6 +46,31 @@ static ROUTES: [Route; 15] = [
     route::<UpdateCustomer>(),
 ];
 
+/// Returns the name of the operation that a request calls, and the value of its placeholder, if it has one.
+pub(crate) fn find<'a>(
+    method: &Method,
+    segments: &[&'a str],
+) -> Result<(&'static str, &'a str), Refusal> {
+    let routes = ROUTES.iter().filter_map(|(expected, template, name)| {
+        let placeholder = matched(template, segments)?;
+        Some((expected, (*name, placeholder)))
+    });
+    if let Some((_, found)) = routes.clone().find(|(expected, _)| *expected == method) {
+        return Ok(found);
+    }
+    let methods = [("GET", "GET, HEAD"), ("POST", "POST"), ("PUT", "PUT")];
+    let is_known = |method: &str| routes.clone().any(|(expected, _)| expected == method);
+    let methods = methods.into_iter().filter(|(method, _)| is_known(method));
+    match methods
+        .map(|(_, allow)| allow)
+        .collect::<Vec<_>>()
+        .join(", ")
+    {
+        none if none.is_empty() => Err(Refusal::route_not_found()),
+        allow => Err(Refusal::method_not_allowed(&allow)),
+    }
+}
+
 /// Returns the name of the operation that a request calls, such as `customers.create`.
 pub(crate) fn name_of(method: &Method, path: &str) -> Option<&'static str> {
     // HEAD is a GET whose response has no body.
@@ -51,10 +79,8 @@ pub(crate) fn name_of(method: &Method, path: &str) -> Option<&'static str> {
     } else {
         method
     };
-    let called = ROUTES.iter().find(|(expected, template, _)| {
-        expected == method && matches(template, path.trim_end_matches('/'))
-    });
-    called.map(|(_, _, name)| *name)
+    let segments: Vec<_> = segments(path).collect();
+    find(method, &segments).ok().map(|(name, _)| name)
 }
 
 /// Returns whether a name belongs to an operation.
@@ -62,17 +88,21 @@ pub(crate) fn is_name(name: &str) -> bool {
     ROUTES.iter().any(|(_, _, known)| *known == name)
 }
 
-fn matches(template: &str, path: &str) -> bool {
-    let (mut expected, mut segments) = (template.split('/'), path.split('/'));
-    loop {
-        match (expected.next(), segments.next()) {
-            (None, None) => return true,
-            (Some(expected), Some(segment)) if expected == segment => {}
-            (Some(expected), Some(segment)) if expected.starts_with('{') && !segment.is_empty() => {
-            }
-            _ => return false,
+/// Matches a path with a template. Returns the value of the placeholder, or an empty text if there is none.
+fn matched<'a>(template: &str, segments: &[&'a str]) -> Option<&'a str> {
+    let expected = template.split('/').skip(1);
+    if expected.clone().count() != segments.len() {
+        return None;
+    }
+    let mut placeholder = "";
+    for (expected, segment) in expected.zip(segments) {
+        if expected.starts_with('{') {
+            placeholder = segment;
+        } else if expected != *segment {
+            return None;
         }
     }
+    Some(placeholder)
 }
 
 #[cfg(test)]

@@ -38,11 +38,7 @@ impl Request {
             Method::HEAD => Method::GET,
             method => method,
         };
-        let path = head.uri.path();
-        let path = path.strip_prefix('/').unwrap_or(path);
-        // Some clients end a path with a slash.
-        let path = path.strip_suffix('/').unwrap_or(path);
-        let segments = path.split('/').map(str::as_bytes);
+        let segments = segments(head.uri.path()).map(str::as_bytes);
         let segments = segments
             .map(form::decode_segment)
             .collect::<Result<_, _>>()?;
@@ -60,4 +56,12 @@ impl Request {
             body,
         })
     }
+}
+
+/// Returns the segments of a path, as the client encoded them.
+pub(crate) fn segments(path: &str) -> impl Iterator<Item = &str> {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    // Some clients end a path with a slash.
+    let path = path.strip_suffix('/').unwrap_or(path);
+    path.split('/')
 }

@@ -17,7 +17,7 @@ pub(crate) use self::refusal::Refusal;
 #[derive(Debug)]
 pub(crate) struct Response {
     status: StatusCode,
-    allow: Option<&'static str>,
+    allow: Option<Box<str>>,
     body: Bytes,
 }
 
@@ -98,8 +98,8 @@ impl Response {
         let json = HeaderValue::from_static("application/json; charset=utf-8");
         headers.insert(CONTENT_TYPE, json);
         headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
-        if let Some(allow) = self.allow {
-            headers.insert(ALLOW, HeaderValue::from_static(allow));
+        if let Some(Ok(allow)) = self.allow.as_deref().map(HeaderValue::from_str) {
+            headers.insert(ALLOW, allow);
         }
         response
     }

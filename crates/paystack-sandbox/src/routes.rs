@@ -10,7 +10,24 @@ mod set_risk_action;
 mod update;
 mod validate;
 
+use paystack_transport::Operation;
+use paystack_transport::customers::direct_debit::{
+    ChargeActivation, InitializeAuthorization, InitializeDirectDebit,
+    ListIntegrationMandateAuthorizations, ListMandateAuthorizations, TriggerActivationCharge,
+    VerifyAuthorization,
+};
+use paystack_transport::customers::{
+    CreateCustomer, DeactivateAuthorization, FetchCustomer, ListCustomers, SetRiskAction,
+    UpdateCustomer, ValidateCustomer,
+};
+
+use self::direct_debit::{
+    charge_activation, initialize_authorization, initialize_direct_debit,
+    list_integration_mandate_authorizations, list_mandate_authorizations,
+    trigger_activation_charge, verify_authorization,
+};
 use crate::integration::Integration;
+use crate::operations;
 use crate::request::Request;
 use crate::response::{Refusal, Response};
 
@@ -20,33 +37,28 @@ pub(crate) fn respond(
     request: &Request,
 ) -> Result<Response, Refusal> {
     let segments: Vec<_> = request.segments.iter().map(String::as_str).collect();
-    match (request.method.as_str(), &segments[..]) {
-        ("GET", ["customer"]) => list::respond(integration, request),
-        ("POST", ["customer"]) => create::respond(integration, request),
-        (_, ["customer"]) => Err(Refusal::method_not_allowed("GET, HEAD, POST")),
-
-        ("POST", ["customer", "set_risk_action"]) => set_risk_action::respond(integration, request),
-        // The legacy path, which most SDKs still use.
-        ("POST", ["customer", "deactivate_authorization"])
-        | ("POST", ["customer", "authorization", "deactivate"]) => {
-            deactivate_authorization::respond(integration, request)
+    let (operation, identifier) = operations::find(&request.method, &segments)?;
+    match operation {
+        CreateCustomer::NAME => create::respond(integration, request),
+        ListCustomers::NAME => list::respond(integration, request),
+        FetchCustomer::NAME => fetch::respond(integration, identifier),
+        UpdateCustomer::NAME => update::respond(integration, request, identifier),
+        ValidateCustomer::NAME => validate::respond(integration, request, identifier),
+        SetRiskAction::NAME => set_risk_action::respond(integration, request),
+        DeactivateAuthorization::NAME => deactivate_authorization::respond(integration, request),
+        InitializeAuthorization::NAME => initialize_authorization::respond(integration, request),
+        VerifyAuthorization::NAME => verify_authorization::respond(integration, identifier),
+        InitializeDirectDebit::NAME => {
+            initialize_direct_debit::respond(integration, request, identifier)
         }
-        (_, ["customer", "authorization", "deactivate"]) => {
-            Err(Refusal::method_not_allowed("POST"))
+        ChargeActivation::NAME => charge_activation::respond(integration, request, identifier),
+        TriggerActivationCharge::NAME => trigger_activation_charge::respond(integration, request),
+        ListMandateAuthorizations::NAME => {
+            list_mandate_authorizations::respond(integration, request, identifier)
         }
-
-        ("GET", ["customer", identifier]) => fetch::respond(integration, identifier),
-        ("PUT", ["customer", identifier]) => update::respond(integration, request, identifier),
-        (_, ["customer", "set_risk_action" | "deactivate_authorization"]) => {
-            Err(Refusal::method_not_allowed("GET, HEAD, POST, PUT"))
+        ListIntegrationMandateAuthorizations::NAME => {
+            list_integration_mandate_authorizations::respond(integration, request)
         }
-        (_, ["customer", _]) => Err(Refusal::method_not_allowed("GET, HEAD, PUT")),
-
-        ("POST", ["customer", identifier, "identification"]) => {
-            validate::respond(integration, request, identifier)
-        }
-        (_, ["customer", _, "identification"]) => Err(Refusal::method_not_allowed("POST")),
-
-        _ => direct_debit::respond(integration, request, &segments),
+        _ => Err(Refusal::route_not_found()),
     }
 }

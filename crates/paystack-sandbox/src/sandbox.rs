@@ -8,7 +8,7 @@ use std::fmt;
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
-use paystack_transport::{Mode, SecretKey};
+use paystack_transport::{InvalidInput, Mode, SecretKey};
 use time::{OffsetDateTime, UtcOffset};
 
 use crate::exchange::Exchange;
@@ -209,9 +209,18 @@ impl Sandbox {
     ///
     /// Faults apply in the order of their injection. A sandbox keeps 1,000 of them. Beyond that, it removes the oldest,
     /// but first those that have reached their [`times`](Fault::times).
-    pub fn inject(&mut self, fault: Fault) -> u64 {
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`] names the setting that the JSON form of the fault rejects as well:
+    ///
+    /// - a status below 200, below 400 for [`Fault::cloudflare`], or below 500 for [`Fault::server_error`]
+    /// - a probability that is not from 0 to 1
+    /// - a name of no operation or event that the fault can affect
+    pub fn inject(&mut self, fault: Fault) -> Result<u64, InvalidInput> {
+        fault.check()?;
         self.mark_changed();
-        self.faults.add(fault)
+        Ok(self.faults.add(fault))
     }
 
     /// Returns the injected faults, oldest first, and how often each took effect.

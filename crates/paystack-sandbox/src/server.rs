@@ -8,6 +8,7 @@ mod events;
 mod page;
 mod request_body;
 mod response_body;
+mod rows;
 mod webhook_sender;
 
 use std::fmt;

@@ -6,9 +6,10 @@ mod drive;
 mod inner;
 
 use std::fmt;
-use std::time::Duration;
 
-use paystack_core::{Api, Call, Error, Operation, Reply, Settings, Waited, Waiter};
+use paystack_core::{
+    Api, Call, Error, InvalidInput, Operation, Reply, SavedWait, Settings, Waited, Waiter,
+};
 
 pub use self::blocking::BlockingClient;
 pub(crate) use self::drive::drive;
@@ -49,7 +50,18 @@ impl<T: Transport> Client<T> {
         Self(self.0.with_settings(settings))
     }
 
-    /// The same client with another key or base URL. It keeps the connections and the rate limiter.
+    /// The same client with another key or base URL. It keeps the connections. It keeps the rate limiter as well, unless
+    /// the mode of the key differs: then it has a new one.
+    ///
+    /// Each integration has its own quota. For the key of another one, add a new rate limiter:
+    ///
+    /// ```
+    /// # use paystack_transport::{Api, Client, RateLimiter, Transport};
+    /// # fn example(client: Client<impl Transport>, api: Api, seed: u64) {
+    /// let limiter = RateLimiter::new(api.mode(), seed);
+    /// let other = client.with_api(api).with_rate_limiter(limiter);
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_api(&self, api: Api) -> Self {
         Self(self.0.with_api(api))
@@ -89,7 +101,7 @@ impl<T: Transport> Client<T> {
         Self(self.0.with_rate_limiter(rate_limiter))
     }
 
-    /// The rate limiter, for a gauge or for another client.
+    /// The rate limiter, for a gauge, or for another client of the same key and transport.
     pub fn rate_limiter(&self) -> &SharedRateLimiter {
         &self.0.rate_limiter
     }
@@ -149,35 +161,50 @@ impl<T: Transport> Client<T> {
         operation: O,
         condition: impl Fn(&O::Output) -> bool,
     ) -> Result<Waited<O::Output>, Error> {
-        // It is never saved, so its wall-clock time does not matter.
-        let mut waiter = self.waiter(operation, condition, Duration::ZERO);
+        let mut waiter = self.waiter(operation, condition);
         self.wait(&mut waiter).await
     }
 
-    /// A [`Waiter`] with this client's API and settings, for [`wait`](Self::wait). `unix_time` is the wall-clock
-    /// time, as the time since 1970.
+    /// A [`Waiter`] with this client's API and settings, for [`wait`](Self::wait).
     pub fn waiter<O: Operation + Clone, F: Fn(&O::Output) -> bool>(
         &self,
         operation: O,
         condition: F,
-        unix_time: Duration,
     ) -> Waiter<O, F> {
+        let unix_time = self.transport().unix_time();
         self.0.waiter(operation, condition, unix_time)
+    }
+
+    /// Continues a [saved](Waiter::saved) wait: [`Waiter::resume`], with this client's API and settings, and its
+    /// transport's wall-clock time. Set the deadline and the pauses again.
+    ///
+    /// If the transport does not know that time, the wait lasts as long as a new one.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`] if the wait belongs to another operation or customer.
+    pub fn resume_waiter<O: Operation + Clone, F: Fn(&O::Output) -> bool>(
+        &self,
+        operation: O,
+        condition: F,
+        saved: &SavedWait,
+    ) -> Result<Waiter<O, F>, InvalidInput> {
+        let unix_time = self.transport().unix_time();
+        self.0.resume_waiter(operation, condition, saved, unix_time)
     }
 
     /// Drives a wait to its end. After the future is dropped, another call continues the wait: after
     /// [`Waiter::notify`], for example.
     ///
     /// ```
-    /// # use std::time::{Duration, SystemTime, UNIX_EPOCH};
+    /// # use std::time::Duration;
     /// # use paystack_transport::customers::FetchCustomer;
     /// # use paystack_transport::{Client, CustomerCode, Error, Transport};
     /// # async fn example(
     /// #     client: Client<impl Transport>, code: CustomerCode, mut webhooks: tokio::sync::mpsc::Receiver<()>,
     /// # ) -> Result<(), Error> {
-    /// let unix_time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     /// let fetch = FetchCustomer::new(&code);
-    /// let waiter = client.waiter(fetch, |customer| customer.identified == Some(true), unix_time);
+    /// let waiter = client.waiter(fetch, |customer| customer.identified == Some(true));
     /// let mut waiter = waiter.deadline(Duration::from_secs(24 * 60 * 60));
     ///
     /// let waited = tokio::select! {

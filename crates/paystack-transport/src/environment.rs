@@ -7,7 +7,8 @@ use paystack_core::{Api, InvalidInput, SecretKey};
 const SECRET_KEY: &str = "PAYSTACK_SECRET_KEY";
 const BASE_URL: &str = "PAYSTACK_BASE_URL";
 
-/// Reads the secret key from `PAYSTACK_SECRET_KEY`, and the base URL from `PAYSTACK_BASE_URL` if it is set.
+/// Reads the secret key from `PAYSTACK_SECRET_KEY`, and the base URL from `PAYSTACK_BASE_URL` if it is set. An
+/// empty variable counts as unset.
 ///
 /// # Errors
 ///
@@ -20,7 +21,7 @@ fn api_from(
     variable: impl Fn(&'static str) -> Result<String, VarError>,
 ) -> Result<Api, InvalidInput> {
     let value = |name| match variable(name) {
-        Ok(value) => Ok(Some(value)),
+        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
         Err(VarError::NotPresent) => Ok(None),
         Err(VarError::NotUnicode(_)) => Err(InvalidInput::new(name, "must be UTF-8")),
     };
@@ -55,10 +56,16 @@ mod tests {
     fn variables_make_an_api() {
         let shown = |url| format!("{:?}", api(Some("sk_test_a"), url).unwrap());
         assert_eq!(shown(None), "Api(https://api.paystack.co)");
+        assert_eq!(shown(Some("")), "Api(https://api.paystack.co)");
         assert_eq!(
             shown(Some("http://127.0.0.1:4010")),
             "Api(http://127.0.0.1:4010)"
         );
+    }
+
+    #[test]
+    fn an_empty_key_counts_as_unset() {
+        assert_eq!(api(Some(""), None).err(), api(None, None).err());
     }
 
     #[test]

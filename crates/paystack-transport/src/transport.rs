@@ -28,8 +28,9 @@ pub trait Timer: Send + Sync {
     /// The time since any fixed point, such as the creation of the timer. It never goes back.
     fn now(&self) -> Duration;
 
-    /// The wall-clock time, as the time since 1970; `None` if it is unknown. It replaces a missing `Date` header
-    /// for [`Error::retry_after`](paystack_core::Error::retry_after).
+    /// The wall-clock time, as the time since 1970; `None` if it is unknown. It replaces a missing `Date` header,
+    /// for [`Error::retry_after`](paystack_core::Error::retry_after) and for the rate limit,
+    /// and is the time in a [`SavedWait`](paystack_core::SavedWait).
     ///
     /// By default it is the clock of the operating system; `wasm32-unknown-unknown` has none.
     fn unix_time(&self) -> Option<Duration> {

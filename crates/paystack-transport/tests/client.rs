@@ -334,3 +334,24 @@ async fn retry_budget_stays_without_a_rate_limit() {
     let error = client.send(fetch()).await.unwrap_err();
     assert_eq!(error.attempts(), 1, "a hundred retries use up the budget");
 }
+
+#[tokio::test]
+async fn saved_wait_goes_on_with_the_transports_wall_clock() {
+    let never = |_: &Customer| false;
+    let (scripted, hours) = (answers(), Duration::from_secs(2 * 3_600));
+    let saved = client(scripted.clone()).waiter(fetch(), never).saved();
+    scripted.clock().advance(hours);
+    // Its deadline of an hour has passed, so each client reads once.
+    let client = client(scripted.clone());
+    let mut waiter = client.resume_waiter(fetch(), never, &saved).unwrap();
+    assert!(!client.wait(&mut waiter).await.unwrap().is_met());
+    let local = LocalClient::new(api(), scripted.clone());
+    let mut waiter = local.resume_waiter(fetch(), never, &saved).unwrap();
+    assert!(!local.wait(&mut waiter).await.unwrap().is_met());
+    let blocking = BlockingClient::new(api(), scripted.clone());
+    let mut waiter = blocking.resume_waiter(fetch(), never, &saved).unwrap();
+    assert!(!blocking.wait(&mut waiter).unwrap().is_met());
+    assert_eq!((scripted.sent().len(), scripted.now()), (3, hours));
+    let other = FetchCustomer::new(CustomerCode::new("CUS_y").unwrap());
+    assert!(client.resume_waiter(other, never, &saved).is_err());
+}

@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use paystack_transport::customers::{CreateCustomer, Customer, ListCustomers};
+use paystack_transport::customers::{CreateCustomer, Customer, FetchCustomer, ListCustomers};
 use paystack_transport::local::LocalClient;
 use paystack_transport::testing::{Answer, Scripted};
 use paystack_transport::{
-    Api, BlockingClient, Client, Email, Error, ErrorKind, Outcome, SecretKey,
+    Api, BlockingClient, Client, CustomerCode, Email, Error, ErrorKind, Outcome, Reply, SecretKey,
 };
 
 /// Two pages with odd rows for a list, and 503 with a date for anything else: 90 s after the script's time begins.
@@ -114,4 +114,20 @@ async fn retry_after_a_date_is_measured_without_a_date_header() {
     assert_eq!(asked(local.send(create()).await), wait);
     let blocking = BlockingClient::new(api(), std::sync::Arc::new(odd()));
     assert_eq!(asked(blocking.send(create())), wait);
+}
+
+#[tokio::test]
+async fn reset_of_a_success_is_measured_without_a_date_header() {
+    // 90 s after the script's time begins.
+    let answer = Answer::data(Customer::example()).header("x-ratelimit-reset", "1767225690");
+    let script = Scripted::new().then(answer.always());
+    let fetch = FetchCustomer::new(CustomerCode::new("CUS_x").unwrap());
+    let reset = |reply: Result<Reply<Customer>, Error>| reply.unwrap().rate_limit().reset;
+    let wait = Some(Duration::from_secs(90));
+    let client = Client::new(api(), script.clone());
+    assert_eq!(reset(client.send(&fetch).await), wait);
+    let local = LocalClient::new(api(), script.clone());
+    assert_eq!(reset(local.send(&fetch).await), wait);
+    let blocking = BlockingClient::new(api(), script);
+    assert_eq!(reset(blocking.send(&fetch)), wait);
 }

@@ -67,6 +67,21 @@ async fn with_api_replaces_the_key_and_keeps_transport_and_limiter() {
     assert_eq!(keys, ["Bearer sk_test_new"; 3]);
 }
 
+#[test]
+fn with_api_of_the_other_mode_has_a_new_rate_limiter() {
+    let live = || Api::new(SecretKey::new("sk_live_new").unwrap());
+    let limit = |limiter: &SharedRateLimiter| {
+        let status = limiter.status(RateLimitGroup::DEFAULT, Duration::ZERO);
+        status.limit
+    };
+    let client = Client::new(api(), scripted()).with_api(live());
+    assert_eq!(limit(client.rate_limiter()), Some(600));
+    let client = LocalClient::new(api(), scripted()).with_api(live());
+    assert_eq!(limit(client.rate_limiter()), Some(600));
+    let client = BlockingClient::new(api(), scripted()).with_api(live());
+    assert_eq!(limit(client.rate_limiter()), Some(600));
+}
+
 /// A fetch that counts against a limit of its own.
 struct Verify(FetchCustomer);
 

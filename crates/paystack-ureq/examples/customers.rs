@@ -1,7 +1,7 @@
 //! Prints all customers, one on each line.
 //!
 //! `cargo run --example customers` starts a sandbox on this machine with two customers. With
-//! `PAYSTACK_SECRET_KEY=sk_test_…` set, it prints the customers in Paystack's test mode instead.
+//! `PAYSTACK_SECRET_KEY=sk_test_…` set, it prints those in Paystack's test mode, or on the server in `PAYSTACK_BASE_URL`.
 #![allow(clippy::print_stdout, reason = "the program prints customers")]
 
 use std::error::Error;
@@ -11,14 +11,15 @@ use paystack_ureq::customers::{CreateCustomer, ListCustomers};
 use paystack_ureq::{Api, BlockingClient, Email, Mode, SecretKey, UreqTransport};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let Ok(key) = std::env::var("PAYSTACK_SECRET_KEY") else {
+    let key = std::env::var("PAYSTACK_SECRET_KEY");
+    if key.unwrap_or_default().is_empty() {
         return in_a_sandbox();
-    };
-    let key = SecretKey::new(key)?;
-    if key.mode() == Mode::Live {
+    }
+    let client = paystack_ureq::client_from_env()?;
+    if client.api().mode() == Mode::Live {
         return Err("this is a live key; the example only runs in test mode".into());
     }
-    Ok(print(&paystack_ureq::client(key))?)
+    Ok(print(&client)?)
 }
 
 fn print(client: &BlockingClient<UreqTransport>) -> Result<(), paystack_ureq::Error> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use paystack_transport::InvalidInput;
-use paystack_transport::connections::Tls;
+use paystack_transport::connections::{BODY_LIMIT, CONNECT_TIMEOUT, IDLE_TIMEOUT, Tls};
 use ureq::Agent;
 use ureq::config::Config;
 use ureq::unversioned::resolver::DefaultResolver;
@@ -16,16 +16,8 @@ use ureq::unversioned::transport::{
 use crate::connect::{Connecting, Proxies, TlsConnector};
 use crate::transport::{Connections, UreqTransport};
 
-/// For the name look-up, and as long again for TCP, a proxy and the TLS handshake.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
-
-/// Servers and middleboxes drop idle connections, often without a notice.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
-
 /// All connections are to the same host.
 const IDLE_CONNECTIONS: usize = 10;
-
-const BODY_LIMIT: usize = 8 * 1024 * 1024;
 
 const HEADER_LIMIT: usize = 64 * 1024;
 

@@ -4,17 +4,16 @@
 use std::io::{BufRead, BufReader, Read};
 
 use flate2::bufread::MultiGzDecoder;
+use paystack_transport::connections::LARGEST_OVERHEAD;
 use ureq::{Body, Error};
-
-/// The most bytes by which a compressed body is larger than its content, for contents of a few megabytes.
-const LARGEST_OVERHEAD: u64 = 64 * 1024;
 
 /// Decodes a body. One without content has no gzip header either.
 pub(crate) fn decode(body: Body, limit: u64) -> Result<Vec<u8>, Error> {
     // Compressed data may have no content at all, so it has a limit of its own.
+    let overhead = u64::try_from(LARGEST_OVERHEAD).unwrap_or(u64::MAX);
     let encoded = body
         .into_with_config()
-        .limit(limit.saturating_add(LARGEST_OVERHEAD));
+        .limit(limit.saturating_add(overhead));
     let mut encoded = BufReader::new(encoded.reader());
     let mut decoded = Vec::new();
     if !encoded.fill_buf()?.is_empty() {

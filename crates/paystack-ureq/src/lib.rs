@@ -103,7 +103,7 @@ pub fn client(key: SecretKey) -> BlockingClient {
 }
 
 /// A client over [`UreqTransport::new`], with the secret key in `PAYSTACK_SECRET_KEY` and the base URL in
-/// `PAYSTACK_BASE_URL`, if that is set.
+/// `PAYSTACK_BASE_URL`, if that is set. An empty variable counts as unset.
 ///
 /// # Errors
 ///

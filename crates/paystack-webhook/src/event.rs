@@ -5,7 +5,7 @@ mod direct_debit_authorization;
 
 use std::fmt;
 
-use paystack_core::{EmailOrCode, JsonError, Mode, RawJson};
+use paystack_core::{EmailOrCode, JsonError, RawJson};
 
 use crate::envelope::{Envelope, decode_data};
 
@@ -48,14 +48,15 @@ pub enum Event {
 }
 
 impl Event {
-    pub(crate) const NAMES: [&str; 4] = [
+    /// The names of the events that have a variant of their own.
+    pub const NAMES: &[&str] = &[
         IDENTIFICATION_SUCCEEDED,
         IDENTIFICATION_FAILED,
         AUTHORIZATION_CREATED,
         AUTHORIZATION_ACTIVE,
     ];
 
-    pub(crate) fn decode(envelope: &Envelope, body: &[u8], mode: &Mode) -> Result<Self, JsonError> {
+    pub(crate) fn decode(envelope: &Envelope, body: &[u8]) -> Result<Self, JsonError> {
         Ok(match &*envelope.name {
             IDENTIFICATION_SUCCEEDED => Self::CustomerIdentificationSucceeded(decode_data(body)?),
             IDENTIFICATION_FAILED => Self::CustomerIdentificationFailed(decode_data(body)?),
@@ -64,7 +65,7 @@ impl Event {
                 Self::DirectDebitAuthorizationCreated(created)
             }
             AUTHORIZATION_ACTIVE => {
-                let active = DirectDebitAuthorizationActive::decode(body, mode)?;
+                let active = DirectDebitAuthorizationActive::decode(body)?;
                 Self::DirectDebitAuthorizationActive(active)
             }
             name => Self::Unrecognized {

@@ -45,6 +45,9 @@ impl VerifiedEvent {
     }
 
     /// Returns the mode of the key that signed the webhook.
+    ///
+    /// The mode in the body is ignored: a holder of the test key could otherwise forge events about live
+    /// customers.
     pub fn mode(&self) -> &Mode {
         &self.mode
     }
@@ -82,7 +85,7 @@ impl VerifiedEvent {
     /// respond with 200, or Paystack redelivers it for days.
     pub fn event(&self) -> Result<Event, JsonError> {
         let envelope = self.envelope.as_ref().map_err(Clone::clone)?;
-        Event::decode(envelope, &self.body, &self.mode)
+        Event::decode(envelope, &self.body)
     }
 }
 

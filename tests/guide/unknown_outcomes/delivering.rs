@@ -91,7 +91,7 @@ impl World {
 
     fn fail(&self, fault: Fault) {
         let sandbox = &self.client.transport().sandbox;
-        sandbox.with(|sandbox, _| sandbox.inject(fault));
+        sandbox.with(|sandbox, _| sandbox.inject(fault).unwrap());
     }
 
     pub(super) fn writes(&self) -> u64 {

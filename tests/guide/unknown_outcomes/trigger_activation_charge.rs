@@ -24,7 +24,7 @@ pub async fn activate_all(
     let mut pending = Vec::new();
     for list in charge.verify_with() {
         let rest = end.saturating_sub(client.transport().now());
-        let waiter = client.waiter(list, is_done, Duration::ZERO);
+        let waiter = client.waiter(list, is_done);
         let waited = client.wait(&mut waiter.deadline(rest)).await?;
         let mandates = waited.reply.data.into_iter().filter(is_pending);
         pending.extend(mandates.map(|mandate| mandate.authorization_id));

@@ -1,7 +1,7 @@
 //! Exports all customers as JSON Lines or CSV, in constant memory. An interrupted export can be resumed.
 //!
 //! `cargo run --example export -- customers.jsonl` exports from a sandbox on this machine. With
-//! `PAYSTACK_SECRET_KEY=sk_test_…` set, it exports from Paystack's test mode.
+//! `PAYSTACK_SECRET_KEY=sk_test_…` set, it exports from Paystack's test mode, or from the server in `PAYSTACK_BASE_URL`.
 
 mod format;
 mod output;
@@ -30,7 +30,7 @@ use crate::output::{Output, Partial};
 
 const HELP: &str = "\
 Exports all customers, newest first, from a sandbox on this machine; with PAYSTACK_SECRET_KEY set,
-from Paystack's test mode.
+from Paystack's test mode, or from the server in PAYSTACK_BASE_URL.
 
 Usage: export [OPTIONS] [FILE]
 
@@ -187,8 +187,14 @@ fn arguments() -> Result<Option<Arguments>, lexopt::Error> {
 async fn connect(
     arguments: &Arguments,
 ) -> Result<(Client<HyperTransport>, String, Option<Server>), Box<dyn Error>> {
-    let key = std::env::var("PAYSTACK_SECRET_KEY").ok();
-    if let (None, None) = (&key, &arguments.base_url) {
+    let is_set = |value: &String| !value.is_empty();
+    let key = std::env::var("PAYSTACK_SECRET_KEY").ok().filter(is_set);
+    let base_url = match &key {
+        Some(_) => std::env::var("PAYSTACK_BASE_URL").ok().filter(is_set),
+        None => None,
+    };
+    let base_url = arguments.base_url.clone().or(base_url);
+    if let (None, None) = (&key, &base_url) {
         let sandbox = Sandbox::new(1);
         let sandbox = if arguments.rate_limits {
             sandbox
@@ -219,7 +225,7 @@ async fn connect(
     }
     let mut source = format!("{} mode, key {}", key.mode(), fingerprint(&key));
     let mut api = Api::new(key);
-    if let Some(url) = &arguments.base_url {
+    if let Some(url) = &base_url {
         api = api.with_base_url(url)?;
         source.push_str(&format!(" at {url}"));
     }

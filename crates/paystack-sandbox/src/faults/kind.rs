@@ -3,17 +3,26 @@
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
+use paystack_transport::InvalidInput;
+use paystack_webhook::Event;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::cloudflare::{self, PageFormat};
 use crate::operations;
 use crate::response::{Refusal, Response};
-use crate::webhooks::event::EVENTS;
 
 /// The names that select all requests that read, and all that write.
 pub(super) const READS: &str = "reads";
 pub(super) const WRITES: &str = "writes";
+
+/// The least status of a response, and the problem of a smaller one.
+type Least = (u16, &'static str);
+
+/// A 1xx has no body and does not end a request.
+const FINAL: Least = (200, "must be from 200 to 999");
+const ERROR: Least = (400, "must be from 400 to 999");
+const SERVER_ERROR: Least = (500, "must be from 500 to 999");
 
 /// What a fault does. Serializes as its JSON form, whose field `fault` is the kind.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -86,6 +95,20 @@ impl FaultKind {
         }
     }
 
+    /// Checks the status, as the JSON form does.
+    pub(super) fn check(&self) -> Result<(), InvalidInput> {
+        let (status, (least, problem)) = match self {
+            Self::Status { status, .. } => (status, FINAL),
+            Self::Cloudflare { status, .. } => (status, ERROR),
+            Self::ServerError { status } => (status, SERVER_ERROR),
+            _ => return Ok(()),
+        };
+        match status.as_u16() >= least {
+            true => Ok(()),
+            false => Err(InvalidInput::new("status", problem)),
+        }
+    }
+
     /// Returns whether the fault affects webhooks instead of requests.
     pub(super) fn is_of_webhooks(&self) -> bool {
         matches!(
@@ -108,7 +131,7 @@ impl FaultKind {
     /// Returns whether the fault can affect requests or webhooks with this name.
     pub(super) fn can_affect(&self, name: &str) -> bool {
         if self.is_of_webhooks() {
-            EVENTS.contains(&name)
+            Event::NAMES.contains(&name)
         } else {
             matches!(name, READS | WRITES) || operations::is_name(name)
         }
@@ -185,6 +208,8 @@ mod status_code {
     use serde::de::Error;
     use serde::{Deserialize, Deserializer, Serializer};
 
+    use super::{ERROR, FINAL, Least, SERVER_ERROR};
+
     pub(super) fn serialize<S: Serializer>(
         status: &StatusCode,
         serializer: S,
@@ -192,32 +217,31 @@ mod status_code {
         serializer.serialize_u16(status.as_u16())
     }
 
-    /// Accepts the statuses of final responses only: a 1xx has no body and does not end a request.
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<StatusCode, D::Error> {
-        from(200, deserializer)
+        from(FINAL, deserializer)
     }
 
     pub(super) fn of_error<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<StatusCode, D::Error> {
-        from(400, deserializer)
+        from(ERROR, deserializer)
     }
 
     pub(super) fn of_server_error<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<StatusCode, D::Error> {
-        from(500, deserializer)
+        from(SERVER_ERROR, deserializer)
     }
 
     fn from<'de, D: Deserializer<'de>>(
-        least: u16,
+        (least, problem): Least,
         deserializer: D,
     ) -> Result<StatusCode, D::Error> {
         let number = u16::deserialize(deserializer)?;
         let status = StatusCode::from_u16(number).ok();
         let status = status.filter(|status| status.as_u16() >= least);
-        status.ok_or_else(|| Error::custom(format_args!("`status` must be from {least} to 999")))
+        status.ok_or_else(|| Error::custom(format_args!("`status` {problem}")))
     }
 }

@@ -173,15 +173,7 @@ impl Integration {
 
     fn load_customer(&mut self, state: CustomerState, now: OffsetDateTime) -> Result {
         Email::new(&*state.email)?;
-        if is_reserved(&state.email) {
-            return Err(InvalidInput::new(
-                "email",
-                "must not end with .test, .local or .invalid",
-            ));
-        }
-        if self.by_email.contains_key(&state.email) {
-            return Err(InvalidInput::new("email", "must be unique"));
-        }
+        self.check_new_email(&state.email)?;
         let last = self.customers.last().map(|last| last.created_at);
         if last > state.created_at && state.created_at.is_some() {
             let problem = "must not precede the customer before it";
@@ -194,9 +186,7 @@ impl Integration {
             CustomerCode::new(&*code)?;
             customer.code = code;
         }
-        if self.by_code.contains_key(&customer.code) {
-            return Err(InvalidInput::new("customer_code", "must be unique"));
-        }
+        self.check_new_code(&customer.code)?;
         let metadata = state.metadata.as_deref().map_or("{}", RawValue::get);
         if !metadata.starts_with('{') || check_json(metadata.as_bytes()).is_err() {
             let problem = "must be an object without repeated names and with at most 128 levels";
@@ -220,6 +210,28 @@ impl Integration {
             self.load_card(&code, card)?;
         }
         Ok(())
+    }
+
+    /// Checks the e-mail address of a new customer.
+    pub(crate) fn check_new_email(&self, email: &str) -> Result {
+        if is_reserved(email) {
+            return Err(InvalidInput::new(
+                "email",
+                "must not end with .test, .local or .invalid",
+            ));
+        }
+        match self.by_email.contains_key(email) {
+            true => Err(InvalidInput::new("email", "must be unique")),
+            false => Ok(()),
+        }
+    }
+
+    /// Checks the code of a new customer.
+    pub(crate) fn check_new_code(&self, code: &str) -> Result {
+        match self.by_code.contains_key(code) {
+            true => Err(InvalidInput::new("customer_code", "must be unique")),
+            false => Ok(()),
+        }
     }
 
     fn load_card(&mut self, customer_code: &str, card: Card) -> Result {

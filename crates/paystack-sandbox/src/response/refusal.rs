@@ -14,7 +14,7 @@ pub(crate) struct Refusal {
     http_status: StatusCode,
     /// The methods of the path, for the `Allow` header.
     #[serde(skip)]
-    allow: Option<&'static str>,
+    allow: Option<Box<str>>,
     /// Always false.
     status: bool,
     message: Cow<'static, str>,
@@ -153,9 +153,9 @@ impl Refusal {
     }
 
     /// Rejects a method that the path does not have.
-    pub(crate) fn method_not_allowed(allow: &'static str) -> Self {
+    pub(crate) fn method_not_allowed(allow: &str) -> Self {
         Self {
-            allow: Some(allow),
+            allow: Some(allow.into()),
             ..Self::plain(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed")
         }
     }
@@ -175,7 +175,7 @@ impl Refusal {
 impl From<Refusal> for Response {
     fn from(refusal: Refusal) -> Self {
         Self {
-            allow: refusal.allow,
+            allow: refusal.allow.clone(),
             ..Self::json(refusal.http_status, &refusal)
         }
     }

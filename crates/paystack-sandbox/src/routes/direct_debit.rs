@@ -1,12 +1,12 @@
 //! The routes of direct debit, one file each, and the parsing and pagination that they share.
 
-mod charge_activation;
-mod initialize_authorization;
-mod initialize_direct_debit;
-mod list_integration_mandate_authorizations;
-mod list_mandate_authorizations;
-mod trigger_activation_charge;
-mod verify_authorization;
+pub(super) mod charge_activation;
+pub(super) mod initialize_authorization;
+pub(super) mod initialize_direct_debit;
+pub(super) mod list_integration_mandate_authorizations;
+pub(super) mod list_mandate_authorizations;
+pub(super) mod trigger_activation_charge;
+pub(super) mod verify_authorization;
 
 use serde::Serialize;
 use time::Duration;
@@ -19,49 +19,6 @@ use crate::state::{Account, Customer, Mandate};
 
 /// The duration of an activation charge.
 const CHARGE_DELAY: Duration = Duration::seconds(2);
-
-/// Dispatches a request to its route.
-pub(super) fn respond(
-    integration: &mut Integration,
-    request: &Request,
-    segments: &[&str],
-) -> Result<Response, Refusal> {
-    match (request.method.as_str(), segments) {
-        ("POST", ["customer", "authorization", "initialize"]) => {
-            initialize_authorization::respond(integration, request)
-        }
-        ("GET", ["customer", "authorization", "verify", reference]) => {
-            verify_authorization::respond(integration, reference)
-        }
-        ("POST", ["customer", id, "initialize-direct-debit"]) => {
-            initialize_direct_debit::respond(integration, request, id)
-        }
-        ("PUT", ["customer", id, "directdebit-activation-charge"]) => {
-            charge_activation::respond(integration, request, id)
-        }
-        ("PUT", ["directdebit", "activation-charge"]) => {
-            trigger_activation_charge::respond(integration, request)
-        }
-        ("GET", ["customer", id, "directdebit-mandate-authorizations"]) => {
-            list_mandate_authorizations::respond(integration, request, id)
-        }
-        ("GET", ["directdebit", "mandate-authorizations"]) => {
-            list_integration_mandate_authorizations::respond(integration, request)
-        }
-        (_, ["customer", "authorization", "initialize"])
-        | (_, ["customer", _, "initialize-direct-debit"]) => {
-            Err(Refusal::method_not_allowed("POST"))
-        }
-        (_, ["customer", _, "directdebit-activation-charge"])
-        | (_, ["directdebit", "activation-charge"]) => Err(Refusal::method_not_allowed("PUT")),
-        (_, ["customer", "authorization", "verify", _])
-        | (_, ["customer", _, "directdebit-mandate-authorizations"])
-        | (_, ["directdebit", "mandate-authorizations"]) => {
-            Err(Refusal::method_not_allowed("GET, HEAD"))
-        }
-        _ => Err(Refusal::route_not_found()),
-    }
-}
 
 /// Returns the customer with a numeric id. Rejects a customer code.
 fn customer<'a>(integration: &'a Integration, id: &str) -> Result<&'a Customer, Refusal> {

@@ -1,6 +1,6 @@
 //! The records of a sandbox: created for a test, saved, loaded and reset.
 
-use paystack_transport::{AuthorizationCode, CustomerCode, Email, Mode};
+use paystack_transport::{AuthorizationCode, CustomerCode, Email, InvalidInput, Mode};
 use time::{OffsetDateTime, UtcOffset};
 
 use super::Sandbox;
@@ -27,19 +27,26 @@ impl Sandbox {
     }
 
     /// Creates a customer with the given code and e-mail address.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`] if a customer with the code or the address exists, or if the address has a reserved domain.
     pub fn seed_customer(
         &mut self,
         mode: &Mode,
         code: &CustomerCode,
         email: &Email,
         now: OffsetDateTime,
-    ) {
+    ) -> Result<(), InvalidInput> {
         self.mark_changed();
         let now = now.to_offset(UtcOffset::UTC);
         let integration = self.integration(mode);
+        integration.check_new_email(email.as_str())?;
+        integration.check_new_code(code.as_str())?;
         let mut customer = integration.new_customer(email.as_str(), now);
         customer.code = code.as_str().into();
         integration.insert(customer);
+        Ok(())
     }
 
     /// Adds a reusable card to a customer, as a first payment does.

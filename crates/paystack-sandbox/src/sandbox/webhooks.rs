@@ -43,7 +43,7 @@ impl Sandbox {
     /// let ada = CustomerCode::new("CUS_ada")?;
     /// let now = time::OffsetDateTime::UNIX_EPOCH;
     /// let mut sandbox = Sandbox::new(1);
-    /// sandbox.seed_customer(&Mode::Test, &ada, &Email::new("ada@example.com")?, now);
+    /// sandbox.seed_customer(&Mode::Test, &ada, &Email::new("ada@example.com")?, now)?;
     /// let validate = ValidateCustomer::new(&ada, BankAccount::test_credential());
     /// assert_eq!(sandbox.handle(now, api.request(&validate)?).status(), 202);
     ///

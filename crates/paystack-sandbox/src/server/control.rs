@@ -2,9 +2,9 @@
 
 mod clock;
 mod faults;
-pub(super) mod requests;
+mod requests;
 mod state;
-pub(super) mod webhooks;
+mod webhooks;
 
 use std::sync::Arc;
 

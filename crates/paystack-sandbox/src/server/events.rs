@@ -14,8 +14,8 @@ use time::OffsetDateTime;
 use tokio::time::timeout;
 
 use super::ServedSandbox;
-use super::control::{requests, webhooks};
 use super::response_body::{self, ResponseBody};
+use super::rows::{RequestRow, WebhookRow};
 use super::webhook_sender::duration_until;
 use crate::sandbox::Sandbox;
 
@@ -99,7 +99,7 @@ impl Position {
         let mut entries: Vec<_> = sandbox.requests().rev().take(newest.min(MOST)).collect();
         entries.reverse();
         for entry in entries {
-            push(&mut text, "request", &requests::Exchange::summary(entry));
+            push(&mut text, "request", &RequestRow::summary(entry));
         }
         if self.webhook_change < sandbox.webhook_changes() {
             let seen = self.webhook_change;
@@ -107,7 +107,7 @@ impl Position {
             let changed: Vec<_> = webhooks.filter(|webhook| webhook.change > seen).collect();
             push_dropped(&mut text, changed.len());
             for webhook in changed.iter().skip(changed.len().saturating_sub(MOST)) {
-                push(&mut text, "webhook", &webhooks::Entry::summary(webhook));
+                push(&mut text, "webhook", &WebhookRow::summary(webhook));
             }
         }
         if self.changes < sandbox.changes() {

@@ -14,14 +14,6 @@ const NOT_IDENTIFIED: &str = "customeridentification.failed";
 const AUTHORIZATION_CREATED: &str = "direct_debit.authorization.created";
 const AUTHORIZATION_ACTIVE: &str = "direct_debit.authorization.active";
 
-/// The names of all events.
-pub(crate) const EVENTS: [&str; 4] = [
-    IDENTIFIED,
-    NOT_IDENTIFIED,
-    AUTHORIZATION_CREATED,
-    AUTHORIZATION_ACTIVE,
-];
-
 /// Creates the webhook of a successful validation.
 pub(crate) fn identified(
     mode: Mode,
@@ -176,5 +168,21 @@ impl<'a> MandateCustomer<'a> {
             metadata: customer.metadata.as_deref(),
             risk_action: &customer.risk_action,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_that_the_verifier_recognizes() {
+        let names = [
+            IDENTIFIED,
+            NOT_IDENTIFIED,
+            AUTHORIZATION_CREATED,
+            AUTHORIZATION_ACTIVE,
+        ];
+        assert_eq!(paystack_webhook::Event::NAMES, names);
     }
 }

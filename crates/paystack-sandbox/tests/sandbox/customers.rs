@@ -1,7 +1,7 @@
 //! Customers, validations and mandates.
 
 use paystack_sandbox::Sandbox;
-use paystack_transport::Mode;
+use paystack_transport::{CustomerCode, Email, Mode};
 use serde_json::Value;
 use time::Duration;
 use time::macros::datetime;
@@ -218,4 +218,18 @@ fn activation_charge_requires_a_pending_mandate() {
     send(&mut sandbox, later, line, &deactivate);
     let revoked = send(&mut sandbox, later, &charge, &body);
     assert_eq!(revoked["message"], "Mandate is already revoked");
+}
+
+#[test]
+fn seeded_customer_must_be_new_and_without_reserved_domain() {
+    let mut sandbox = Sandbox::new(1);
+    let mut seed = |code: &str, email: &str| {
+        let (code, email) = (CustomerCode::new(code).unwrap(), Email::new(email).unwrap());
+        let seeded = sandbox.seed_customer(&Mode::Test, &code, &email, NOW);
+        seeded.map_err(|invalid| invalid.field())
+    };
+    assert_eq!(seed("CUS_ada", "ada@example.com"), Ok(()));
+    assert_eq!(seed("CUS_ada", "ben@example.com"), Err("customer_code"));
+    assert_eq!(seed("CUS_ben", "ada@example.com"), Err("email"));
+    assert_eq!(seed("CUS_ben", "ben@example.test"), Err("email"));
 }

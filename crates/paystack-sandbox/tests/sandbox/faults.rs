@@ -38,7 +38,7 @@ async fn fault_decides_the_outcome_and_whether_a_write_happens() {
         (Fault::connection_closed(), NotProcessed, 0),
     ] {
         let mut sandbox = Sandbox::new(1);
-        sandbox.inject(fault.clone());
+        sandbox.inject(fault.clone()).unwrap();
         let (client, transport) = client(sandbox);
         let error = client.send(creation()).await.unwrap_err();
         assert_eq!(error.outcome(), outcome, "{fault:?}: {error}");
@@ -57,7 +57,9 @@ async fn client_retries_beyond_the_faults_of_a_few_requests() {
         Fault::connection_closed(),
     ] {
         let mut sandbox = Sandbox::new(1);
-        sandbox.inject(fault.on("customers.create").times(2));
+        sandbox
+            .inject(fault.on("customers.create").times(2))
+            .unwrap();
         let (client, transport) = client(sandbox);
         let reply = client.send(creation()).await.unwrap();
         assert_eq!(reply.attempts(), 3);
@@ -73,7 +75,9 @@ async fn client_retries_beyond_the_faults_of_a_few_requests() {
 #[tokio::test]
 async fn delay_moves_the_virtual_time() {
     let mut sandbox = Sandbox::new(1);
-    sandbox.inject(Fault::delay(Duration::from_secs(7)).on("customers.list"));
+    sandbox
+        .inject(Fault::delay(Duration::from_secs(7)).on("customers.list"))
+        .unwrap();
     let (client, transport) = client(sandbox);
     let start = transport.with(|_, now| now);
     client.send(ListCustomers::new()).await.unwrap();
@@ -83,7 +87,9 @@ async fn delay_moves_the_virtual_time() {
 #[tokio::test]
 async fn lost_answer_leaves_the_customer() {
     let mut sandbox = Sandbox::new(1);
-    let number = sandbox.inject(Fault::answer_lost().on("customers.create").times(1));
+    let number = sandbox
+        .inject(Fault::answer_lost().on("customers.create").times(1))
+        .unwrap();
     let (client, transport) = client(sandbox);
     client.send(creation()).await.unwrap_err();
     let email = Email::new("ada@example.com").unwrap();
@@ -100,7 +106,7 @@ async fn lost_answer_leaves_the_customer() {
 #[test]
 fn handle_turns_a_lost_connection_into_the_page_of_a_proxy() {
     let mut sandbox = Sandbox::new(1);
-    sandbox.inject(Fault::answer_lost().times(1));
+    sandbox.inject(Fault::answer_lost().times(1)).unwrap();
     let list = request("GET", "/customer", "sk_test_x", "");
     let response = sandbox.handle(NOW, list.clone());
     assert_eq!(response.status().as_u16(), 520);
@@ -126,7 +132,9 @@ fn edge_answers_with_every_status_in_both_formats() {
         ] {
             let mut sandbox = Sandbox::new(1);
             let fault = Fault::cloudflare(status, format);
-            sandbox.inject(fault.retry_after(Duration::from_secs(9)));
+            sandbox
+                .inject(fault.retry_after(Duration::from_secs(9)))
+                .unwrap();
             let response = sandbox.handle(NOW, request("GET", "/customer", "sk_test_x", ""));
             assert_eq!(response.status(), status);
             assert_eq!(response.headers()["content-type"], media_type);
@@ -181,11 +189,31 @@ fn journal_keeps_the_newest_requests_within_its_capacity() {
 fn reset_returns_to_a_new_sandbox_with_the_same_settings() {
     let mut sandbox = Sandbox::new(7).without_risk_actions();
     let first = create(&mut sandbox, NOW, "ada@example.com");
-    sandbox.inject(Fault::garbage());
+    sandbox.inject(Fault::garbage()).unwrap();
     sandbox.reset();
     assert_eq!(sandbox.requests().count() + sandbox.faults().count(), 0);
     assert_eq!(create(&mut sandbox, NOW, "ada@example.com"), first);
     let body = r#"{"customer":"ada@example.com","risk_action":"deny"}"#;
     let refused = send(&mut sandbox, NOW, "POST /customer/set_risk_action", body);
     assert_eq!(refused["status"], false);
+}
+
+#[test]
+fn fault_that_its_json_form_rejects_is_not_injected() {
+    let mut sandbox = Sandbox::new(1);
+    for (fault, field) in [
+        (Fault::status(StatusCode::CONTINUE), "status"),
+        (Fault::server_error(StatusCode::NOT_FOUND), "status"),
+        (
+            Fault::cloudflare(StatusCode::OK, PageFormat::Html),
+            "status",
+        ),
+        (Fault::gzip().with_probability(1.1), "probability"),
+        (Fault::gzip().with_probability(f64::NAN), "probability"),
+        (Fault::gzip().on("customers.creat"), "on"),
+        (Fault::webhook_held().on("customers.create"), "on"),
+    ] {
+        assert_eq!(sandbox.inject(fault).unwrap_err().field(), field);
+    }
+    assert_eq!(sandbox.faults().count(), 0);
 }

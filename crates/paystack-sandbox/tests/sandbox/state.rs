@@ -84,7 +84,7 @@ fn reset_returns_to_the_loaded_state() {
     sandbox.load(busy().state(), NOW).unwrap();
     let start = text(&sandbox);
     create(&mut sandbox, NOW, "kwame@example.com");
-    sandbox.inject(Fault::garbage());
+    sandbox.inject(Fault::garbage()).unwrap();
     sandbox.reset();
     assert_eq!(text(&sandbox), start);
     assert_eq!(sandbox.faults().count(), 0);

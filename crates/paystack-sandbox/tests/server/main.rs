@@ -128,7 +128,11 @@ async fn request_with_a_refused_body_is_in_the_journal() {
     let server = Server::start(Sandbox::new(1), 0).await.unwrap();
     let body = "x".repeat(2 * 1024 * 1024);
     send(&server, "POST /customer", &body).await;
-    server.with(|sandbox, _| sandbox.inject(Fault::answer_lost().on("customers.create").times(1)));
+    server.with(|sandbox, _| {
+        sandbox
+            .inject(Fault::answer_lost().on("customers.create").times(1))
+            .unwrap()
+    });
     let response = send(&server, "POST /customer", &body).await;
     assert_eq!(response, "", "the fault affects it like other requests");
     server.with(|sandbox, _| {

@@ -1,9 +1,10 @@
 //! The client for programs without a runtime.
 
 use std::fmt;
-use std::time::Duration;
 
-use paystack_core::{Api, Call, Error, Operation, Reply, Settings, Step, Waited, Waiter};
+use paystack_core::{
+    Api, Call, Error, InvalidInput, Operation, Reply, SavedWait, Settings, Step, Waited, Waiter,
+};
 
 use super::date::with_date;
 use super::inner::Inner;
@@ -66,7 +67,7 @@ impl<T: BlockingTransport> BlockingClient<T> {
         Self(self.0.with_rate_limiter(rate_limiter))
     }
 
-    /// The rate limiter, for a gauge or for another client.
+    /// The rate limiter, for a gauge, or for another client of the same key and transport.
     pub fn rate_limiter(&self) -> &SharedRateLimiter {
         &self.0.rate_limiter
     }
@@ -106,20 +107,33 @@ impl<T: BlockingTransport> BlockingClient<T> {
         operation: O,
         condition: impl Fn(&O::Output) -> bool,
     ) -> Result<Waited<O::Output>, Error> {
-        // It is never saved, so its wall-clock time does not matter.
-        let mut waiter = self.waiter(operation, condition, Duration::ZERO);
+        let mut waiter = self.waiter(operation, condition);
         self.wait(&mut waiter)
     }
 
-    /// A [`Waiter`] with this client's API and settings, for [`wait`](Self::wait). `unix_time` is the wall-clock
-    /// time, as the time since 1970.
+    /// A [`Waiter`] with this client's API and settings, for [`wait`](Self::wait).
     pub fn waiter<O: Operation + Clone, F: Fn(&O::Output) -> bool>(
         &self,
         operation: O,
         condition: F,
-        unix_time: Duration,
     ) -> Waiter<O, F> {
+        let unix_time = self.transport().unix_time();
         self.0.waiter(operation, condition, unix_time)
+    }
+
+    /// Continues a saved wait: [`Client::resume_waiter`](crate::Client::resume_waiter).
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`] if the wait belongs to another operation or customer.
+    pub fn resume_waiter<O: Operation + Clone, F: Fn(&O::Output) -> bool>(
+        &self,
+        operation: O,
+        condition: F,
+        saved: &SavedWait,
+    ) -> Result<Waiter<O, F>, InvalidInput> {
+        let unix_time = self.transport().unix_time();
+        self.0.resume_waiter(operation, condition, saved, unix_time)
     }
 
     /// Drives a wait to its end. It cannot be notified meanwhile: for webhooks, step a [`Waiter`] in a loop of

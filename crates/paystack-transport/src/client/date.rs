@@ -10,7 +10,6 @@ use paystack_core::time::format_description::well_known::Rfc2822;
 
 /// Adds the time of receipt to a response without a `Date`, as RFC 9110 asks recipients to, if other headers need
 /// it: a date in `Retry-After`, or a time since 1970.
-#[cold]
 pub(super) fn with_date(
     mut response: Response<Bytes>,
     unix_time: impl FnOnce() -> Option<Duration>,

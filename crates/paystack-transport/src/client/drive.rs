@@ -49,11 +49,7 @@ where
         match span.instrument(race(request, within, &sleep)).await {
             Some(Ok(response)) => {
                 span.response(&response);
-                let response = match response.status().is_success() {
-                    true => response,
-                    false => with_date(response, &unix_time),
-                };
-                machine.handle_response(attempt, response);
+                machine.handle_response(attempt, with_date(response, &unix_time));
             }
             Some(Err(error)) => {
                 span.error(&error);

@@ -4,7 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use paystack_core::{Api, Operation, RateLimiter, RetryRule, Settings, Waiter};
+use paystack_core::{
+    Api, InvalidInput, Operation, RateLimiter, RetryRule, SavedWait, Settings, Waiter,
+};
 
 use crate::shared_rate_limiter::{SharedRateLimiter, seeded};
 
@@ -27,8 +29,13 @@ impl<T> Inner<T> {
     }
 
     pub(crate) fn with_api(&self, api: Api) -> Self {
+        let rate_limiter = match api.mode() == self.api.mode() {
+            true => self.rate_limiter.clone(),
+            false => seeded(api.mode()).into(),
+        };
         Self {
             api,
+            rate_limiter,
             ..self.clone()
         }
     }
@@ -56,13 +63,30 @@ impl<T> Inner<T> {
         &self,
         operation: O,
         condition: F,
-        unix_time: Duration,
+        unix_time: Option<Duration>,
     ) -> Waiter<O, F>
     where
         O: Operation + Clone,
         F: Fn(&O::Output) -> bool,
     {
+        let unix_time = unix_time.unwrap_or_default();
         Waiter::new(&self.api, operation, condition, unix_time).settings(self.settings)
+    }
+
+    pub(crate) fn resume_waiter<O, F>(
+        &self,
+        operation: O,
+        condition: F,
+        saved: &SavedWait,
+        unix_time: Option<Duration>,
+    ) -> Result<Waiter<O, F>, InvalidInput>
+    where
+        O: Operation + Clone,
+        F: Fn(&O::Output) -> bool,
+    {
+        let unix_time = unix_time.unwrap_or_default();
+        let waiter = Waiter::resume(&self.api, operation, condition, saved, unix_time)?;
+        Ok(waiter.settings(self.settings))
     }
 
     pub(crate) fn retry_rule<O: Operation>(&self) -> RetryRule {

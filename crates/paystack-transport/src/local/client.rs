@@ -1,9 +1,10 @@
 //! The client for runtimes that stay on one thread.
 
 use std::fmt;
-use std::time::Duration;
 
-use paystack_core::{Api, Call, Error, Operation, Reply, Settings, Waited, Waiter};
+use paystack_core::{
+    Api, Call, Error, InvalidInput, Operation, Reply, SavedWait, Settings, Waited, Waiter,
+};
 
 use super::transport::LocalTransport;
 use crate::client::{Inner, drive};
@@ -77,7 +78,7 @@ impl<T: LocalTransport> LocalClient<T> {
         Self(self.0.with_rate_limiter(rate_limiter))
     }
 
-    /// The rate limiter, for a gauge or for another client.
+    /// The rate limiter, for a gauge, or for another client of the same key and transport.
     pub fn rate_limiter(&self) -> &SharedRateLimiter {
         &self.0.rate_limiter
     }
@@ -117,20 +118,33 @@ impl<T: LocalTransport> LocalClient<T> {
         operation: O,
         condition: impl Fn(&O::Output) -> bool,
     ) -> Result<Waited<O::Output>, Error> {
-        // It is never saved, so its wall-clock time does not matter.
-        let mut waiter = self.waiter(operation, condition, Duration::ZERO);
+        let mut waiter = self.waiter(operation, condition);
         self.wait(&mut waiter).await
     }
 
-    /// A [`Waiter`] with this client's API and settings, for [`wait`](Self::wait). `unix_time` is the wall-clock
-    /// time, as the time since 1970.
+    /// A [`Waiter`] with this client's API and settings, for [`wait`](Self::wait).
     pub fn waiter<O: Operation + Clone, F: Fn(&O::Output) -> bool>(
         &self,
         operation: O,
         condition: F,
-        unix_time: Duration,
     ) -> Waiter<O, F> {
+        let unix_time = self.transport().unix_time();
         self.0.waiter(operation, condition, unix_time)
+    }
+
+    /// Continues a saved wait: [`Client::resume_waiter`](crate::Client::resume_waiter).
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`] if the wait belongs to another operation or customer.
+    pub fn resume_waiter<O: Operation + Clone, F: Fn(&O::Output) -> bool>(
+        &self,
+        operation: O,
+        condition: F,
+        saved: &SavedWait,
+    ) -> Result<Waiter<O, F>, InvalidInput> {
+        let unix_time = self.transport().unix_time();
+        self.0.resume_waiter(operation, condition, saved, unix_time)
     }
 
     /// Drives a wait to its end: [`Client::wait`](crate::Client::wait).

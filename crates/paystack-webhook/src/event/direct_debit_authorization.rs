@@ -2,7 +2,7 @@
 
 use paystack_core::customers::Authorization;
 use paystack_core::customers::direct_debit::AuthorizationOwner;
-use paystack_core::{JsonError, Mode, Reference, optional_unless_empty, optional_value};
+use paystack_core::{JsonError, Reference, optional_unless_empty, optional_value};
 use serde::Deserialize;
 
 use crate::envelope::decode_data;
@@ -44,21 +44,15 @@ pub struct DirectDebitAuthorizationActive {
     pub customer: Option<AuthorizationOwner>,
     /// The reference that Paystack returned when the mandate was initialized.
     pub reference: Option<Reference>,
-    /// The mode of the key that signed the webhook.
-    ///
-    /// The mode in the body is ignored: a holder of the test key could otherwise forge events about live
-    /// customers.
-    pub mode: Mode,
 }
 
 impl DirectDebitAuthorizationActive {
-    pub(super) fn decode(body: &[u8], mode: &Mode) -> Result<Self, JsonError> {
+    pub(super) fn decode(body: &[u8]) -> Result<Self, JsonError> {
         let context: Context = decode_data(body)?;
         Ok(Self {
             authorization: decode_data(body)?,
             customer: context.customer,
             reference: context.reference,
-            mode: mode.clone(),
         })
     }
 }

@@ -93,11 +93,6 @@ fn active_authorization_decodes() {
     };
     assert_eq!(event.authorization.active, Some(true));
     assert_eq!(event.reference.unwrap().as_str(), "q2w8e3r9t4y7u1");
-    assert_eq!(
-        event.mode,
-        Mode::Test,
-        "the mode of the key, not of the body"
-    );
     let code = event.customer.unwrap().customer_code.unwrap();
     assert_eq!(code.as_str(), "CUS_q7w2e9r4t1y8u3i");
 }
@@ -111,10 +106,16 @@ fn test_key_cannot_forge_a_live_event() {
             let body = with_value(ACTIVE, "/data/domain", Some(claimed));
             let headers = HeaderMap::from_iter([(SIGNATURE_HEADER, sign(key, body.as_bytes()))]);
             let event = both.verify_parts(&headers, body.as_bytes()).unwrap();
-            let Ok(Event::DirectDebitAuthorizationActive(active)) = event.event() else {
-                panic!()
-            };
-            assert_eq!((&active.mode, event.mode()), (&domain, &domain));
+            let active = event.event();
+            assert!(matches!(
+                active,
+                Ok(Event::DirectDebitAuthorizationActive(_))
+            ));
+            assert_eq!(
+                event.mode(),
+                &domain,
+                "the mode of the key, not of the body"
+            );
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::request::Request;
 use crate::response::{Refusal, Response};
 use crate::state::Mandate;
 
-pub(super) fn respond(
+pub(in crate::routes) fn respond(
     integration: &mut Integration,
     request: &Request,
     id: &str,

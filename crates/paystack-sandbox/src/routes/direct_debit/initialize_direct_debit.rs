@@ -5,7 +5,7 @@ use crate::request::Request;
 use crate::response::{InitializedMandate, Refusal, Response};
 use crate::state::Owner;
 
-pub(super) fn respond(
+pub(in crate::routes) fn respond(
     integration: &mut Integration,
     request: &Request,
     id: &str,

@@ -7,7 +7,7 @@ use crate::response::{Refusal, Response};
 /// The page size. Paystack documents no parameter for it.
 const PER_PAGE: u64 = 50;
 
-pub(super) fn respond(
+pub(in crate::routes) fn respond(
     integration: &mut Integration,
     request: &Request,
     id: &str,

@@ -10,7 +10,7 @@ use crate::integration::{Integration, ScheduledEvent};
 use crate::request::Request;
 use crate::response::{Refusal, Response};
 
-pub(super) fn respond(
+pub(in crate::routes) fn respond(
     integration: &mut Integration,
     request: &Request,
 ) -> Result<Response, Refusal> {

@@ -6,7 +6,10 @@ use serde::Serialize;
 use crate::integration::Integration;
 use crate::response::{Refusal, Response};
 
-pub(super) fn respond(integration: &mut Integration, reference: &str) -> Result<Response, Refusal> {
+pub(in crate::routes) fn respond(
+    integration: &mut Integration,
+    reference: &str,
+) -> Result<Response, Refusal> {
     #[derive(Serialize)]
     struct Verified<'a> {
         authorization_code: &'a str,

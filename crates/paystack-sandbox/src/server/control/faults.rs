@@ -25,11 +25,12 @@ pub(super) fn inject(served: &ServedSandbox, body: &[u8]) -> Result<Response, Re
     check_json(body)?;
     let fault: Fault =
         serde_json::from_slice(body).map_err(|error| Refusal::invalid(error.to_string()))?;
-    Ok(served.with(|sandbox, _| {
+    served.with(|sandbox, _| {
         let number = sandbox.inject(fault);
+        let number = number.map_err(|invalid| Refusal::invalid(invalid.to_string()))?;
         let injected = sandbox.faults().find(|fault| fault.number == number);
-        Response::json(StatusCode::CREATED, &injected)
-    }))
+        Ok(Response::json(StatusCode::CREATED, &injected))
+    })
 }
 
 pub(super) fn clear(served: &ServedSandbox) -> Result<Response, Refusal> {
