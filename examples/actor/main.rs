@@ -113,19 +113,24 @@ pub fn main() -> Result<(), Error> {
     let actor = Actor::new(RateLimiter::new(Mode::Test, 7), exchange, inbox.clone());
     let actor = thread::spawn(move || actor.run(messages));
 
-    let (created, code) = channel();
-    let create = CreateCustomer::new(Email::new("ada@example.com")?);
-    let create = Call::new(&api, create, Settings::new()).boxed(move |result| {
-        let _ = created.send(result.map(|reply| reply.data.customer_code));
-    });
+    let (created, codes) = channel();
+    for address in ["ada@example.com", "tunde@example.com"] {
+        let create = CreateCustomer::new(Email::new(address)?);
+        let created = created.clone();
+        let create = Call::new(&api, create, Settings::new()).boxed(move |result| {
+            let _ = created.send(result.map(|reply| reply.data.customer_code));
+        });
+        inbox.send(Message::Start(create)).expect("the actor runs");
+    }
+    for code in codes.iter().take(2) {
+        println!("created {}", code?);
+    }
+
     let (listed, count) = channel();
     let list = Call::new(&api, ListCustomers::new(), Settings::new()).boxed(move |result| {
         let _ = listed.send(result.map(|reply| reply.data.len()));
     });
-    for message in [Message::Start(create), Message::Start(list)] {
-        inbox.send(message).expect("the actor runs");
-    }
-    println!("created {}", code.recv().expect("a result")?);
+    inbox.send(Message::Start(list)).expect("the actor runs");
     println!("{} customers", count.recv().expect("a result")?);
     inbox.send(Message::Stop).expect("the actor runs");
     actor.join().expect("the actor does not panic");
