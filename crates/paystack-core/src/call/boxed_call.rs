@@ -49,8 +49,8 @@ impl BoxedCall {
     /// Returns the next action: [`Call::step`]. At the end, it passes the result to the function, and returns
     /// `Done(Ok(()))` even if the call failed.
     ///
-    /// The function runs in this step, also under a lock that you hold for the limiter: let it store the result, or
-    /// send it to a channel.
+    /// The function runs in this step, and so under the lock if you hold one for the limiter: let it store the
+    /// result, or send it to a channel.
     pub fn step(&mut self, limiter: &mut RateLimiter, now: Duration) -> Step<()> {
         self.0.step(limiter, now)
     }

@@ -70,7 +70,7 @@ impl<T> Page<T> {
         self.attempts
     }
 
-    /// How long they waited for the rate limit; see [`Reply::queued_for`](crate::Reply::queued_for).
+    /// How long these requests waited for the rate limit; see [`Reply::queued_for`](crate::Reply::queued_for).
     pub fn queued_for(&self) -> Duration {
         self.queued_for
     }

@@ -11,7 +11,7 @@ pub(in crate::call) struct Ticket {
     pub(super) place: Option<Arc<Place>>,
 }
 
-/// A waiting call, as its group counts it.
+/// The place of a waiting call. Its group counts the places, to notice dropped calls.
 #[derive(Debug)]
 pub(super) struct Place {
     pub(super) _calls: Arc<()>,

@@ -36,8 +36,10 @@ pub(super) struct GroupLimiter {
     /// The time of the last request in an even spacing.
     last: Duration,
     queue: VecDeque<Waiting>,
-    /// The count of its clones in [`Place`]s shows whether a call was dropped.
+    /// Each [`Place`] has a clone.
     calls: Arc<()>,
+    /// The number of places that are known. Fewer clones mean that calls were dropped.
+    places: usize,
     /// When dropped and late calls last left the queue.
     purged: Duration,
 }
@@ -82,14 +84,16 @@ impl GroupLimiter {
         self.last = self.last.min(now.saturating_add(WINDOW));
         let limits = [self.limit(), own_limit];
         let Some(limit) = limits.into_iter().flatten().min() else {
+            ticket.place = None;
             return Admission::Granted;
         };
-        let is_dropped =
-            ticket.place.is_none() && Arc::strong_count(&self.calls) <= self.queue.len();
+        let places = Arc::strong_count(&self.calls).saturating_sub(1);
+        let is_dropped = ticket.place.is_none() && places < self.places;
         let is_due = self.purged.saturating_add(SECOND) <= now;
         if is_dropped || is_due || self.queue.front().is_some_and(|front| front.is_gone(now)) {
             self.queue.retain(|waiting| !waiting.is_gone(now));
             self.purged = now;
+            self.places = places;
         }
         let place = self
             .queue
@@ -221,7 +225,9 @@ impl GroupLimiter {
         {
             self.queue.pop_front();
         }
-        ticket.place = None;
+        if ticket.place.take().is_some() {
+            self.places = self.places.saturating_sub(1);
+        }
         let mut credit = SECOND;
         if let Some(window) = self.window.as_mut().filter(|window| now < window.ends) {
             window.left = window.left.saturating_sub(1);
@@ -234,10 +240,12 @@ impl GroupLimiter {
     }
 
     fn wait(&mut self, ticket: &mut Ticket, place: usize, expected: Duration) {
-        let new = || Place {
-            _calls: self.calls.clone(),
-        };
-        let call = ticket.place.get_or_insert_with(|| Arc::new(new()));
+        let call = ticket.place.get_or_insert_with(|| {
+            self.places = self.places.saturating_add(1);
+            Arc::new(Place {
+                _calls: self.calls.clone(),
+            })
+        });
         match self.queue.get_mut(place) {
             Some(waiting) if waiting.ticket == ticket.number => waiting.expected = expected,
             _ => self.queue.insert(
@@ -299,5 +307,23 @@ mod tests {
         tickets.push(ask(&mut limiter, 100, now));
         assert_eq!(limiter.purged, now);
         assert_eq!(limiter.queue.len(), length - 50 + 1);
+    }
+
+    #[test]
+    fn drop_is_noticed_while_late_calls_are_not_in_the_queue() {
+        let mut limiter = GroupLimiter::new(60);
+        let mut ask_all = |numbers: std::ops::Range<u64>, now| -> Vec<_> {
+            numbers
+                .map(|number| ask(&mut limiter, number, now))
+                .collect()
+        };
+        let late = ask_all(0..50, START);
+        let now = START.saturating_add(Duration::from_secs(10));
+        let mut waiting = ask_all(50..100, now);
+        // The first of them was admitted, so the second is first in the queue.
+        waiting.truncate(2);
+        waiting.extend(ask_all(100..101, now));
+        assert_eq!(limiter.queue.len(), 2);
+        drop(late);
     }
 }
