@@ -13,7 +13,8 @@ use crate::types::InvalidInput;
 /// A wait as a short text, to continue from later, in this process or another:
 /// [`Waiter::resume`](super::Waiter::resume).
 ///
-/// It contains a fingerprint of the operation, the start of the wait in seconds since 1970, and the number of reads.
+/// It contains a fingerprint of the operation, the start of the wait in seconds since 1970 (0 if unknown), and the
+/// number of reads.
 /// It contains no address and no code. But the fingerprint, a 32-bit hash of path and query, can confirm a guessed
 /// e-mail address: fetch by customer code where that matters.
 ///
@@ -27,7 +28,7 @@ use crate::types::InvalidInput;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SavedWait {
     operation: u32,
-    /// In seconds since 1970.
+    /// In seconds since 1970; 0 if unknown.
     started: u64,
     reads: u32,
 }
@@ -51,9 +52,12 @@ impl SavedWait {
         }
     }
 
-    /// How long the wait has lasted at this time. Zero if the clock was set back to before its start.
+    /// How long the wait has lasted at this time. Zero if its start is unknown, or if the clock was set back to before it.
     pub(super) fn elapsed(&self, unix_time: Duration) -> Duration {
-        unix_time.saturating_sub(Duration::from_secs(self.started))
+        match self.started {
+            0 => Duration::ZERO,
+            started => unix_time.saturating_sub(Duration::from_secs(started)),
+        }
     }
 
     /// Counts a read, and returns the number of those before it.
@@ -142,6 +146,13 @@ mod tests {
             let json = serde_json::to_string(text).unwrap();
             assert!(serde_json::from_str::<SavedWait>(&json).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn wait_with_an_unknown_start_has_its_whole_deadline() {
+        let saved = SavedWait::new(1, Duration::ZERO);
+        let now = Duration::from_secs(1_764_412_345);
+        assert_eq!(saved.elapsed(now), Duration::ZERO);
     }
 
     #[test]
