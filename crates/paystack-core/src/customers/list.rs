@@ -109,7 +109,7 @@ impl Paginate for ListCustomers {
 }
 
 /// A bound of the creation time: a day, or a moment, which is sent in UTC with milliseconds. A request with a year
-/// outside of 0 to 9999 is an error.
+/// outside of 0 to 9999, in UTC, is an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListBound {
@@ -122,16 +122,13 @@ pub enum ListBound {
 impl ListBound {
     fn has_four_digit_year(self) -> bool {
         let date = match self {
-            Self::Day(date) => date,
-            Self::Moment(moment) => in_utc(moment).date(),
+            Self::Day(date) => Some(date),
+            Self::Moment(moment) => moment
+                .checked_to_offset(UtcOffset::UTC)
+                .map(OffsetDateTime::date),
         };
-        (0..=9999).contains(&date.year())
+        date.is_some_and(|date| (0..=9999).contains(&date.year()))
     }
-}
-
-/// The moment in UTC. Only the last hours of the year 9999 have no equivalent there.
-fn in_utc(moment: OffsetDateTime) -> OffsetDateTime {
-    moment.checked_to_offset(UtcOffset::UTC).unwrap_or(moment)
 }
 
 impl From<Date> for ListBound {
@@ -161,7 +158,8 @@ impl fmt::Display for ListBound {
         match self {
             Self::Day(date) => day(f, *date),
             Self::Moment(moment) => {
-                let utc = in_utc(*moment);
+                // A request rejects a moment without an equivalent in UTC.
+                let utc = moment.checked_to_offset(UtcOffset::UTC).unwrap_or(*moment);
                 day(f, utc.date())?;
                 let (hour, minute, second, milli) = utc.time().as_hms_milli();
                 write!(f, "T{hour:02}:{minute:02}:{second:02}.{milli:03}Z")
@@ -279,7 +277,6 @@ mod tests {
         for (moment, sent) in [
             (datetime!(2026-01-01 00:30 +1), "2025-12-31T23:30:00.000Z"),
             (datetime!(2026-01-01 00:30 UTC), "2026-01-01T00:30:00.000Z"),
-            (datetime!(9999-12-31 23:59 -1), "9999-12-31T23:59:00.000Z"),
         ] {
             assert_eq!(ListBound::from(moment).to_string(), sent);
         }
@@ -337,6 +334,7 @@ mod tests {
             ListBound::from(date!(-0001 - 01 - 01)),
             datetime!(-0001-01-01 0:00 UTC).into(),
             datetime!(0000-01-01 0:00 +1).into(),
+            datetime!(9999-12-31 23:59 -1).into(),
         ] {
             for list in [
                 ListCustomers::new().created_from(bound),
