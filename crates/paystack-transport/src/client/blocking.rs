@@ -6,7 +6,7 @@ use paystack_core::{
     Api, Call, Error, InvalidInput, Operation, Reply, SavedWait, Settings, Step, Waited, Waiter,
 };
 
-use super::date::with_date;
+use super::date::add_date;
 use super::inner::Inner;
 use crate::shared_rate_limiter::SharedRateLimiter;
 use crate::state_machine::StateMachine;
@@ -173,9 +173,9 @@ impl<T: BlockingTransport> BlockingClient<T> {
                 } => {
                     match span.attempt(M::PATH, request, |request| transport.send(request, within))
                     {
-                        Ok(response) => {
+                        Ok(mut response) => {
                             span.response(&response);
-                            let response = with_date(response, || transport.unix_time());
+                            add_date(&mut response, || transport.unix_time());
                             machine.handle_response(attempt, response);
                         }
                         Err(error) => {

@@ -10,22 +10,21 @@ use paystack_core::time::format_description::well_known::Rfc2822;
 
 /// Adds the time of receipt to a response without a `Date`, as RFC 9110 asks recipients to, if other headers need
 /// it: a date in `Retry-After`, or a time since 1970.
-pub(super) fn with_date(
-    mut response: Response<Bytes>,
+pub(super) fn add_date(
+    response: &mut Response<Bytes>,
     unix_time: impl FnOnce() -> Option<Duration>,
-) -> Response<Bytes> {
+) {
+    let headers = response.headers_mut();
+    if headers.contains_key(DATE) {
+        return;
+    }
     // Nine digits are seconds from now.
     let is_long = |value: &HeaderValue| value.len() > 9;
-    let headers = response.headers();
     let needs_date = headers.get(RETRY_AFTER).is_some_and(is_long)
         || headers.get("x-ratelimit-reset").is_some_and(is_long);
-    if needs_date
-        && !headers.contains_key(DATE)
-        && let Some(date) = unix_time().and_then(http_date)
-    {
-        response.headers_mut().insert(DATE, date);
+    if needs_date && let Some(date) = unix_time().and_then(http_date) {
+        headers.insert(DATE, date);
     }
-    response
 }
 
 fn http_date(unix_time: Duration) -> Option<HeaderValue> {

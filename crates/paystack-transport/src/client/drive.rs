@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use paystack_core::{Error, Step, TransportError};
 
-use super::date::with_date;
+use super::date::add_date;
 use super::inner::Inner;
 use crate::state_machine::StateMachine;
 use crate::trace::CallSpan;
@@ -47,9 +47,10 @@ where
             } => (Some(span.attempt(M::PATH, request, &send)), within, attempt),
         };
         match span.instrument(race(request, within, &sleep)).await {
-            Some(Ok(response)) => {
+            Some(Ok(mut response)) => {
                 span.response(&response);
-                machine.handle_response(attempt, with_date(response, &unix_time));
+                add_date(&mut response, &unix_time);
+                machine.handle_response(attempt, response);
             }
             Some(Err(error)) => {
                 span.error(&error);
