@@ -58,16 +58,14 @@ pub(crate) fn find<'a>(
     if let Some((_, found)) = routes.clone().find(|(expected, _)| *expected == method) {
         return Ok(found);
     }
-    let methods = [("GET", "GET, HEAD"), ("POST", "POST"), ("PUT", "PUT")];
-    let is_known = |method: &str| routes.clone().any(|(expected, _)| expected == method);
-    let methods = methods.into_iter().filter(|(method, _)| is_known(method));
-    match methods
-        .map(|(_, allow)| allow)
-        .collect::<Vec<_>>()
-        .join(", ")
-    {
-        none if none.is_empty() => Err(Refusal::route_not_found()),
-        allow => Err(Refusal::method_not_allowed(&allow)),
+    let mut allowed: Vec<_> = routes.map(|(expected, _)| expected.as_str()).collect();
+    allowed.sort_unstable();
+    if let Some(get) = allowed.iter_mut().find(|method| **method == "GET") {
+        *get = "GET, HEAD";
+    }
+    match allowed.is_empty() {
+        true => Err(Refusal::route_not_found()),
+        false => Err(Refusal::method_not_allowed(&allowed.join(", "))),
     }
 }
 
@@ -108,6 +106,17 @@ fn matched<'a>(template: &str, segments: &[&'a str]) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn page_offers_every_operation_and_event() {
+        let page = include_str!("server/page/page.js");
+        let operations = ROUTES
+            .iter()
+            .map(|(_, _, name)| name.trim_start_matches("customers."));
+        for name in operations.chain(paystack_webhook::Event::NAMES.iter().copied()) {
+            assert!(page.contains(&format!("{name:?}")), "{name}");
+        }
+    }
 
     #[test]
     fn names_follow_the_method_and_the_path() {

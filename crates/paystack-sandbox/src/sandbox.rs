@@ -212,7 +212,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`] names the setting that the JSON form of the fault rejects as well:
+    /// [`InvalidInput`] names the setting. The JSON form rejects the same ones:
     ///
     /// - a status below 200, below 400 for [`Fault::cloudflare`], or below 500 for [`Fault::server_error`]
     /// - a probability that is not from 0 to 1

@@ -72,9 +72,12 @@ async fn run() -> Result<(), Box<dyn Error>> {
             Long("customers") => customers = parsed("customers", &mut arguments)?,
             Long("state") => state = Some(arguments.value()?),
             Long("no-rate-limits") => has_rate_limits = false,
-            Long("webhook-url") => webhook_url = Some(parsed("webhook-url", &mut arguments)?),
+            // An error of lexopt would quote the key, or the password in the URL.
+            Long("webhook-url") => {
+                let url = arguments.value()?.to_string_lossy().parse::<http::Uri>();
+                webhook_url = Some(url.map_err(|error| format!("--webhook-url: {error}"))?);
+            }
             Long("webhook-key") => {
-                // An error of lexopt would quote the key.
                 let key = SecretKey::new(arguments.value()?.to_string_lossy());
                 webhook_key = Some(key.map_err(|error| format!("--webhook-key: {error}"))?);
             }

@@ -16,14 +16,6 @@ use crate::response::{Refusal, Response};
 pub(super) const READS: &str = "reads";
 pub(super) const WRITES: &str = "writes";
 
-/// The least status of a response, and the problem of a smaller one.
-type Least = (u16, &'static str);
-
-/// A 1xx has no body and does not end a request.
-const FINAL: Least = (200, "must be from 200 to 999");
-const ERROR: Least = (400, "must be from 400 to 999");
-const SERVER_ERROR: Least = (500, "must be from 500 to 999");
-
 /// What a fault does. Serializes as its JSON form, whose field `fault` is the kind.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "fault", rename_all = "snake_case", deny_unknown_fields)]
@@ -41,18 +33,11 @@ pub(crate) enum FaultKind {
         retry_after: Option<u64>,
     },
     ServerError {
-        #[serde(
-            serialize_with = "status_code::serialize",
-            deserialize_with = "status_code::of_server_error",
-            default = "internal_server_error"
-        )]
+        #[serde(with = "status_code", default = "internal_server_error")]
         status: StatusCode,
     },
     Cloudflare {
-        #[serde(
-            serialize_with = "status_code::serialize",
-            deserialize_with = "status_code::of_error"
-        )]
+        #[serde(with = "status_code")]
         status: StatusCode,
         #[serde(default)]
         format: PageFormat,
@@ -95,12 +80,13 @@ impl FaultKind {
         }
     }
 
-    /// Checks the status, as the JSON form does.
+    /// Checks the status.
     pub(super) fn check(&self) -> Result<(), InvalidInput> {
-        let (status, (least, problem)) = match self {
-            Self::Status { status, .. } => (status, FINAL),
-            Self::Cloudflare { status, .. } => (status, ERROR),
-            Self::ServerError { status } => (status, SERVER_ERROR),
+        let (status, least, problem) = match self {
+            // A 1xx has no body and does not end a request.
+            Self::Status { status, .. } => (status, 200, "must be from 200 to 999"),
+            Self::Cloudflare { status, .. } => (status, 400, "must be from 400 to 999"),
+            Self::ServerError { status } => (status, 500, "must be from 500 to 999"),
             _ => return Ok(()),
         };
         match status.as_u16() >= least {
@@ -205,10 +191,7 @@ fn internal_server_error() -> StatusCode {
 
 mod status_code {
     use http::StatusCode;
-    use serde::de::Error;
     use serde::{Deserialize, Deserializer, Serializer};
-
-    use super::{ERROR, FINAL, Least, SERVER_ERROR};
 
     pub(super) fn serialize<S: Serializer>(
         status: &StatusCode,
@@ -217,31 +200,11 @@ mod status_code {
         serializer.serialize_u16(status.as_u16())
     }
 
+    /// A number that is no status becomes 100, which [`FaultKind::check`](super::FaultKind::check) rejects.
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<StatusCode, D::Error> {
-        from(FINAL, deserializer)
-    }
-
-    pub(super) fn of_error<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<StatusCode, D::Error> {
-        from(ERROR, deserializer)
-    }
-
-    pub(super) fn of_server_error<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<StatusCode, D::Error> {
-        from(SERVER_ERROR, deserializer)
-    }
-
-    fn from<'de, D: Deserializer<'de>>(
-        (least, problem): Least,
-        deserializer: D,
-    ) -> Result<StatusCode, D::Error> {
         let number = u16::deserialize(deserializer)?;
-        let status = StatusCode::from_u16(number).ok();
-        let status = status.filter(|status| status.as_u16() >= least);
-        status.ok_or_else(|| Error::custom(format_args!("`status` {problem}")))
+        Ok(StatusCode::from_u16(number).unwrap_or(StatusCode::CONTINUE))
     }
 }

@@ -38,7 +38,6 @@ impl Sandbox {
         email: &Email,
         now: OffsetDateTime,
     ) -> Result<(), InvalidInput> {
-        self.mark_changed();
         let now = now.to_offset(UtcOffset::UTC);
         let integration = self.integration(mode);
         integration.check_new_email(email.as_str())?;
@@ -46,6 +45,7 @@ impl Sandbox {
         let mut customer = integration.new_customer(email.as_str(), now);
         customer.code = code.as_str().into();
         integration.insert(customer);
+        self.mark_changed();
         Ok(())
     }
 

@@ -48,6 +48,10 @@ fn program_prints_an_argument_error_on_one_line() {
         (&["--prot", "1"], "invalid option '--prot'"),
         (&["--port", "x"], "--port: cannot parse argument \"x\""),
         (&["--webhook-key", "canary"], "--webhook-key: secret key"),
+        (
+            &["--webhook-url", "http://canary:can ary@a"],
+            "--webhook-url: invalid",
+        ),
     ] {
         let mut program = Command::new(env!("CARGO_BIN_EXE_paystack-sandbox"));
         let output = program.args(arguments).output().unwrap();
