@@ -71,6 +71,7 @@ async fn main() -> Result<(), Box<dyn StdError>> {
     if api.mode() == Mode::Live {
         return Err("this is a live key; remove this check to go live".into());
     }
+    // The verifier needs the key, which `Api` does not return.
     let key = SecretKey::new(std::env::var("PAYSTACK_SECRET_KEY")?)?;
     let (events, mut queue) = channel(1_000);
     let worker = tokio::spawn(async move {

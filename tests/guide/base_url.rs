@@ -16,8 +16,8 @@ fn run(program: &str, key: &str, base_url: &str) {
     run.env("PAYSTACK_SECRET_KEY", key);
     run.env("PAYSTACK_BASE_URL", base_url);
     let output = run.output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success(), "{program}: {said}");
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{program}: {errors}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

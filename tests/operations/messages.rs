@@ -1,4 +1,5 @@
-//! The error messages of the workspace in one list: the fault, then the fix; lower case; no full stop.
+//! The error messages of the workspace in one list, but for those that need a server. Each states the fault, then the
+//! fix, in lower case and without a full stop.
 
 mod calls;
 mod conformance;
@@ -103,6 +104,7 @@ fn message_is_lower_case_without_a_full_stop() {
     base URL must be https or http
     base URL must not contain a user or a password
     base URL must not contain a query or a fragment
+    base URL must have a path of at most 64 KiB
     base URL must be https, or http to localhost or a loopback address: the key would travel unencrypted (`with_insecure_base_url` accepts a test key)
     base URL must be set with `with_base_url`: only a test key may travel unencrypted
     application name must be words of visible ASCII with single spaces between them, such as shop/2.1
@@ -191,7 +193,7 @@ fn message_is_lower_case_without_a_full_stop() {
     customers.list: cannot decode the response with status 200: data is missing; the request was processed
     customers.list: cannot decode the response with status 200: data: expected a list, found an object (line 1, column 36); the request was processed
     customers.list: cannot decode the response with status 200: data has more than 10,000 rows (line 1, column 23); the request was processed
-    customers.list: cannot decode the response with status 200: data has too many fields of a wrong type (line 1, column 23); the request was processed
+    customers.list: cannot decode the response with status 200: data has too many fields that do not decode (line 1, column 23); the request was processed
     customers.list: cannot decode a row: data[0].customer_code is missing; the request was processed
     customers.list: connection lost; the request may have been processed
     customers.list: the call has already ended: start a new one; the request may have been processed
@@ -241,6 +243,12 @@ fn message_is_lower_case_without_a_full_stop() {
     test.mandates[0]: bank_code must be the code of a bank that supports direct debit
     test.mandates[0]: status must be pending, active or revoked
     test.mandates[0]: authorized_at must be set in an active mandate
+    email must not end with .test, .local or .invalid
+    email must be unique
+    customer_code must be unique
+    status must be from 200 to 999
+    probability must be from 0 to 1
+    on must name an operation or an event that the fault can affect
     paystack-sandbox: invalid option '--x'; see --help
     paystack-sandbox: unexpected argument "x"; see --help
     paystack-sandbox: missing argument for option '--port'; see --help

@@ -6,7 +6,7 @@ use paystack_tests::network::Fate;
 
 use crate::{LINES, list, patient, simulation};
 
-/// The calls of one client. The quota of ten minutes is 6,000, so even a fast client is busy until then.
+/// The calls of one client. The eight share 6,000 requests in ten minutes, so none should finish 1,000 before their end.
 const CALLS: u32 = 1_000;
 
 #[tokio::test(start_paused = true)]

@@ -215,7 +215,7 @@ fn value_with_sixty_five_odd_fields_of_its_own_is_an_error() {
     assert_eq!(reply.ignored_fields().len(), 64);
     let error = read(&fetch().decode_as::<Numbers>(), odd(65)).unwrap_err();
     assert_eq!(error.outcome(), Outcome::Processed);
-    let message = "data has too many fields of a wrong type";
+    let message = "data has too many fields that do not decode";
     assert!(error.to_string().contains(message), "{error}");
 }
 

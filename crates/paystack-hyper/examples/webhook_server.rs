@@ -37,6 +37,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     if client.api().mode() == Mode::Live {
         return Err("this is a live key; the example only runs in test mode".into());
     }
+    // The verifier needs the key, which `Api` does not return.
     let key = SecretKey::new(std::env::var("PAYSTACK_SECRET_KEY")?)?;
     let (router, mut events) = receiver(Verifier::new(&key), 1_000);
     tokio::spawn(async move {

@@ -50,8 +50,10 @@ impl<T: Transport> Client<T> {
         Self(self.0.with_settings(settings))
     }
 
-    /// The same client with another key or base URL. It keeps the connections. It keeps the rate limiter as well, unless
-    /// the mode of the key differs: then it has a new one.
+    /// The same client with another key or base URL. It keeps the connections.
+    ///
+    /// It keeps the rate limiter as well, unless the mode of the key differs. Then it has a new one with Paystack's
+    /// limit for that mode: set your own limit, a shared limiter, or no limit, again.
     ///
     /// Each integration has its own quota. For the key of another one, add a new rate limiter:
     ///
@@ -178,7 +180,7 @@ impl<T: Transport> Client<T> {
     /// Continues a [saved](Waiter::saved) wait: [`Waiter::resume`], with this client's API and settings, and its
     /// transport's wall-clock time. Set the deadline and the pauses again.
     ///
-    /// If the transport does not know that time, the wait lasts as long as a new one.
+    /// If the transport does not know that time, or did not know it at the start, the wait lasts as long as a new one.
     ///
     /// # Errors
     ///

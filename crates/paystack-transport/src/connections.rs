@@ -10,10 +10,11 @@ pub use self::gzip::take_gzip;
 pub use self::proxy::{ProxyUrl, no_proxy_from_env};
 pub use self::tls::Tls;
 
-/// For the name look-up, TCP, a proxy and the TLS handshake together. ureq limits the look-up by itself.
+/// The longest time for the name look-up, TCP, a proxy and the TLS handshake together. With ureq, the look-up has this time
+/// for itself.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Servers and middleboxes drop idle connections, often without a notice.
+/// The longest idle time of a connection. Servers and middleboxes drop idle connections, often without a notice.
 pub const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The most bytes of a response body.

@@ -42,7 +42,7 @@
 //! # Example
 //!
 //! `cargo run --example customers` in the repository prints all customers of a sandbox on this machine. With a
-//! test key, it prints those of Paystack's test mode.
+//! test key in `PAYSTACK_SECRET_KEY`, it prints those in Paystack's test mode, or on the server in `PAYSTACK_BASE_URL`.
 //!
 //! # Logs
 //!

@@ -52,11 +52,13 @@ fn texts() -> Vec<String> {
 }
 
 fn settings() -> Vec<String> {
+    let long = format!("https://a/{}", "a".repeat(70_000));
     let urls = [
         "x",
         "ftp://a",
         "https://a:b@c",
         "https://a/?b",
+        &long,
         "http://shop",
     ];
     let mut messages: Vec<_> = urls.map(|url| message(api().with_base_url(url))).into();

@@ -2,13 +2,23 @@
 
 use std::process::Command;
 
+use paystack_core::http::StatusCode;
+use paystack_core::{CustomerCode, Email, Mode};
 use paystack_sandbox::{Fault, Sandbox, State};
 use time::OffsetDateTime;
 
 use super::message;
 
 pub(super) fn messages() -> Vec<String> {
-    [faults(), states(), customers(), mandates(), program()].concat()
+    [
+        faults(),
+        states(),
+        customers(),
+        mandates(),
+        created(),
+        program(),
+    ]
+    .concat()
 }
 
 fn faults() -> Vec<String> {
@@ -76,6 +86,28 @@ fn mandates() -> Vec<String> {
     ];
     let load = |mandates| load(&format!(r#""customers":[{OWNER}],"mandates":[{mandates}]"#));
     mandates.map(load).into()
+}
+
+/// Faults and customers that a program creates.
+fn created() -> Vec<String> {
+    let (mut sandbox, now) = (Sandbox::new(1), OffsetDateTime::UNIX_EPOCH);
+    let mut seed = |code: &str, email: &str| {
+        let (code, email) = (CustomerCode::new(code).unwrap(), Email::new(email).unwrap());
+        sandbox.seed_customer(&Mode::Test, &code, &email, now)
+    };
+    seed("c", "a@b.c").unwrap();
+    let mut messages = vec![
+        message(seed("d", "a@b.test")),
+        message(seed("d", "a@b.c")),
+        message(seed("c", "b@b.c")),
+    ];
+    let faults = [
+        Fault::status(StatusCode::CONTINUE),
+        Fault::gzip().with_probability(2.0),
+        Fault::gzip().on("x"),
+    ];
+    messages.extend(faults.map(|fault| message(sandbox.inject(fault))));
+    messages
 }
 
 /// The program `paystack-sandbox`. Its own texts only: those of the operating system differ.

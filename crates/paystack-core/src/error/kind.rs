@@ -21,7 +21,7 @@ pub enum ErrorKind {
     Transport(TransportError),
     /// Paystack, or a proxy in front of it, refused the request.
     Api(ApiError),
-    /// A success whose body does not fit the operation's output.
+    /// A success whose body does not fit the operation's output, or JSON that was decoded outside of a call.
     Decode(DecodeError),
     /// A row of a list does not decode. The list goes on after it.
     OddRow(OddRow),

@@ -11,7 +11,7 @@ pub(super) const INVALID_EMAIL_ADDRESS: &str = "invalid email address passed";
 /// A mandate on an account at a bank without direct debit.
 pub(super) const BANK_NOT_SUPPORTED: &str = "bank not supported for direct debit";
 
-/// All of them, for recordings, which must keep them.
+/// All known messages. A recording keeps them.
 #[doc(hidden)]
 pub const KNOWN_MESSAGES: [&str; 3] =
     [ALREADY_VALIDATED, INVALID_EMAIL_ADDRESS, BANK_NOT_SUPPORTED];

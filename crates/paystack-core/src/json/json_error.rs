@@ -138,7 +138,7 @@ pub enum JsonProblem {
     TooDeep,
     /// A list inside an object has more than 10,000 rows, or a page more than 10,000 odd rows.
     TooManyRows,
-    /// A value has more than 64 odd fields, or a body takes too long to decode without them.
+    /// A value has more than 64 fields that do not decode, or a body takes too long to decode without them.
     TooManyOddFields,
     /// A field is missing.
     Missing {
@@ -181,7 +181,7 @@ impl fmt::Display for JsonProblem {
             Self::Syntax => f.write_str("is not valid"),
             Self::CutOff => f.write_str("ends too early"),
             Self::TooDeep => f.write_str("is nested more than 127 levels deep"),
-            Self::TooManyOddFields => f.write_str("has too many fields of a wrong type"),
+            Self::TooManyOddFields => f.write_str("has too many fields that do not decode"),
             Self::TooManyRows => f.write_str("has more than 10,000 rows"),
             Self::Missing { .. } => f.write_str("is missing"),
             Self::Repeated { .. } => f.write_str("is repeated"),

@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn text_in_an_object_is_not_taken_for_parsed_json() {
+    fn text_under_the_key_of_a_raw_value_is_checked() {
         let value = |json| {
             let json = &mut serde_json::Deserializer::from_str(json);
             optional_value::<_, RawJson>(json).map_err(drop)

@@ -80,8 +80,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     }
 }
 
-/// A [`MapAccessDeserializer`] in which a [`RawJson`](super::RawJson) does not take an object for the text that
-/// `serde_json` has parsed: the object may have the key of a [`RawValue`], and any text as its value.
+/// A [`MapAccessDeserializer`] for objects from outside. Such an object may have the key of a [`RawValue`] and text
+/// that is not JSON, so a [`RawJson`](super::RawJson) checks the text.
 pub(super) struct ObjectDeserializer<A>(pub(super) A);
 
 impl<'de, A: MapAccess<'de>> Deserializer<'de> for ObjectDeserializer<A> {
