@@ -203,7 +203,7 @@ impl Api {
                     Some(Bytes::from(json.into_boxed_slice())) // exact: one allocation less
                 }
             };
-            self.encode(O::METHOD, query.into_checked()?, body)
+            self.encode(O::METHOD, query.into_path_and_query(), body)
         };
         encode().map_err(|refused| Error::new(O::NAME, ErrorKind::InvalidInput(refused)))
     }

@@ -180,12 +180,10 @@ impl<O: fmt::Debug, T> fmt::Debug for DecodedAs<O, T> {
 pub(crate) fn fingerprint(operation: &impl Operation) -> u32 {
     let mut query = Query::after(operation.path().as_str().to_owned().into());
     operation.query(&mut query);
-    query
-        .path_and_query()
-        .bytes()
-        .fold(0x811c_9dc5, |hash: u32, byte| {
-            (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-        })
+    let text = query.into_path_and_query();
+    text.bytes().fold(0x811c_9dc5, |hash: u32, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
 }
 
 /// The output of operations whose success has no data.

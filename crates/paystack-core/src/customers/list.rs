@@ -10,7 +10,7 @@ use time::format_description::well_known::{Iso8601, Rfc3339};
 use time::{Date, OffsetDateTime, UtcOffset};
 
 use super::Customer;
-use crate::{InvalidInput, Operation, Paginate, Position, Query, RetryRule};
+use crate::{InvalidInput, Operation, Paginate, Path, Position, Query, RetryRule};
 
 /// Lists customers, newest first, page by page: `GET /customer`.
 ///
@@ -84,6 +84,15 @@ impl Operation for ListCustomers {
     const RETRY: RetryRule = RetryRule::Idempotent;
     type Output = Vec<Customer>;
 
+    fn path(&self) -> Path {
+        let path = Path::new(Self::PATH);
+        let mut bounds = [self.created_from, self.created_to].into_iter().flatten();
+        match bounds.all(ListBound::has_four_digit_year) {
+            true => path,
+            false => path.refuse(INVALID_BOUND),
+        }
+    }
+
     fn query(&self, query: &mut Query) {
         query.optional_pair("perPage", self.per_page);
         if let Some(start) = &self.start {
@@ -91,10 +100,6 @@ impl Operation for ListCustomers {
         }
         query.optional_pair("from", self.created_from.as_ref());
         query.optional_pair("to", self.created_to.as_ref());
-        let mut bounds = [self.created_from, self.created_to].into_iter().flatten();
-        if bounds.any(|bound| !bound.has_four_digit_year()) {
-            query.refuse(INVALID_BOUND);
-        }
     }
 }
 

@@ -80,6 +80,12 @@ impl Path {
         self
     }
 
+    /// Makes the request fail, for an operation with an invalid value elsewhere.
+    pub(crate) fn refuse(mut self, invalid: InvalidInput) -> Self {
+        self.refused.get_or_insert(invalid);
+        self
+    }
+
     /// The encoded path, up to the next placeholder.
     pub fn as_str(&self) -> &str {
         &self.text

@@ -5,8 +5,6 @@ use std::fmt::{self, Display, Write};
 
 use url::form_urlencoded::byte_serialize;
 
-use crate::types::InvalidInput;
-
 /// Room for a few pairs beside the path: nearly all queries need no second allocation.
 const ROOM: usize = 64;
 
@@ -38,7 +36,6 @@ pub struct Query {
     /// The path followed by the query, in one buffer.
     text: Cow<'static, str>,
     start: usize,
-    refused: Option<InvalidInput>,
 }
 
 impl Query {
@@ -47,7 +44,6 @@ impl Query {
         Self {
             start: path.len(),
             text: path,
-            refused: None,
         }
     }
 
@@ -80,20 +76,8 @@ impl Query {
         self.text.get(self.start..).unwrap_or_default()
     }
 
-    /// Makes the request fail.
-    pub(crate) fn refuse(&mut self, invalid: InvalidInput) {
-        self.refused.get_or_insert(invalid);
-    }
-
-    pub(crate) fn path_and_query(&self) -> &str {
-        &self.text
-    }
-
-    pub(crate) fn into_checked(self) -> Result<Cow<'static, str>, InvalidInput> {
-        match self.refused {
-            None => Ok(self.text),
-            Some(refused) => Err(refused),
-        }
+    pub(crate) fn into_path_and_query(self) -> Cow<'static, str> {
+        self.text
     }
 }
 
@@ -131,7 +115,7 @@ mod tests {
             query.pair(name, value);
             query.pair("last", 1);
             assert_eq!(query.as_str(), expected);
-            assert_eq!(query.path_and_query(), format!("/customer{expected}"));
+            assert_eq!(query.into_path_and_query(), format!("/customer{expected}"));
         }
     }
 
