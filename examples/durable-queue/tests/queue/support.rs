@@ -65,7 +65,8 @@ impl Queue {
     }
 
     pub(crate) fn inject(&self, fault: Fault) {
-        self.server.with(|sandbox, _| sandbox.inject(fault).unwrap());
+        self.server
+            .with(|sandbox, _| sandbox.inject(fault).unwrap());
     }
 
     pub(crate) fn requests(&self) -> usize {
@@ -85,7 +86,9 @@ impl Queue {
         let card = AuthorizationCode::new(format!("AUTH_row{number}")).unwrap();
         let email = Email::new(format!("existing{number}@example.com")).unwrap();
         self.server.with(|sandbox, now| {
-            sandbox.seed_customer(&Mode::Live, &code, &email, now).unwrap();
+            sandbox
+                .seed_customer(&Mode::Live, &code, &email, now)
+                .unwrap();
             sandbox.seed_authorization(&Mode::Live, &code, &card);
         });
     }
