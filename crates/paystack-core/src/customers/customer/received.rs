@@ -17,11 +17,8 @@ pub(super) struct Received {
     id: CustomerId,
     customer_code: CustomerCode,
     email: Email,
-    #[serde(default, deserialize_with = "lenient::optional_value")]
     first_name: Option<Sensitive>,
-    #[serde(default, deserialize_with = "lenient::optional_value")]
     last_name: Option<Sensitive>,
-    #[serde(default, deserialize_with = "lenient::optional_value")]
     phone: Option<Sensitive>,
     metadata: Option<Metadata>,
     #[serde(default, deserialize_with = "lenient::optional_value")]
@@ -69,13 +66,15 @@ pub(super) struct Received {
 
 impl From<Object<Received>> for Customer {
     fn from(Object(received): Object<Received>) -> Self {
+        // Cheaper than `optional_value`, for fields that nearly every customer has.
+        let is_not_empty = |text: &Sensitive| !text.as_str().is_empty();
         Self {
             id: received.id,
             customer_code: received.customer_code,
             email: received.email,
-            first_name: received.first_name,
-            last_name: received.last_name,
-            phone: received.phone,
+            first_name: received.first_name.filter(is_not_empty),
+            last_name: received.last_name.filter(is_not_empty),
+            phone: received.phone.filter(is_not_empty),
             metadata: received.metadata,
             mode: received.mode,
             integration: received.integration,
