@@ -187,9 +187,8 @@ impl Api {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] if the [`Path`](crate::Path) refuses a value or lacks one, a bound of
-    /// [`ListCustomers`](crate::customers::ListCustomers) has no year of four digits, the body does not serialize to
-    /// JSON, or path and query are longer than 64 KiB.
+    /// [`ErrorKind::InvalidInput`] if the operation has an invalid value, its [`Path`](crate::Path) lacks one, the body
+    /// does not serialize to JSON, or path and query are longer than 64 KiB.
     pub fn request<O: Operation>(&self, operation: &O) -> Result<http::Request<Bytes>, Error> {
         let encode = || {
             let mut query = Query::after(operation.path().into_checked()?);
