@@ -210,16 +210,20 @@ impl<O: Operation> Call<O> {
                 self.fail_or_retry(limiter, now, late)
             }
             State::Sent { until } => wait(until.map(|until| until.saturating_sub(now))),
-            State::Handled => match self.result.take() {
-                Some(Ok(mut reply)) => {
-                    self.succeed(limiter, now, reply.rate_limit());
+            State::Handled => {
+                // In place: a reply is large.
+                if let Some(Ok(reply)) = &mut self.result {
                     reply.attempts = self.attempts;
                     reply.queued_for = self.queued_for;
-                    Step::Done(Ok(reply))
+                    let status = reply.rate_limit();
+                    self.succeed(limiter, now, status);
                 }
-                Some(Err(error)) => self.fail_or_retry(limiter, now, error),
-                None => self.finished(),
-            },
+                match self.result.take() {
+                    Some(Err(error)) => self.fail_or_retry(limiter, now, error),
+                    Some(reply) => Step::Done(reply),
+                    None => self.finished(),
+                }
+            }
             State::Finished => self.finished(),
         }
     }

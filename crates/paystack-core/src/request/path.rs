@@ -134,10 +134,12 @@ impl Path {
 
 /// Whether a template needs no copy: it has no placeholder, and no segment to encode or to refuse.
 fn is_plain(template: &str) -> bool {
-    let is_plain = |byte: u8| byte.is_ascii_lowercase() || b"-_".contains(&byte);
-    let is_plain = |segment: &str| !segment.is_empty() && segment.bytes().all(is_plain);
-    let segments = template.strip_prefix('/');
-    segments.is_some_and(|segments| segments.split('/').all(is_plain))
+    let mut after_slash = false;
+    let plain = template.bytes().all(|byte| {
+        let follows_slash = std::mem::replace(&mut after_slash, byte == b'/');
+        byte.is_ascii_lowercase() || b"-_".contains(&byte) || (byte == b'/' && !follows_slash)
+    });
+    template.starts_with('/') && !after_slash && plain
 }
 
 /// The position of an ASCII character. For a few bytes this is faster than `str::find`.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
@@ -80,25 +81,42 @@ impl Meta {
             return None;
         }
         // A map, because a repeated field must not hide the position of the next page.
-        let mut fields: BTreeMap<Box<str>, Scalar> = decode_object(raw.get()).unwrap_or_default();
-        let mut cursor = |name| {
-            let text = fields.remove(name).and_then(Scalar::text)?;
+        let mut fields: BTreeMap<Key, Scalar> = decode_object(raw.get()).unwrap_or_default();
+        let mut cursor = |key| {
+            let text = fields.remove(&key).and_then(Scalar::text)?;
             Cursor::new(text).ok()
         };
-        let (next, previous) = (cursor("next"), cursor("previous"));
-        let number = |name| fields.get(name).and_then(Scalar::number);
+        let (next, previous) = (cursor(Key::Next), cursor(Key::Previous));
+        let number = |key| fields.get(&key).and_then(Scalar::number);
         Some(Self {
-            total: number("total"),
-            skipped: number("skipped"),
-            per_page: number("perPage").or_else(|| number("per_page")),
-            page: number("page"),
-            page_count: number("pageCount"),
-            count: number("count"),
+            total: number(Key::Total),
+            skipped: number(Key::Skipped),
+            per_page: number(Key::PerPage).or_else(|| number(Key::SnakeCasePerPage)),
+            page: number(Key::Page),
+            page_count: number(Key::PageCount),
+            count: number(Key::Count),
             next,
             previous,
             raw: RawJson::new(raw.get()),
         })
     }
+}
+
+#[derive(Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(field_identifier, rename_all = "camelCase")]
+enum Key {
+    Total,
+    Skipped,
+    PerPage,
+    #[serde(rename = "per_page")]
+    SnakeCasePerPage,
+    Page,
+    PageCount,
+    Count,
+    Next,
+    Previous,
+    #[serde(other)]
+    Other,
 }
 
 #[cfg(test)]
