@@ -243,14 +243,15 @@ impl Api {
             ..
         } = &*self.0;
         let too_long = || InvalidInput::new("path and query", "must be at most 64 KiB long");
+        let path_and_query = if base.path.is_empty() {
+            path_and_query
+        } else {
+            format!("{}{path_and_query}", base.path).into()
+        };
         let path_and_query = match path_and_query {
-            Cow::Borrowed(path) if base.path.is_empty() => Bytes::from_static(path.as_bytes()),
-            path_and_query => {
-                let mut text = path_and_query.into_owned();
-                text.insert_str(0, &base.path);
-                // Without spare room, or `Bytes` would allocate once more.
-                Bytes::from(text.into_boxed_str().into_boxed_bytes())
-            }
+            Cow::Borrowed(text) => Bytes::from_static(text.as_bytes()),
+            // Without spare room, or `Bytes` would allocate once more.
+            Cow::Owned(text) => Bytes::from(text.into_boxed_str().into_boxed_bytes()),
         };
         let path_and_query = PathAndQuery::from_maybe_shared(path_and_query);
 
@@ -431,6 +432,26 @@ pub(crate) mod tests {
                 format!("Api(https://a.example{shown})")
             );
         }
+    }
+
+    #[test]
+    fn the_path_of_the_base_url_comes_first() {
+        let gateway = api().with_base_url("https://a.example/paystack").unwrap();
+        let create = gateway.request(&create()).unwrap();
+        assert_eq!(create.uri(), "https://a.example/paystack/customer");
+        let fetch = gateway.request(&fetch()).unwrap();
+        assert_eq!(fetch.uri(), "https://a.example/paystack/customer/CUS_x");
+    }
+
+    #[test]
+    fn only_a_test_key_is_sent_unencrypted() {
+        let sandbox = "http://sandbox:4010";
+        let test = api().with_insecure_base_url(sandbox).unwrap();
+        let request = test.request(&create()).unwrap();
+        assert_eq!(request.uri(), "http://sandbox:4010/customer");
+        let live = Api::new(SecretKey::new("sk_live_3f2a9c").unwrap());
+        let refused = live.with_insecure_base_url(sandbox).unwrap_err();
+        assert_eq!(refused.field(), "base URL");
     }
 
     #[test]

@@ -14,7 +14,7 @@ use std::time::Duration;
 use paystack_core::customers::{CreateCustomer, FetchCustomer};
 use paystack_core::{
     Api, Call, CustomerCode, Email, ErrorKind, Mode, Outcome, RateLimiter, RetryRule, SecretKey,
-    Sent, Settings, Step, TransportError, TransportErrorKind,
+    Sent, Settings, Step, TransportError, TransportErrorKind, WaitReason,
 };
 use paystack_core::{bytes, http};
 
@@ -84,6 +84,24 @@ fn boxed_call_reports_the_state_of_its_call() {
 }
 
 #[test]
+fn each_wait_has_its_reason() {
+    let (mut limiter, now) = (limiter(), Duration::ZERO);
+    let mut call = Call::new(&api(), fetch(), Settings::new());
+    assert!(matches!(call.step(&mut limiter, now), Step::Send { .. }));
+    assert!(matches!(call.step(&mut limiter, now), Step::Wait(_)));
+    assert_eq!(call.wait_reason(), WaitReason::Response);
+    call.handle_response(1, response(502, false, None).to_http());
+    assert!(matches!(call.step(&mut limiter, now), Step::Wait(_)));
+    assert_eq!(call.wait_reason(), WaitReason::Retry);
+    let calls = (0..100).map(|_| Call::new(&api(), fetch(), Settings::new()));
+    let mut queued = calls.filter_map(|mut call| match call.step(&mut limiter, now) {
+        Step::Wait(_) => Some(call),
+        _ => None,
+    });
+    assert_eq!(queued.next().unwrap().wait_reason(), WaitReason::RateLimit);
+}
+
+#[test]
 fn a_late_response_is_ignored() {
     let settings = Settings::new().attempt_timeout(Duration::from_secs(1));
     let (mut limiter, mut now) = (limiter(), Duration::ZERO);
@@ -133,6 +151,7 @@ fn a_deadline_keeps_the_last_failure() {
         panic!()
     };
     assert!(matches!(error.kind(), ErrorKind::Deadline));
+    assert_eq!(error.operation(), Some("customers.fetch"));
     let last = error.last_failure().unwrap();
     assert_eq!(last.status().unwrap(), 502);
     let source = std::error::Error::source(&error).unwrap();
