@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use paystack_transport::bytes::Bytes;
 use paystack_transport::{BlockingTransport, TransportError};
 
-use crate::attohttpc::AttoHttpc;
+use paystack_tests::transports::attohttpc::AttoHttpc;
 
 /// The fault.
 #[derive(Clone, Copy)]

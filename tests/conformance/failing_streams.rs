@@ -72,7 +72,7 @@ fn suite_with_the_longest_timeout_does_not_panic() {
 fn attohttpc_does_not_trust_error_numbers() {
     // attohttpc accepts no custom stream, so this test calls its classification.
     for kind in CONNECTION_ERRORS {
-        let error = crate::attohttpc::lost(io::Error::from(kind));
+        let error = paystack_tests::transports::attohttpc::lost(io::Error::from(kind));
         assert_eq!(error.sent(), Sent::Maybe, "{kind:?}");
     }
 }

@@ -3,7 +3,6 @@
 //! `CONFORMANCE_WRITE=1 cargo test -p paystack-tests --test conformance` writes the list of
 //! `tests/conformance/README.md`.
 
-mod attohttpc;
 mod broken;
 mod broken_blocking;
 mod failing_streams;
@@ -22,7 +21,7 @@ use paystack_transport::local::LocalTransport;
 use paystack_transport_test::{Clause, Outcome, Report, Suite};
 use paystack_ureq::UreqTransport;
 
-use crate::attohttpc::AttoHttpc;
+use paystack_tests::transports::attohttpc::AttoHttpc;
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/conformance/README.md");
 

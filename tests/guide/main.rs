@@ -8,6 +8,7 @@ mod live_keys;
 mod many_calls;
 mod own_endpoints;
 mod pages;
+mod security;
 mod services;
 mod unknown_outcomes;
 mod webhook_handlers;

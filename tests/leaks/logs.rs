@@ -14,11 +14,11 @@ use paystack_transport::bytes::Bytes;
 use paystack_transport::{Api, Mode, SecretKey};
 use paystack_ureq::UreqTransport;
 
-use crate::attohttpc::AttoHttpc;
 use crate::tls::Tls;
 use crate::traces::Lines;
 use crate::transports::{OVER_SOCKETS, Sending, blocking, on_tokio};
 use crate::{EMAIL, KEY, PHONE, SECRETS, values};
+use paystack_tests::transports::attohttpc::AttoHttpc;
 
 /// A row of a log, and the thread that wrote it.
 type Row = (ThreadId, String);

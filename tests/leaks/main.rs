@@ -2,8 +2,6 @@
 //!
 //! The tests use values that are easy to recognize, and search for them in all output.
 
-#[path = "../conformance/attohttpc.rs"]
-mod attohttpc;
 mod connections;
 mod logs;
 mod operations;

@@ -13,9 +13,9 @@ use paystack_transport::{Api, BlockingClient, BlockingTransport, SecretKey, Sett
 use paystack_ureq::UreqTransport;
 use tokio::task::LocalSet;
 
-use crate::attohttpc::AttoHttpc;
 use crate::traces::Lines;
 use crate::{KEY, Shown, values};
+use paystack_tests::transports::attohttpc::AttoHttpc;
 
 /// Sends all operations with secrets in every field, over this transport.
 async fn send_all(transport: impl LocalTransport, api: Api, values: Values) {

@@ -20,8 +20,8 @@ use paystack_transport::{
 };
 use paystack_ureq::UreqTransport;
 
-use crate::attohttpc::AttoHttpc;
 use crate::transports::Served;
+use paystack_tests::transports::attohttpc::AttoHttpc;
 
 const MAX: Duration = Duration::MAX;
 

@@ -1,7 +1,5 @@
 //! What does each operation send, and what does it decode?
 
-#[path = "../conformance/attohttpc.rs"]
-mod attohttpc;
 mod changed_responses;
 mod corpus;
 mod documented_responses;
@@ -11,6 +9,7 @@ mod identifiers;
 mod longest_durations;
 mod messages;
 mod outcomes;
+mod rate_limit_group;
 mod retries;
 mod sources;
 mod transports;

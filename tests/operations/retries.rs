@@ -1,7 +1,7 @@
 //! The request and the retry rule of each operation, compared with the table of the guide.
 
+use paystack_core::RetryRule;
 use paystack_core::http::Method;
-use paystack_core::{RateLimitGroup, RetryRule};
 use paystack_tests::operations::{Entry, Example, Visitor, each_operation, names};
 use paystack_tests::values::Values;
 
@@ -40,20 +40,4 @@ fn only_idempotent_operations_are_always_retried() {
     let listed: Vec<_> = names().iter().map(|name| name.type_name).collect();
     let described = table.0.iter().map(|row| row[0].split('`').nth(1).unwrap());
     assert_eq!(described.collect::<Vec<_>>(), listed);
-}
-
-struct Groups(usize);
-
-impl Visitor for Groups {
-    fn visit<O: Example>(&mut self, _: Entry<O>) {
-        assert_eq!(O::RATE_LIMIT_GROUP, RateLimitGroup::DEFAULT, "{}", O::NAME);
-        self.0 += 1;
-    }
-}
-
-#[test]
-fn every_operation_is_in_the_default_group() {
-    let mut groups = Groups(0);
-    each_operation(&Values::default(), &mut groups);
-    assert!(groups.0 > 10);
 }

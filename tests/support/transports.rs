@@ -1,5 +1,6 @@
 //! Transports for runtimes and clients without an adapter of their own.
 
+pub mod attohttpc;
 pub mod compio;
 pub mod exchange;
 mod http10;

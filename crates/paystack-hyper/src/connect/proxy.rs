@@ -134,7 +134,6 @@ fn plain(uri: &Uri) -> Result<Uri, http::Error> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "these are tests")]
 mod tests {
     use super::*;
 

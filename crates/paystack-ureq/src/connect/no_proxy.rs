@@ -43,7 +43,6 @@ fn has_address(entry: &str, address: IpAddr) -> bool {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "these are tests")]
 mod tests {
     use hyper_util::client::proxy::matcher::Matcher;
 
