@@ -3,10 +3,9 @@
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use paystack_tests::transports::attohttpc::AttoHttpc;
 use paystack_transport::bytes::Bytes;
 use paystack_transport::{BlockingTransport, TransportError};
-
-use paystack_tests::transports::attohttpc::AttoHttpc;
 
 /// The fault.
 #[derive(Clone, Copy)]

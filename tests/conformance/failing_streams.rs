@@ -15,8 +15,8 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::rt::TokioExecutor;
 use paystack_hyper::HyperTransport;
-use paystack_tests::transports::tokio_runtime;
 use paystack_tests::transports::tower::TokioTimer;
+use paystack_tests::transports::{attohttpc, tokio_runtime};
 use paystack_tests::values::CONNECTION_ERRORS;
 use paystack_tower::TowerTransport;
 use paystack_transport::{Sent, Transport, TransportError, TransportErrorKind};
@@ -72,7 +72,7 @@ fn suite_with_the_longest_timeout_does_not_panic() {
 fn attohttpc_does_not_trust_error_numbers() {
     // attohttpc accepts no custom stream, so this test calls its classification.
     for kind in CONNECTION_ERRORS {
-        let error = paystack_tests::transports::attohttpc::lost(io::Error::from(kind));
+        let error = attohttpc::lost(io::Error::from(kind));
         assert_eq!(error.sent(), Sent::Maybe, "{kind:?}");
     }
 }

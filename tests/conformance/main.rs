@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use paystack_hyper::HyperTransport;
 use paystack_sandbox::{Sandbox, server::Server};
+use paystack_tests::transports::attohttpc::AttoHttpc;
 use paystack_tests::transports::{LIMIT, compio, local_tokio, smol, tokio_runtime, tower};
 use paystack_tests::values::{api, email};
 use paystack_transport::BlockingClient;
@@ -20,8 +21,6 @@ use paystack_transport::customers::{CreateCustomer, FetchCustomer, UpdateCustome
 use paystack_transport::local::LocalTransport;
 use paystack_transport_test::{Clause, Outcome, Report, Suite};
 use paystack_ureq::UreqTransport;
-
-use paystack_tests::transports::attohttpc::AttoHttpc;
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/conformance/README.md");
 

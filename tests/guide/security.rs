@@ -1,4 +1,4 @@
-//! The claims of the page on security that the code of a test cannot show.
+//! Claims of the security page about the lock file, the manifests and the public API.
 
 use std::fs;
 use std::path::Path;

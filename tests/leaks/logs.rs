@@ -9,6 +9,7 @@ use paystack_hyper::HyperTransport;
 use paystack_sandbox::server::Server;
 use paystack_sandbox::{Sandbox, SandboxTransport};
 use paystack_tests::operations::{Entry, Example, Visitor, each_operation};
+use paystack_tests::transports::attohttpc::AttoHttpc;
 use paystack_tests::transports::tower;
 use paystack_transport::bytes::Bytes;
 use paystack_transport::{Api, Mode, SecretKey};
@@ -18,7 +19,6 @@ use crate::tls::Tls;
 use crate::traces::Lines;
 use crate::transports::{OVER_SOCKETS, Sending, blocking, on_tokio};
 use crate::{EMAIL, KEY, PHONE, SECRETS, values};
-use paystack_tests::transports::attohttpc::AttoHttpc;
 
 /// A row of a log, and the thread that wrote it.
 type Row = (ThreadId, String);

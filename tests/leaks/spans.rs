@@ -4,6 +4,7 @@ use paystack_hyper::HyperTransport;
 use paystack_sandbox::{Sandbox, SandboxTransport, server::Server};
 use paystack_tests::operations::{AsyncVisitor, Entry, Example, Visitor, names};
 use paystack_tests::operations::{each_operation, each_operation_async};
+use paystack_tests::transports::attohttpc::AttoHttpc;
 use paystack_tests::transports::{LIMIT, compio, local_tokio, smol, tokio_runtime, tower};
 use paystack_tests::values::{Values, unlimited};
 use paystack_transport::customers::RiskAction;
@@ -15,7 +16,6 @@ use tokio::task::LocalSet;
 
 use crate::traces::Lines;
 use crate::{KEY, Shown, values};
-use paystack_tests::transports::attohttpc::AttoHttpc;
 
 /// Sends all operations with secrets in every field, over this transport.
 async fn send_all(transport: impl LocalTransport, api: Api, values: Values) {

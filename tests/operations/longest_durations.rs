@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use hyper_util::client::legacy::connect::HttpConnector;
 use paystack_hyper::HyperTransport;
 use paystack_sandbox::{Sandbox, SandboxTransport};
+use paystack_tests::transports::attohttpc::AttoHttpc;
 use paystack_tests::transports::{
     compio, fetch_at, local_tokio, smol, std_exchange, std_socket, tokio_runtime, tower,
 };
@@ -21,7 +22,6 @@ use paystack_transport::{
 use paystack_ureq::UreqTransport;
 
 use crate::transports::Served;
-use paystack_tests::transports::attohttpc::AttoHttpc;
 
 const MAX: Duration = Duration::MAX;
 

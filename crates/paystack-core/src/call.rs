@@ -211,7 +211,7 @@ impl<O: Operation> Call<O> {
             }
             State::Sent { until } => wait(until.map(|until| until.saturating_sub(now))),
             State::Handled => {
-                // In place: a reply is large.
+                // Changed in place, because a reply is large and expensive to move.
                 if let Some(Ok(reply)) = &mut self.result {
                     reply.attempts = self.attempts;
                     reply.queued_for = self.queued_for;
@@ -220,7 +220,7 @@ impl<O: Operation> Call<O> {
                 }
                 match self.result.take() {
                     Some(Err(error)) => self.fail_or_retry(limiter, now, error),
-                    Some(reply) => Step::Done(reply),
+                    Some(result) => Step::Done(result),
                     None => self.finished(),
                 }
             }

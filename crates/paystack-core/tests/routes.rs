@@ -50,6 +50,8 @@ fn base_path_is_kept() {
         request.uri(),
         "https://proxy.example/paystack/v1/customer/CUS_x"
     );
+    let request = api.request(&ListCustomers::new()).unwrap();
+    assert_eq!(request.uri(), "https://proxy.example/paystack/v1/customer");
 }
 
 proptest! {

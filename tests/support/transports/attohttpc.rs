@@ -2,7 +2,7 @@
 //!
 //! By default, the client follows redirects, has no body limit, accepts a truncated body as complete, uses the proxy of
 //! the environment, and times out after 30 s without a byte. Its default features request gzip and deflate, of which the
-//! suite checks gzip only, and use the TLS of the operating system. `tls-rustls-webpki-roots-ring` alone uses rustls.
+//! conformance suite checks gzip only, and use the TLS of the operating system. `tls-rustls-webpki-roots-ring` alone uses rustls.
 
 use std::io::{ErrorKind, Read};
 use std::time::{Duration, Instant};

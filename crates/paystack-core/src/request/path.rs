@@ -134,12 +134,10 @@ impl Path {
 
 /// Whether a template needs no copy: it has no placeholder, and no segment to encode or to refuse.
 fn is_plain(template: &str) -> bool {
-    let mut after_slash = false;
-    let plain = template.bytes().all(|byte| {
-        let follows_slash = std::mem::replace(&mut after_slash, byte == b'/');
-        byte.is_ascii_lowercase() || b"-_".contains(&byte) || (byte == b'/' && !follows_slash)
-    });
-    template.starts_with('/') && !after_slash && plain
+    let is_plain = |byte: &u8| byte.is_ascii_lowercase() || b"-_/".contains(byte);
+    let is_filled =
+        !template.ends_with('/') && !template.as_bytes().windows(2).any(|pair| pair == b"//");
+    template.starts_with('/') && is_filled && template.as_bytes().iter().all(is_plain)
 }
 
 /// The position of an ASCII character. For a few bytes this is faster than `str::find`.

@@ -144,6 +144,18 @@ mod tests {
     }
 
     #[test]
+    fn repeated_or_odd_key_hides_no_other_field() {
+        for json in [
+            r#"{"next":"a","next":"b"}"#,
+            r#"{"n\u0065xt":"b"}"#,
+            r#"{"\ud800":1,"next":"b"}"#,
+            r#"{"0":1,"x":2,"x":3,"next":"b"}"#,
+        ] {
+            assert_eq!(read(json).next.unwrap().as_str(), "b", "{json}");
+        }
+    }
+
+    #[test]
     fn the_end_has_four_forms() {
         for json in [
             "{}",

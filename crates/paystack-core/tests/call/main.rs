@@ -84,7 +84,7 @@ fn boxed_call_reports_the_state_of_its_call() {
 }
 
 #[test]
-fn each_wait_has_its_reason() {
+fn wait_of_a_call_reports_its_reason() {
     let (mut limiter, now) = (limiter(), Duration::ZERO);
     let mut call = Call::new(&api(), fetch(), Settings::new());
     assert!(matches!(call.step(&mut limiter, now), Step::Send { .. }));
@@ -93,6 +93,7 @@ fn each_wait_has_its_reason() {
     call.handle_response(1, response(502, false, None).to_http());
     assert!(matches!(call.step(&mut limiter, now), Step::Wait(_)));
     assert_eq!(call.wait_reason(), WaitReason::Retry);
+    // The limiter admits a few calls at once.
     let calls = (0..100).map(|_| Call::new(&api(), fetch(), Settings::new()));
     let mut queued = calls.filter_map(|mut call| match call.step(&mut limiter, now) {
         Step::Wait(_) => Some(call),
@@ -151,12 +152,26 @@ fn a_deadline_keeps_the_last_failure() {
         panic!()
     };
     assert!(matches!(error.kind(), ErrorKind::Deadline));
-    assert_eq!(error.operation(), Some("customers.fetch"));
     let last = error.last_failure().unwrap();
     assert_eq!(last.status().unwrap(), 502);
     let source = std::error::Error::source(&error).unwrap();
     assert_eq!(source.to_string(), last.to_string());
     assert!(error.to_string().contains("(last: 502"), "{error}");
+}
+
+#[test]
+fn a_deadline_error_names_its_operation() {
+    let settings = Settings::new().deadline(Duration::from_secs(10));
+    let mut limiter = limiter();
+    let mut call = Call::new(&api(), fetch(), settings);
+    let Step::Send { within, .. } = call.step(&mut limiter, Duration::ZERO) else {
+        panic!()
+    };
+    let Step::Done(Err(error)) = call.step(&mut limiter, within.unwrap()) else {
+        panic!()
+    };
+    assert!(matches!(error.kind(), ErrorKind::Deadline));
+    assert_eq!(error.operation(), Some("customers.fetch"));
 }
 
 #[test]
