@@ -13,11 +13,9 @@
 mod certificates;
 #[cfg(feature = "gzip")]
 mod gzip;
+mod loopback;
 mod prefetch;
 mod proxies;
 mod runtimes;
 mod settings;
 mod stale;
-
-#[path = "../../../../tests/loopback/mod.rs"]
-mod loopback;

@@ -9,10 +9,8 @@
 mod certificates;
 #[cfg(feature = "gzip")]
 mod gzip;
-mod proxies;
-
-#[path = "../../../../tests/loopback/mod.rs"]
 mod loopback;
+mod proxies;
 
 use std::sync::LazyLock;
 use std::time::Duration;
