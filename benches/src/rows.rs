@@ -3,6 +3,7 @@
 mod calls;
 mod operations;
 mod pages;
+mod sandbox;
 mod webhooks;
 
 use std::hint::black_box;
@@ -38,6 +39,7 @@ pub fn all() -> Vec<Row> {
     let mut rows = operations::rows();
     rows.extend(pages::rows());
     rows.extend(calls::rows());
+    rows.extend(sandbox::rows());
     rows.extend(webhooks::rows());
     rows
 }

@@ -9,11 +9,11 @@
 mod customers;
 mod description;
 mod faults;
+mod mandates;
 #[path = "../support/openapi_description.rs"]
 mod openapi_description;
 mod refusals;
 mod requests;
-mod speed;
 mod state;
 mod webhooks;
 
