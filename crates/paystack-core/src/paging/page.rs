@@ -105,3 +105,27 @@ impl<T: fmt::Debug> fmt::Debug for Page<T> {
             .finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_redacts_the_message() {
+        let mut page = Page::example(vec![1]);
+        page.message = "no customer ada@example.com".into();
+        let shown = format!("{page:?}");
+        assert!(shown.contains("data: [1]"), "{shown}");
+        assert!(!shown.contains("ada@example.com"), "{shown}");
+    }
+
+    #[test]
+    fn example_is_the_page_of_one_attempt() {
+        let page = Page::example(());
+        assert_eq!((page.attempts(), page.queued_for()), (1, Duration::ZERO));
+        assert!(page.resume().is_none());
+        assert!(page.ignored_fields().is_empty() && page.odd_rows().is_empty());
+        assert_eq!(page.response().status(), 200);
+        assert!(page.decode::<u64>().is_err(), "there is no body");
+    }
+}

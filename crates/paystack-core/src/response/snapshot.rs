@@ -61,3 +61,34 @@ impl<B: AsRef<[u8]>> fmt::Display for ResponseSnapshot<'_, B> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_are_sorted_and_others_are_omitted() {
+        let response = Response::builder()
+            .header("x-ratelimit-reset", 9)
+            .header("set-cookie", "canary")
+            .header("retry-after", 1)
+            .header("content-type", "text/plain")
+            .body("plain")
+            .unwrap();
+        insta::assert_snapshot!(ResponseSnapshot(&response), @r"
+        200 OK
+        content-type: text/plain
+        retry-after: 1
+        x-ratelimit-reset: 9
+
+        plain
+        ");
+    }
+
+    #[test]
+    fn empty_body_is_omitted() {
+        let mut response = Response::new("");
+        *response.status_mut() = http::StatusCode::NO_CONTENT;
+        assert_eq!(ResponseSnapshot(&response).to_string(), "204 No Content\n");
+    }
+}

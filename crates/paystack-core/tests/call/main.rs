@@ -84,6 +84,29 @@ fn boxed_call_reports_the_state_of_its_call() {
 }
 
 #[test]
+fn boxed_call_retries_and_passes_its_result_on() {
+    let (mut limiter, mut now) = (limiter(), Duration::ZERO);
+    let (done, results) = std::sync::mpsc::channel();
+    let call = Call::new(&api(), fetch(), Settings::new());
+    let debug = format!("{call:?}");
+    let mut call = call.boxed(move |result| done.send(result).unwrap());
+    assert_eq!(format!("{call:?}"), debug);
+    call.prepare();
+    assert!(matches!(call.step(&mut limiter, now), Step::Send { .. }));
+    call.handle_error(1, TransportError::new(TransportErrorKind::Io, Sent::Maybe));
+    let Step::Wait(pause) = call.step(&mut limiter, now) else {
+        panic!()
+    };
+    assert_eq!(call.wait_reason(), WaitReason::Retry);
+    now += pause;
+    assert!(matches!(call.step(&mut limiter, now), Step::Send { .. }));
+    call.handle_response(2, response(200, true, None).to_http());
+    assert!(results.try_recv().is_err(), "the call has not ended");
+    assert!(matches!(call.step(&mut limiter, now), Step::Done(Ok(()))));
+    assert_eq!(results.try_recv().unwrap().unwrap().attempts(), 2);
+}
+
+#[test]
 fn wait_of_a_call_reports_its_reason() {
     let (mut limiter, now) = (limiter(), Duration::ZERO);
     let mut call = Call::new(&api(), fetch(), Settings::new());
