@@ -95,6 +95,9 @@ async fn seven_operations(url: &str) -> Result<(), Box<dyn Error>> {
 
     let fetched = send_and_report(&client, FetchCustomer::new(code)).await?;
     assert_eq!(fetched.identified, Some(true));
+    // The validation replaced the names by those of the test credential.
+    assert_eq!(fetched.first_name.as_deref(), Some("Uchenna"));
+    assert_eq!(fetched.last_name.as_deref(), Some("Okoro"));
     let mandate = fetched.authorizations.and_then(|mut all| all.pop());
     let authorization = mandate.and_then(|mandate| mandate.authorization_code);
     let authorization = authorization.ok_or("no authorization")?;

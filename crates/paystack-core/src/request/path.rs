@@ -134,10 +134,10 @@ impl Path {
 
 /// Whether a template needs no copy: it has no placeholder, and no segment to encode or to refuse.
 fn is_plain(template: &str) -> bool {
-    let is_plain = |byte: &u8| byte.is_ascii_lowercase() || b"-_/".contains(byte);
-    let is_filled =
-        !template.ends_with('/') && !template.as_bytes().windows(2).any(|pair| pair == b"//");
-    template.starts_with('/') && is_filled && template.as_bytes().iter().all(is_plain)
+    let is_unencoded = |byte: &u8| byte.is_ascii_lowercase() || b"-_/".contains(byte);
+    let bytes = template.as_bytes();
+    let has_empty_segment = bytes.ends_with(b"/") || bytes.windows(2).any(|pair| pair == b"//");
+    bytes.starts_with(b"/") && !has_empty_segment && bytes.iter().all(is_unencoded)
 }
 
 /// The position of an ASCII character. For a few bytes this is faster than `str::find`.
