@@ -15,7 +15,7 @@ use paystack_transport::customers::direct_debit::{
 };
 use paystack_transport::customers::{CreateCustomer, Customer, FetchCustomer, ListCustomers};
 use paystack_transport::local::LocalClient;
-use paystack_transport::testing::{Answer, Scripted};
+use paystack_transport::testing::{Answer, Scripted, VirtualClock};
 use paystack_transport::{
     Api, BlockingClient, Client, CustomerCode, Email, ErrorKind, NoData, Operation, Outcome, Path,
     SecretKey, Settings, TransportErrorKind, http,
@@ -268,6 +268,23 @@ async fn function_answers_the_other_requests() {
     assert!(client.send(fetch()).await.is_err());
     assert!(client.send(fetch()).await.is_ok());
     assert!(client.send(create()).await.is_err());
+}
+
+#[test]
+fn clones_with_other_clocks_share_the_script() {
+    let scripted = Scripted::new().then(Answer::silence());
+    let clock = VirtualClock::new();
+    let client = BlockingClient::new(api(), scripted.clone().with_clock(clock.clone()));
+    assert!(
+        client
+            .with_settings(Settings::new().attempts(1))
+            .send(fetch())
+            .is_err()
+    );
+    assert_eq!(clock.now(), Duration::from_secs(30));
+    assert_eq!(scripted.now(), Duration::ZERO);
+    assert_eq!(scripted.sent().len(), 1);
+    scripted.assert_finished();
 }
 
 /// The message of a panic.

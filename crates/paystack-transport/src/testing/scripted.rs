@@ -57,11 +57,13 @@ use crate::transport::{BlockingTransport, Timer, Transport};
 /// # }
 /// ```
 #[derive(Clone, Default)]
-pub struct Scripted(Arc<Script>);
+pub struct Scripted {
+    clock: VirtualClock,
+    script: Arc<Script>,
+}
 
 #[derive(Default)]
 struct Script {
-    clock: VirtualClock,
     state: Mutex<State>,
     unexpected: Unexpected,
 }
@@ -87,7 +89,7 @@ impl Scripted {
     /// identify the operation, which may be one of your own.
     pub fn on<O: Operation>(self, answer: Answer) -> Self {
         let route = Route::of::<O>();
-        let mut state = self.0.lock();
+        let mut state = self.script.lock();
         let known = state.by_operation.iter_mut();
         match known.into_iter().find(|(other, _)| *other == route) {
             Some((_, answers)) => answers.push_back(answer),
@@ -99,7 +101,7 @@ impl Scripted {
 
     /// Appends an answer to the next request of any operation.
     pub fn then(self, answer: Answer) -> Self {
-        self.0.lock().in_sequence.push_back(answer);
+        self.script.lock().in_sequence.push_back(answer);
         self
     }
 
@@ -108,40 +110,35 @@ impl Scripted {
         self,
         answer: impl Fn(&http::Request<Bytes>) -> Answer + Send + Sync + 'static,
     ) -> Self {
-        self.0.lock().otherwise = Some(Arc::new(answer));
+        self.script.lock().otherwise = Some(Arc::new(answer));
         self
     }
 
     /// The same script for an `Api` whose base URL has a path, such as `/proxy` of `https://shop.example/proxy`.
     /// [`on`](Self::on) matches the paths after it.
     pub fn with_base_path(self, path: &str) -> Self {
-        self.0.lock().base_path = path.trim_end_matches('/').to_owned();
+        self.script.lock().base_path = path.trim_end_matches('/').to_owned();
         self
     }
 
-    /// The same script on this clock, which other transports may share.
+    /// The same script on this clock, which other transports may share. Earlier clones keep their clock.
     pub fn with_clock(self, clock: VirtualClock) -> Self {
-        let state = std::mem::take(&mut *self.0.lock());
-        Self(Arc::new(Script {
-            clock,
-            state: Mutex::new(state),
-            unexpected: Unexpected::default(),
-        }))
+        Self { clock, ..self }
     }
 
     /// The requests so far, in the order in which they were sent.
     pub fn sent(&self) -> Vec<http::Request<Bytes>> {
-        self.0.lock().sent.clone()
+        self.script.lock().sent.clone()
     }
 
     /// The virtual time since the clock was created.
     pub fn now(&self) -> Duration {
-        self.0.clock.now()
+        self.clock.now()
     }
 
     /// The clock, to advance it, to hold it or to share it.
     pub fn clock(&self) -> &VirtualClock {
-        &self.0.clock
+        &self.clock
     }
 
     /// Asserts that each answer was used, except those that are repeated.
@@ -152,7 +149,7 @@ impl Scripted {
     #[track_caller]
     #[allow(clippy::panic, reason = "it is an assertion for tests")]
     pub fn assert_finished(&self) {
-        let state = self.0.lock();
+        let state = self.script.lock();
         let by_operation = state.by_operation.iter().flat_map(|(_, answers)| answers);
         let left = by_operation.chain(&state.in_sequence);
         let left: Vec<_> = left.filter(|answer| !answer.is_repeated).cloned().collect();
@@ -161,17 +158,11 @@ impl Scripted {
             panic!("the script has answers left: {left:?}");
         }
     }
-}
-
-impl Script {
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 
     /// Records a request and returns its answer.
     fn answer(&self, request: http::Request<Bytes>) -> Answer {
         self.clock.note_progress();
-        let mut state = self.lock();
+        let mut state = self.script.lock();
         let answer = state.next_answer(&request);
         let answer = match (answer, &state.otherwise) {
             (Some(answer), _) => answer,
@@ -179,7 +170,7 @@ impl Script {
                 let otherwise = Arc::clone(otherwise);
                 drop(state); // the function may use the script
                 let answer = otherwise(&request);
-                state = self.lock();
+                state = self.script.lock();
                 answer
             }
             (None, None) => {
@@ -188,11 +179,17 @@ impl Script {
                     RequestSnapshot(&request)
                 );
                 drop(state);
-                self.unexpected.fail(problem)
+                self.script.unexpected.fail(problem)
             }
         };
         state.sent.push(request);
         answer
+    }
+}
+
+impl Script {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -221,7 +218,7 @@ fn next(answers: &mut VecDeque<Answer>) -> Option<Answer> {
 #[async_trait]
 impl Timer for Scripted {
     async fn sleep(&self, duration: Duration) {
-        self.0.clock.sleep(duration).await;
+        self.clock.sleep(duration).await;
     }
 
     fn now(&self) -> Duration {
@@ -229,7 +226,7 @@ impl Timer for Scripted {
     }
 
     fn unix_time(&self) -> Option<Duration> {
-        self.0.clock.unix_time()
+        self.clock.unix_time()
     }
 }
 
@@ -239,8 +236,8 @@ impl Transport for Scripted {
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        let answer = self.0.answer(request);
-        answer.into_delivery().wait(&self.0.clock).await
+        let answer = self.answer(request);
+        answer.into_delivery().wait(&self.clock).await
     }
 }
 
@@ -250,12 +247,12 @@ impl BlockingTransport for Scripted {
         request: http::Request<Bytes>,
         within: Option<Duration>,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        let answer = self.0.answer(request);
-        answer.into_delivery().block(&self.0.clock, within)
+        let answer = self.answer(request);
+        answer.into_delivery().block(&self.clock, within)
     }
 
     fn sleep(&self, duration: Duration) {
-        self.0.clock.block(duration);
+        self.clock.block(duration);
     }
 
     fn now(&self) -> Duration {
