@@ -177,7 +177,7 @@ impl<O: Operation> Call<O> {
         }
     }
 
-    /// The number of requests so far.
+    /// The number of attempts so far, including those that sent nothing.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
@@ -228,8 +228,8 @@ impl<O: Operation> Call<O> {
         }
     }
 
-    /// Hands in the response to an attempt, as [`Api::read`] requires it. The next step evaluates it. It is ignored
-    /// if the attempt has already ended, after a time-out for example.
+    /// Hands in the response to an attempt. Its body must be complete and decompressed, as for [`Api::read`]. The next
+    /// step evaluates it. It is ignored if the attempt has already ended, after a time-out for example.
     pub fn handle_response(&mut self, attempt: u32, response: http::Response<Bytes>) {
         if self.is_under_way(attempt) {
             self.result = Some(self.api.read(&self.operation, response));
@@ -256,11 +256,16 @@ impl<O: Operation> Call<O> {
 
     /// The reason of the wait, after a [`Step::Wait`].
     pub fn wait_reason(&self) -> WaitReason {
-        match self.state {
-            State::Sent { .. } => WaitReason::Response,
-            _ if self.queued_since.is_some() => WaitReason::RateLimit,
-            _ => WaitReason::Retry,
+        match self.queued_since {
+            _ if self.is_sent() => WaitReason::Response,
+            Some(_) => WaitReason::RateLimit,
+            None => WaitReason::Retry,
         }
+    }
+
+    /// Whether a request is under way.
+    pub(crate) fn is_sent(&self) -> bool {
+        matches!(self.state, State::Sent { .. })
     }
 
     /// Whether the next step evaluates a response or an error.
@@ -275,7 +280,7 @@ impl<O: Operation> Call<O> {
     }
 
     fn is_under_way(&self, attempt: u32) -> bool {
-        matches!(self.state, State::Sent { .. }) && attempt == self.attempts
+        self.is_sent() && attempt == self.attempts
     }
 
     fn send_or_wait(

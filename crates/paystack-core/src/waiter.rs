@@ -13,7 +13,7 @@ pub use self::saved_wait::SavedWait;
 pub use self::waited::{WaitEnd, Waited};
 use crate::api::Api;
 use crate::call::{Call, LONGEST_WAIT, RateLimiter, Settings, Step, WaitReason, wait};
-use crate::error::{Error, ErrorKind, Outcome, TransportError, TransportErrorKind};
+use crate::error::{Error, ErrorKind, Outcome, TransportError};
 use crate::operation::{Operation, fingerprint};
 use crate::response::Reply;
 use crate::types::InvalidInput;
@@ -187,7 +187,8 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
         }
     }
 
-    /// Sets the longest time from the start of the wait, over all processes: an hour by default.
+    /// Sets the deadline, from the start of the wait over all processes: an hour by default. The first read ends
+    /// even after it.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
@@ -215,7 +216,7 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
         self.saved.clone()
     }
 
-    /// The number of requests so far, in this process.
+    /// The number of attempts so far, in this process.
     pub fn attempts(&self) -> u32 {
         match &self.state {
             State::Reading(call) => self.attempts.saturating_add(call.attempts()),
@@ -254,15 +255,23 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
     pub fn notify(&mut self) {
         self.is_notified = true;
         self.last = None;
-        self.cancel_read();
+        self.drop_read();
         if let State::Paused { from } = &mut self.state {
             *from = Duration::ZERO;
         }
     }
 
-    /// Drops the read that is under way, if there is one. The next step starts another. Call it after you cancel
-    /// its request.
+    /// Drops the read whose request is under way, if there is one. The next step starts another. Call it after you
+    /// cancel the request.
+    ///
+    /// A read in the queue for the rate limit keeps its place, and a retry keeps its pause.
     pub fn cancel_read(&mut self) {
+        if matches!(&self.state, State::Reading(call) if call.is_sent()) {
+            self.drop_read();
+        }
+    }
+
+    fn drop_read(&mut self) {
         self.attempts = self.attempts();
         self.is_met = None;
         if let State::Reading(_) = self.state {
@@ -294,12 +303,13 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
             && !matches!(self.state, State::Finished)
             && let Some(last) = self.last.take()
         {
+            self.drop_read();
             return match last {
                 Ok(reply) => self.end(reply, WaitEnd::DeadlineExceeded),
                 Err(error) => self.fail(error),
             };
         }
-        // Without an output, the first read goes on after the deadline.
+        // Until a read has ended, no deadline applies.
         let rest = self.last.as_ref().map(|_| end.saturating_sub(now));
         let at_most = |duration: Duration| rest.map_or(duration, |rest| duration.min(rest));
         match &mut self.state {
@@ -375,7 +385,7 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
         now: Duration,
     ) -> Step<Waited<O::Output>> {
         let is_met = self.is_met == Some(true);
-        self.cancel_read();
+        self.drop_read();
         let asked = match &result {
             Ok(_) => Duration::ZERO,
             Err(error) => error.retry_after().unwrap_or_default(),
@@ -422,10 +432,7 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
 /// Whether the next read would fail as well. A proxy that responded in place of Paystack may be gone by then.
 fn is_final(error: &Error) -> bool {
     match error.kind() {
-        ErrorKind::Transport(lost) => matches!(
-            lost.kind(),
-            TransportErrorKind::UntrustedCertificate | TransportErrorKind::TooLarge
-        ),
+        ErrorKind::Transport(lost) => lost.kind().is_permanent(),
         ErrorKind::Api(refusal) if refusal.status().is_server_error() => false,
         _ => !error.is_retryable() && (error.is_by_paystack() || error.response().is_none()),
     }

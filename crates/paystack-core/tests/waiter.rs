@@ -149,7 +149,7 @@ fn pauses_grow_from_two_seconds_to_five_minutes() {
 }
 
 #[test]
-fn refusal_for_good_ends_the_wait() {
+fn permanent_refusal_ends_the_wait() {
     for status in [400, 401, 403, 404] {
         let mut now = Duration::ZERO;
         let result = run(&mut waiter(), &mut now, HOUR, |_| refusal(status));
@@ -236,6 +236,7 @@ fn read_at_the_deadline_is_dropped() {
         panic!()
     };
     assert_eq!(waited.end, WaitEnd::DeadlineExceeded);
+    assert_eq!(waiter.attempts(), 2);
     let Step::Done(Err(error)) = waiter.step(&mut limiter, HOUR) else {
         panic!()
     };
@@ -412,6 +413,52 @@ fn cancelled_read_is_sent_again() {
         waiter.step(&mut limiter, Duration::ZERO),
         Step::Send { attempt: 2, .. }
     ));
+}
+
+#[test]
+fn cancelling_keeps_the_pause_of_a_retry() {
+    let (mut limiter, mut waiter, mut now) = (limiter(), waiter(), Duration::ZERO);
+    let attempt = sent(&mut waiter, &mut limiter, &mut now);
+    let mut busy = response(503, "");
+    busy.headers_mut().insert("retry-after", 20.into());
+    waiter.handle_response(attempt, busy);
+    for second in 0..20 {
+        let now = Duration::from_secs(second);
+        assert!(matches!(waiter.step(&mut limiter, now), Step::Wait(_)));
+        waiter.cancel_read();
+    }
+    assert_eq!(sent(&mut waiter, &mut limiter, &mut now), 2);
+    assert!(now >= Duration::from_secs(20), "{now:?}");
+}
+
+#[test]
+fn cancelling_keeps_the_place_in_the_queue() {
+    let mut limiter = limiter().with_limit(6);
+    let (mut first, mut second) = (waiter(), waiter());
+    let mut begin = |waiter: &mut Fetch, second| {
+        let step = waiter.step(&mut limiter, Duration::from_secs(second));
+        matches!(step, Step::Send { .. })
+    };
+    assert!(begin(&mut waiter(), 0));
+    assert!(!begin(&mut first, 0));
+    assert!(!begin(&mut second, 0));
+    first.cancel_read();
+    // It is behind `first`, which asks again later.
+    assert!(!begin(&mut first, 9));
+    assert!(!begin(&mut second, 10));
+    assert!(begin(&mut first, 10));
+}
+
+#[test]
+fn cancelling_keeps_a_response_that_was_handed_in() {
+    let (mut limiter, mut waiter, mut now) = (limiter(), waiter(), Duration::ZERO);
+    let attempt = sent(&mut waiter, &mut limiter, &mut now);
+    waiter.handle_response(attempt, customer(true));
+    waiter.cancel_read();
+    let Step::Done(Ok(waited)) = waiter.step(&mut limiter, now) else {
+        panic!()
+    };
+    assert!(waited.is_met());
 }
 
 #[test]

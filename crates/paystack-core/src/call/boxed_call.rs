@@ -75,7 +75,7 @@ impl BoxedCall {
         self.0.wait_reason()
     }
 
-    /// The number of requests so far.
+    /// The number of attempts so far: [`Call::attempts`].
     pub fn attempts(&self) -> u32 {
         self.0.attempts()
     }

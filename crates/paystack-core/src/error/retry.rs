@@ -51,7 +51,7 @@ impl RetryRule {
 pub(super) fn is_retryable(error: &Error) -> bool {
     match error.kind() {
         ErrorKind::Transport(lost) => match lost.kind() {
-            TransportErrorKind::UntrustedCertificate | TransportErrorKind::TooLarge => false,
+            kind if kind.is_permanent() => false,
             // A service that was not ready has not seen the request.
             TransportErrorKind::Other => lost.sent() == Sent::No,
             _ => true,

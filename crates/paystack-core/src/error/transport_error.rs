@@ -97,6 +97,13 @@ pub enum TransportErrorKind {
     Other,
 }
 
+impl TransportErrorKind {
+    /// Whether the same request would fail again.
+    pub(crate) fn is_permanent(self) -> bool {
+        matches!(self, Self::UntrustedCertificate | Self::TooLarge)
+    }
+}
+
 /// Whether the server may have received a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sent {
