@@ -18,10 +18,14 @@ pub const ENCODED_IN_PATHS: &AsciiSet = &NON_ALPHANUMERIC
 /// Room for a customer's code beside the template: nearly all paths need no second allocation.
 const ROOM: usize = "CUS_xnxdt6s1zg1f4nx".len();
 
+const PARTIAL_PLACEHOLDER: InvalidInput =
+    InvalidInput::new("path", "must have a whole segment for each placeholder");
+
 /// The path of a request: a template whose placeholders are filled segment by segment.
 ///
 /// Each value fills exactly one segment, because it is percent-encoded. A segment that is empty, `.` or `..`, or
-/// contains a control character, makes the request fail, as does a placeholder without a value.
+/// contains a control character, makes the request fail. So does a placeholder without a value, or in a part of a
+/// segment.
 ///
 /// ```
 /// use paystack_core::Path;
@@ -105,6 +109,9 @@ impl Path {
     fn end_placeholder(&mut self) {
         let end = position(self.rest, b'}').map_or(0, |brace| brace.saturating_add(1));
         self.rest = self.rest.split_at(end).1;
+        if !self.rest.is_empty() && !self.rest.starts_with('/') {
+            self.refused.get_or_insert(PARTIAL_PLACEHOLDER);
+        }
         self.copy_literals();
     }
 
@@ -119,6 +126,9 @@ impl Path {
             let (segment, rest) = segments.split_at(end);
             if let Err(refused) = check_segment("path segment", segment) {
                 self.refused.get_or_insert(refused);
+            }
+            if segment.contains(['{', '}']) {
+                self.refused.get_or_insert(PARTIAL_PLACEHOLDER);
             }
             self.push_segment(segment);
             self.rest = rest;
@@ -178,8 +188,22 @@ mod tests {
         for path in [
             Path::new("/customer/{code}"),
             Path::new("/{a}/{b}").segment("x"),
+            Path::new("/a/{b"),
         ] {
             assert_eq!(path.into_checked().unwrap_err().field(), "path");
+        }
+    }
+
+    #[test]
+    fn placeholder_in_a_part_of_a_segment_is_rejected() {
+        for path in [
+            Path::new("/a/{b}.json").segment("1"),
+            Path::new("/a/{b}{c}").segment("1").segment("2"),
+            Path::new("/a/x{b}"),
+            Path::new("/a/x{b}").segment("1"),
+            Path::new("/a/b}"),
+        ] {
+            assert_eq!(path.into_checked().unwrap_err(), PARTIAL_PLACEHOLDER);
         }
     }
 
