@@ -165,15 +165,16 @@ pub fn optional_text<'de, D: Deserializer<'de>>(
     Ok(text.map(String::from))
 }
 
-/// Reads text or a number, and removes white space around it. Null is `None`.
+/// Reads text or a number, and removes white space around it. Null and blank text are `None`.
 pub(crate) fn optional_trimmed<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<String>, D::Error> {
     let text = optional_text(deserializer)?;
-    Ok(text.map(|text| match text.trim() {
+    let trimmed = text.map(|text| match text.trim() {
         trimmed if trimmed.len() < text.len() => trimmed.to_owned(),
         _ => text,
-    }))
+    });
+    Ok(trimmed.filter(|text| !text.is_empty()))
 }
 
 /// Deserializes an optional object. Paystack may write an empty one as `[]`, which is `None`, as is null.
@@ -483,7 +484,7 @@ mod tests {
         for (json, text) in [
             (r#""Ada""#, Some("Ada")),
             (r#"" Ada Obi\n""#, Some("Ada Obi")),
-            (r#""  ""#, Some("")),
+            (r#""  ""#, None),
             ("7", Some("7")),
             ("null", None),
         ] {

@@ -13,6 +13,7 @@ use super::custom_field::{CustomField, next_custom_field};
 use super::decode::{decode_object, decode_repaired};
 use super::json_text::{json_text, serialize_json};
 use super::raw_json::is_same_json;
+use super::repair::without_byte_order_mark;
 use crate::types::InvalidInput;
 
 /// The caller's own data that Paystack stores with a customer: a JSON object.
@@ -147,7 +148,7 @@ impl Metadata {
         decode_repaired(&self.object())
     }
 
-    /// The object that this means, or the JSON as it is if it means none.
+    /// The object that this JSON represents, or the unchanged JSON if it represents none.
     fn object(&self) -> Cow<'_, str> {
         const EMPTY: Cow<'_, str> = Cow::Borrowed("{}");
         let json = self.as_str();
@@ -155,13 +156,13 @@ impl Metadata {
         if json.starts_with('{') {
             return Cow::Borrowed(json);
         }
-        match serde_json::from_str::<Value>(json) {
+        match decode_repaired::<Value>(json) {
             Ok(Value::Null) => EMPTY,
             Ok(Value::Number(number)) if number.as_u64() == Some(0) => EMPTY,
             Ok(Value::Array(list)) if list.is_empty() => EMPTY,
             Ok(Value::String(text)) if text.trim().is_empty() => EMPTY,
             Ok(Value::String(text)) if decode_object::<de::IgnoredAny>(&text).is_some() => {
-                Cow::Owned(text.trim().to_owned())
+                Cow::Owned(without_byte_order_mark(&text).trim().to_owned())
             }
             _ => Cow::Borrowed(json),
         }
@@ -263,6 +264,22 @@ mod tests {
             serde_json::to_string(&metadata).unwrap(),
             r#"{"plan":"gold"}"#
         );
+    }
+
+    #[test]
+    fn an_object_inside_a_damaged_string_is_decoded() {
+        let marked = "\"\u{feff}{\\\"a\\\":1}\"";
+        let unpaired = r#""{\"a\":\"\ud83d\"}""#;
+        for (json, object) in [
+            (marked, json!({"a": 1})),
+            (unpaired, json!({"a": "\u{fffd}"})),
+        ] {
+            let metadata = read(json);
+            assert_eq!(metadata.get::<Value>().unwrap(), object);
+            let written = serde_json::to_string(&metadata).unwrap();
+            assert_eq!(read(&written), metadata);
+            assert!(serde_json::to_string(&MetadataObject(&metadata)).is_ok());
+        }
     }
 
     #[test]

@@ -211,7 +211,9 @@ impl Refusal {
             message: cut(&message.unwrap_or_default(), Self::TEXT),
             error_type: error_type.map(|word| ErrorType::from(&*cut(&word, Self::LINE))),
             code: code.map(|word| ErrorCode::from(&*cut(&word, Self::LINE))),
-            next_step: next_step.map(|text| cut(text.trim(), Self::TEXT)),
+            next_step: next_step
+                .map(|text| cut(text.trim(), Self::TEXT))
+                .filter(|text| !text.is_empty()),
         })
     }
 
@@ -294,6 +296,15 @@ mod tests {
                 "{body}"
             );
         }
+    }
+
+    #[test]
+    fn blank_next_step_is_none() {
+        let error = refused(
+            400,
+            r#"{"status":false,"message":"No","meta":{"nextStep":"\u00a0"}}"#,
+        );
+        assert_eq!(error.next_step(), None);
     }
 
     #[test]

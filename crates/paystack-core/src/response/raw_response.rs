@@ -94,7 +94,7 @@ impl RawResponse {
         self
     }
 
-    /// The body as text to decode: empty if it has to be repaired first.
+    /// The body as text to decode. Empty if it is not UTF-8 and not repaired yet.
     pub(crate) fn json(&self) -> &str {
         let text = || std::str::from_utf8(&self.body).unwrap_or_default();
         self.repaired

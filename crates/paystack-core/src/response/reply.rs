@@ -41,13 +41,13 @@ use crate::types::Redacted;
 /// | in | at most |
 /// | --- | --- |
 /// | a value, or one row of a page | 64 ignored fields; after that, the outermost field around a further one is `None` |
-/// | a page | 10,000 reported ignored fields, 10,000 odd rows |
+/// | a page | 10,000 odd rows; after 10,000 ignored fields, further ones are `None` without a report |
 /// | a list inside an object | 10,000 rows |
 /// | data | 127 levels of nesting |
 /// | JSON decoded to find odd fields | 32 times the body, or 2 MiB for a small one |
 /// | memory | 32 times the body, or 8 MiB for a small one; output types of your own are not bounded |
 ///
-/// A reply beyond a limit is an error with the outcome [`Processed`](crate::Outcome::Processed); a row beyond one is
+/// A reply beyond any other limit is an error with the outcome [`Processed`](crate::Outcome::Processed); a row beyond one is
 /// an odd row. Behind `flatten`, `try_from`, and tagged or untagged enums, serde does not report the field: an odd
 /// one makes the value around it odd. A byte order mark is skipped.
 #[non_exhaustive]
@@ -86,7 +86,7 @@ impl<T> Reply<T> {
     }
 
     /// The optional fields of the wrong type, which were read as `None`, and the repeated ones: at most 64, or 64
-    /// for each row of a list.
+    /// for each row of a list, and at most 10,000 for a page.
     ///
     /// Each error has the path to the field, or to a required field inside it, but no line and no column.
     ///
