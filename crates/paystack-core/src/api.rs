@@ -17,7 +17,7 @@ use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
 use crate::request::{BaseUrl, PRODUCT, Query};
 use crate::response::{Failure, RawResponse, Reply, decode};
-use crate::types::{InvalidInput, Mode, Redacted, SecretKey};
+use crate::types::{InvalidInput, Mode, REDACTED, SecretKey};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
@@ -289,9 +289,9 @@ impl fmt::Debug for Api {
         } = &self.0.base;
         write!(f, "Api({scheme}://{authority}")?;
         // The path to a gateway may contain a token.
-        match path.strip_prefix('/') {
-            Some(path) => write!(f, "/{})", Redacted(path)),
-            None => f.write_str(")"),
+        match path.is_empty() {
+            true => f.write_str(")"),
+            false => write!(f, "/{REDACTED})"),
         }
     }
 }
@@ -423,15 +423,8 @@ pub(crate) mod tests {
             .unwrap();
         assert_eq!(format!("{plain:?}"), "Api(https://api.paystack.co)");
         assert_eq!(format!("{elsewhere:?}"), "Api(http://127.0.0.1:4010)");
-        for (path, shown) in [("/paystack", "/paystack"), ("/sk_live_a", "/[redacted]")] {
-            let gateway = plain
-                .clone()
-                .with_base_url(&format!("https://a.example{path}"));
-            assert_eq!(
-                format!("{:?}", gateway.unwrap()),
-                format!("Api(https://a.example{shown})")
-            );
-        }
+        let gateway = plain.with_base_url("https://a.example/qWxYzAbC").unwrap();
+        assert_eq!(format!("{gateway:?}"), "Api(https://a.example/[redacted])");
     }
 
     #[test]

@@ -112,7 +112,7 @@ impl Error {
         self.0.operation
     }
 
-    /// The number of requests that were sent.
+    /// The number of attempts, including those that sent nothing.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
@@ -309,6 +309,10 @@ impl fmt::Display for Error {
         if let Some(last) = self.last_failure() {
             write!(f, " (last: {})", last.kind())?;
         }
+        if let Some(wait) = self.0.retry_after {
+            let seconds = wait.as_secs_f64().ceil();
+            write!(f, "; the rate limit admits it in {seconds} s")?;
+        }
         if self.operation().is_some() {
             write!(f, "; {}", self.outcome())?;
         }
@@ -370,6 +374,7 @@ mod tests {
             ),
             Error::new(operation, ErrorKind::Deadline),
             Error::new(operation, ErrorKind::Deadline).after(3, Duration::ZERO, Outcome::Unknown),
+            Error::deadline(operation, None, Some(Duration::from_millis(11_001))),
             Error::new(operation, ErrorKind::Finished),
             lost(NameLookup, Sent::No),
             lost(ConnectionRefused, Sent::No).after(3, Duration::ZERO, Outcome::NotProcessed),
@@ -412,6 +417,7 @@ mod tests {
         customers.create: path segment must not be empty; the request was not processed
         customers.create: deadline exceeded; the request may have been processed
         customers.create: deadline exceeded after 3 attempts; the request may have been processed
+        customers.create: deadline exceeded; the rate limit admits it in 12 s; the request was not processed
         customers.create: the call has already ended: start a new one; the request was not processed
         customers.create: name look-up failed; the request was not processed
         customers.create: connection refused after 3 attempts; the request was not processed

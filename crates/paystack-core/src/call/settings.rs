@@ -11,7 +11,7 @@ const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 /// The upper bound of [`Settings::shortest_attempt`].
 const SHORTEST_ATTEMPT: Duration = Duration::from_secs(3);
 
-/// Limits on the time and the attempts of a call. For all calls of a client, or for one.
+/// Limits on the time and the attempts of a call. A client has settings for all its calls; a call may have its own.
 ///
 /// Every value is valid: a count below 1 becomes 1, a duration above a day becomes a day, and a time-out below
 /// 1 ms becomes 1 ms.
@@ -60,7 +60,7 @@ impl Settings {
         Self::default()
     }
 
-    /// Sets the most requests that a call sends, the first included.
+    /// Sets the maximum number of requests of a call, the first included.
     #[must_use]
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);

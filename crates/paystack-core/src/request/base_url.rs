@@ -45,7 +45,7 @@ impl BaseUrl {
         let url = Url::parse(text).map_err(|_| not_a_url())?;
         let host = url.host().ok_or_else(not_a_url)?;
         let is_loopback = match &host {
-            // Most resolvers send names below it to a name server.
+            // Names such as `a.localhost` do not count: most resolvers ask a name server for them.
             Host::Domain(name) => *name == "localhost",
             Host::Ipv4(address) => address.is_loopback(),
             Host::Ipv6(address) => address.is_loopback(),
