@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_field_may_be_absent_or_nothing() {
+    fn authorization_with_empty_fields_equals_the_default() {
         assert_eq!(
             serde_json::from_str::<Authorization>("{}").unwrap(),
             Authorization::default()
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_forms_are_read() {
+    fn authorization_with_unusual_types_decodes() {
         let odd = r#"{"reusable":1,"active":"false","exp_month":1,"exp_year":2034,
             "card_type":"visa ","last4":1234,"channel":"carrier_pigeon"}"#;
         let odd: Authorization = serde_json::from_str(odd).unwrap();

@@ -25,7 +25,7 @@ use crate::{Email, Metadata, Operation, RetryRule, Sensitive};
 /// # Ok::<(), paystack_core::InvalidInput>(())
 /// ```
 ///
-/// Paystack refuses with 400: an invalid address, or metadata that is not an object.
+/// Paystack refuses with 400: an invalid address.
 ///
 /// See <https://paystack.com/docs/api/customer/#create>.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -136,7 +136,7 @@ mod tests {
     use crate::tests::snapshot;
 
     #[test]
-    fn smallest() {
+    fn create_with_only_an_email_sends_only_the_email() {
         let create = CreateCustomer::new(Email::new("ada@example.com").unwrap());
         insta::assert_snapshot!(snapshot(&create), @r#"
         POST https://api.paystack.co/customer
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn fullest() {
+    fn create_with_all_fields_sends_all_fields() {
         let create = CreateCustomer::new(Email::new("ada@example.com").unwrap())
             .first_name("Ada")
             .last_name("Obi")

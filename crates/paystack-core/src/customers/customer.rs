@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn metadata_has_seven_forms() {
+    fn metadata_decodes_in_seven_forms() {
         let forms = [json!({"a": 1}), json!({}), json!(""), json!("{}"), json!(0)];
         for form in forms {
             let metadata = read(json!({"metadata": form})).metadata.unwrap();
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn total_has_three_forms() {
+    fn total_transaction_value_decodes_in_three_forms() {
         assert_eq!(
             read(json!({"total_transaction_value": []})).total_transaction_value,
             Some(vec![])
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn identifications_have_three_forms() {
+    fn identifications_decode_in_three_forms() {
         assert_eq!(read(json!({"identifications": null})).identifications, None);
         assert_eq!(
             read(json!({"identifications": []})).identifications,

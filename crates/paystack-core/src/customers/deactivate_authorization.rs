@@ -37,7 +37,8 @@ impl DeactivateAuthorization {
     /// Returns the fetch of the customer who owns the authorization, for use after an
     /// [unknown outcome](crate::Outcome::Unknown).
     ///
-    /// After a deactivation, the customer's [`authorizations`](super::Customer::authorizations) lack the code.
+    /// After a deactivation, the customer's [`authorizations`](super::Customer::authorizations) lack the code. The fetch
+    /// proves nothing if the list is `None`, or if the reply has [ignored fields](crate::Reply::ignored_fields).
     ///
     /// ```
     /// use paystack_core::customers::DeactivateAuthorization;
@@ -61,16 +62,8 @@ impl Operation for DeactivateAuthorization {
     type Output = NoData;
 
     fn body(&self) -> Option<impl Serialize> {
-        Some(Body {
-            authorization_code: &self.authorization_code,
-        })
+        Some(self)
     }
-}
-
-/// The JSON of the request.
-#[derive(Serialize)]
-struct Body<'a> {
-    authorization_code: &'a AuthorizationCode,
 }
 
 #[cfg(test)]
@@ -79,7 +72,7 @@ mod tests {
     use crate::tests::snapshot;
 
     #[test]
-    fn only_form() {
+    fn deactivate_sends_the_authorization_code() {
         let code = AuthorizationCode::new("AUTH_xxxIjkZVj5").unwrap();
         insta::assert_snapshot!(snapshot(&DeactivateAuthorization::new(code)), @r#"
         POST https://api.paystack.co/customer/authorization/deactivate

@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn all_fields_are_read_and_written_back() {
+    fn dedicated_account_with_all_fields_round_trips() {
         let account: DedicatedAccount = serde_json::from_value(whole()).unwrap();
         let assignment = account.assignment.as_deref().unwrap();
         assert_eq!(assignment.assignee_id, Some(9_387_490_384));
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_forms_are_read() {
+    fn dedicated_account_with_unusual_types_decodes() {
         let odd = r#"{"account_number":9930000737,"assigned":1,"active":"false","id":"253",
             "bank":[],"assignment":null,"created_at":"","currency":""}"#;
         let odd: DedicatedAccount = serde_json::from_str(odd).unwrap();

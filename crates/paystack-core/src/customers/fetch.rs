@@ -57,7 +57,7 @@ mod tests {
     use crate::{CustomerCode, Email};
 
     #[test]
-    fn by_code() {
+    fn fetch_by_code_has_the_code_in_its_path() {
         let fetch = FetchCustomer::new(CustomerCode::new("CUS_xnxdt6s1zg1f4nx").unwrap());
         insta::assert_snapshot!(snapshot(&fetch), @"
         GET https://api.paystack.co/customer/CUS_xnxdt6s1zg1f4nx
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn by_email() {
+    fn fetch_by_email_has_the_escaped_email_in_its_path() {
         let fetch = FetchCustomer::new(Email::new("ada+shop@example.com").unwrap());
         insta::assert_snapshot!(snapshot(&fetch), @"
         GET https://api.paystack.co/customer/ada%2Bshop%40example.com
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_that_looks_like_a_route_stays_one_segment() {
+    fn code_that_looks_like_a_route_stays_one_segment() {
         let fetch = FetchCustomer::new(CustomerCode::new("a/../b?c#d%2e é").unwrap());
         insta::assert_snapshot!(snapshot(&fetch), @"
         GET https://api.paystack.co/customer/a%2F..%2Fb%3Fc%23d%252e%20%C3%A9

@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_field_may_be_null_absent_or_empty() {
+    fn identification_with_empty_fields_equals_the_default() {
         for nothing in ["null", r#""""#, "[]"] {
             let json = format!(
                 r#"{{"country":{nothing},"type":{nothing},"bvn":{nothing},

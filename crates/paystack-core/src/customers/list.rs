@@ -51,7 +51,7 @@ impl ListCustomers {
         Self::default()
     }
 
-    /// Sets the most customers on a page.
+    /// Sets the maximum number of customers on a page.
     pub fn per_page(mut self, customers: u32) -> Self {
         self.per_page = Some(customers);
         self
@@ -216,7 +216,7 @@ mod tests {
     use crate::{Cursor, ErrorKind};
 
     #[test]
-    fn smallest() {
+    fn list_without_parameters_sends_no_query() {
         insta::assert_snapshot!(snapshot(&ListCustomers::new()), @"
         GET https://api.paystack.co/customer
         accept: application/json
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn fullest() {
+    fn list_with_all_parameters_sends_them_in_the_query() {
         let list = ListCustomers::new()
             .per_page(100)
             .start(Position::Page(3))
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn first_page_by_cursor() {
+    fn list_from_the_first_cursor_sends_use_cursor() {
         let list = ListCustomers::new().start(Position::Cursor);
         insta::assert_snapshot!(snapshot(&list), @"
         GET https://api.paystack.co/customer?use_cursor=true
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn page_after_a_cursor() {
+    fn list_after_a_cursor_sends_it_as_next() {
         let cursor = Cursor::new("dW5kZWZpbmVkOjQwOTczNTgxNTg=").unwrap();
         let list = ListCustomers::new()
             .per_page(49)
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn page_before_a_cursor() {
+    fn list_before_a_cursor_sends_it_as_previous() {
         let cursor = Cursor::new("a+b/c==").unwrap();
         let list = ListCustomers::new().start(Position::Before(cursor));
         insta::assert_snapshot!(snapshot(&list), @"

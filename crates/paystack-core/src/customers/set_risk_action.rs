@@ -22,7 +22,7 @@ use crate::{EmailOrCode, Operation, RetryRule};
 /// A client retries it after an unknown outcome, which sets the same action again. A change made in
 /// between is lost.
 ///
-/// Paystack refuses with 403: the integration may not set risk actions. With 404: no such customer.
+/// Paystack refuses with 403: the integration may not set risk actions, or not this one. With 404: no such customer.
 ///
 /// See <https://paystack.com/docs/api/customer/#whitelist-blacklist>.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -65,18 +65,8 @@ impl Operation for SetRiskAction {
     type Output = Customer;
 
     fn body(&self) -> Option<impl Serialize> {
-        Some(Body {
-            customer: &self.customer,
-            risk_action: &self.risk_action,
-        })
+        Some(self)
     }
-}
-
-/// The JSON of the request.
-#[derive(Serialize)]
-struct Body<'a> {
-    customer: &'a EmailOrCode,
-    risk_action: &'a RiskAction,
 }
 
 #[cfg(test)]
@@ -86,7 +76,7 @@ mod tests {
     use crate::{CustomerCode, Email};
 
     #[test]
-    fn by_code() {
+    fn set_risk_action_by_code_sends_the_code() {
         let code = CustomerCode::new("CUS_xr58yrr2ujlft9k").unwrap();
         insta::assert_snapshot!(snapshot(&SetRiskAction::new(code, RiskAction::Allow)), @r#"
         POST https://api.paystack.co/customer/set_risk_action
@@ -103,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn by_email() {
+    fn set_risk_action_by_email_sends_the_email() {
         let email = Email::new("ada@example.com").unwrap();
         insta::assert_snapshot!(snapshot(&SetRiskAction::new(email, RiskAction::Deny)), @r#"
         POST https://api.paystack.co/customer/set_risk_action
@@ -120,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn back_to_the_fraud_rules() {
+    fn default_risk_action_is_sent_as_default() {
         let code = CustomerCode::new("CUS_xr58yrr2ujlft9k").unwrap();
         insta::assert_snapshot!(snapshot(&SetRiskAction::new(code, RiskAction::default())), @r#"
         POST https://api.paystack.co/customer/set_risk_action

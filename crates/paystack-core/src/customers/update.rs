@@ -23,7 +23,8 @@ use crate::{CodeOrId, Metadata, Operation, Path, RetryRule, Sensitive};
 /// A client retries it after an unknown outcome, which sets the same values again. A change made in
 /// between is lost.
 ///
-/// Paystack refuses with 404: no such customer in the mode of the key.
+/// Paystack refuses with 404, or with 400 and the code `invalid_params`: no such customer in the mode of the key.
+/// After the 400, [`is_validation`](crate::Error::is_validation) holds, and `is_not_found` does not.
 ///
 /// See <https://paystack.com/docs/api/customer/#update>.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -181,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn smallest() {
+    fn update_without_fields_sends_an_empty_object() {
         insta::assert_snapshot!(snapshot(&update()), @"
         PUT https://api.paystack.co/customer/CUS_xnxdt6s1zg1f4nx
         accept: application/json
@@ -194,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn by_id() {
+    fn update_by_id_has_the_id_in_its_path() {
         let update = UpdateCustomer::new(CustomerId::new(9_387_490_384)).first_name("BoJack");
         insta::assert_snapshot!(snapshot(&update), @r#"
         PUT https://api.paystack.co/customer/9387490384
@@ -210,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn fullest() {
+    fn update_with_all_fields_sends_all_fields() {
         let update = update()
             .first_name("BoJack")
             .last_name("Horseman")
@@ -251,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn all_cleared() {
+    fn update_that_clears_all_fields_sends_nulls() {
         let update = update()
             .clear_first_name()
             .clear_last_name()
@@ -274,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_change_of_a_field_counts() {
+    fn last_change_of_a_field_is_sent() {
         let update = update()
             .clear_phone()
             .phone("1")

@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn smallest() {
+    fn validate_by_code_sends_the_bank_account() {
         insta::assert_snapshot!(snapshot(&validate()), @r#"
         POST https://api.paystack.co/customer/CUS_xnxdt6s1zg1f4nx/identification
         accept: application/json
@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn fullest() {
+    fn validate_by_email_with_a_middle_name_sends_both() {
         let validate = ValidateCustomer::new(
             Email::new("ada@example.com").unwrap(),
             BankAccount::test_credential(),
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn deprecated_form_has_the_number_in_value() {
+    fn deprecated_bvn_validation_sends_the_number_as_value() {
         let code = CustomerCode::new("CUS_xnxdt6s1zg1f4nx").unwrap();
         let validate = ValidateCustomer::bvn(code, "NG", "20012345677", "Asta", "Eze");
         insta::assert_snapshot!(snapshot(&validate), @r#"

@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_link_is_decoded() {
+    fn link_with_all_fields_decodes() {
         let json = r#"{"redirect_url":"https://link.paystack.com/82t4","access_code":"82t4",
             "reference":"dfbz"}"#;
         let link: AuthorizationLink = serde_json::from_str(json).unwrap();
@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_without_an_access_code_round_trips() {
+    fn link_without_an_access_code_round_trips() {
         let json = r#"{"redirect_url":"https://link.paystack.com/82t4","reference":"dfbz"}"#;
         let link: AuthorizationLink = serde_json::from_str(json).unwrap();
         assert_eq!(link.access_code, None);

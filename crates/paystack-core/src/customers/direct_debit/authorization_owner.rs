@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_code_has_two_names() {
+    fn owner_code_decodes_under_both_of_its_names() {
         for json in [
             r#"{"code":"CUS_x"}"#,
             r#"{"customer_code":"CUS_x"}"#,

@@ -86,7 +86,7 @@ mod tests {
     use crate::tests::snapshot;
 
     #[test]
-    fn only_form() {
+    fn charge_sends_the_authorization_id() {
         let (customer, mandate) = (
             CustomerId::new(297_346_561),
             AuthorizationId::new(1_069_309_917),

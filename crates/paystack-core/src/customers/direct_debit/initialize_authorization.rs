@@ -19,7 +19,8 @@ use crate::{CustomerId, Email, Operation, RetryRule, Sensitive};
 /// # Ok::<(), paystack_core::InvalidInput>(())
 /// ```
 ///
-/// Paystack refuses with 400: a missing field, or a channel other than direct debit.
+/// Paystack refuses with 400: a missing field, a channel other than direct debit, or a bank without direct debit
+/// ([`is_bank_not_supported`](crate::Error::is_bank_not_supported)). With 404: no such customer.
 ///
 /// See <https://paystack.com/docs/api/customer/#initialize-authorization>.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -98,27 +99,8 @@ impl Operation for InitializeAuthorization {
     type Output = AuthorizationLink;
 
     fn body(&self) -> Option<impl Serialize> {
-        Some(Body {
-            email: &self.email,
-            channel: &self.channel,
-            callback_url: self.callback_url.as_ref(),
-            account: self.account.as_ref(),
-            address: self.address.as_ref(),
-        })
+        Some(self)
     }
-}
-
-/// The JSON of the request.
-#[derive(Serialize)]
-struct Body<'a> {
-    email: &'a Email,
-    channel: &'a Channel,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    callback_url: Option<&'a Sensitive>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    account: Option<&'a Account>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    address: Option<&'a Address>,
 }
 
 #[cfg(test)]
@@ -131,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn smallest() {
+    fn initialize_with_an_email_requests_direct_debit() {
         insta::assert_snapshot!(snapshot(&initialize()), @r#"
         POST https://api.paystack.co/customer/authorization/initialize
         accept: application/json
@@ -147,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn fullest() {
+    fn initialize_with_all_fields_sends_all_fields() {
         let initialize = initialize()
             .callback_url("https://shop.example/mandates?from=mail")
             .account(Account::new("0123456789", "058"))
@@ -177,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn another_channel() {
+    fn initialize_with_another_channel_sends_it() {
         let initialize = initialize().channel(Channel::Card);
         insta::assert_snapshot!(snapshot(&initialize), @r#"
         POST https://api.paystack.co/customer/authorization/initialize

@@ -18,7 +18,8 @@ use crate::{CustomerId, Operation, Path, RetryRule};
 /// let initialize = InitializeDirectDebit::new(CustomerId::new(297346561), account, address);
 /// ```
 ///
-/// Paystack refuses with 400: a missing field. With 404: no such customer.
+/// Paystack refuses with 400: a missing field, or a bank without direct debit
+/// ([`is_bank_not_supported`](crate::Error::is_bank_not_supported)). With 404: no such customer.
 ///
 /// See <https://paystack.com/docs/api/customer/#initialize-direct-debit>.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -91,7 +92,7 @@ mod tests {
     use crate::tests::snapshot;
 
     #[test]
-    fn only_form() {
+    fn initialize_sends_the_account_and_the_address() {
         let account = Account::new("0123456789", "058");
         let address = Address::new("1 Main Street", "Ikeja", "Lagos");
         let customer = CustomerId::new(9_387_490_384);

@@ -18,7 +18,7 @@ use crate::{Cursor, Operation, Paginate, Position, Query, RetryRule};
 ///     .per_page(100);
 /// ```
 ///
-/// Paystack refuses with 400: an invalid cursor.
+/// Paystack responds to an invalid cursor with 500, so the client retries it.
 ///
 /// See <https://paystack.com/docs/api/direct-debit/#list-mandate-authorizations>.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -38,7 +38,7 @@ impl ListIntegrationMandateAuthorizations {
         Self::default()
     }
 
-    /// Sets the most mandates on a page.
+    /// Sets the maximum number of mandates on a page.
     pub fn per_page(mut self, mandates: u32) -> Self {
         self.per_page = Some(mandates);
         self
@@ -96,7 +96,7 @@ mod tests {
     use crate::tests::snapshot;
 
     #[test]
-    fn smallest() {
+    fn list_without_parameters_sends_no_query() {
         let list = ListIntegrationMandateAuthorizations::new();
         insta::assert_snapshot!(snapshot(&list), @"
         GET https://api.paystack.co/directdebit/mandate-authorizations
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn fullest() {
+    fn list_with_all_parameters_sends_them_in_the_query() {
         let list = ListIntegrationMandateAuthorizations::new()
             .per_page(20)
             .after(Cursor::new("bWFuZGF0ZTo3").unwrap())

@@ -20,7 +20,7 @@ use crate::{Cursor, CustomerId, Operation, Paginate, Path, Position, Query, Retr
 /// [`ListIntegrationMandateAuthorizations`](super::ListIntegrationMandateAuthorizations) does, for which the
 /// parameter is documented.
 ///
-/// Paystack refuses with 404: no such customer.
+/// Paystack refuses with 404: no such customer. It responds to an invalid cursor with 500, so the client retries it.
 ///
 /// See <https://paystack.com/docs/api/customer/#fetch-mandate-authorizations>.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -88,7 +88,7 @@ mod tests {
     use crate::tests::snapshot;
 
     #[test]
-    fn smallest() {
+    fn list_has_the_customer_id_in_its_path() {
         let list = ListMandateAuthorizations::new(CustomerId::new(297_346_561));
         insta::assert_snapshot!(snapshot(&list), @"
         GET https://api.paystack.co/customer/297346561/directdebit-mandate-authorizations
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn page_after_a_cursor() {
+    fn list_after_a_cursor_sends_the_cursor() {
         let list = ListMandateAuthorizations::new(CustomerId::new(297_346_561))
             .after(Cursor::new("bWFuZGF0ZTo3").unwrap());
         insta::assert_snapshot!(snapshot(&list), @"

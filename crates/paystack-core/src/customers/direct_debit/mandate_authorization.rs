@@ -64,7 +64,7 @@ pub struct MandateAuthorization {
 }
 
 impl MandateAuthorization {
-    /// An active mandate for tests, with all other fields `None`.
+    /// An active mandate for tests, with a code. All other optional fields are `None`.
     pub fn example() -> Self {
         Self {
             id: 1_069_309_917,
@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn optional_fields_may_be_nothing() {
+    fn mandate_with_empty_optional_fields_decodes() {
         let least = r#"{"id":1,"status":"active","authorization_id":"2"}"#;
         let least: MandateAuthorization = serde_json::from_str(least).unwrap();
         for nothing in ["null", r#""""#, "[]"] {
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_is_a_number_or_digits() {
+    fn authorization_id_decodes_from_a_number_or_digits() {
         for json in ["2654", r#""2654""#] {
             let id: AuthorizationId = serde_json::from_str(json).unwrap();
             assert_eq!((id, id.get()), (AuthorizationId::new(2654), 2654));

@@ -99,7 +99,7 @@ mod tests {
     use crate::tests::snapshot;
 
     #[test]
-    fn one_customer() {
+    fn charge_of_one_customer_sends_one_id() {
         let charge = TriggerActivationCharge::new([CustomerId::new(28_958_104)]).unwrap();
         insta::assert_snapshot!(snapshot(&charge), @r#"
         PUT https://api.paystack.co/directdebit/activation-charge
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn two_customers() {
+    fn charge_of_two_customers_sends_both_ids() {
         let customers = [28_958_104, 983_697_220].map(CustomerId::new);
         let charge = TriggerActivationCharge::new(customers).unwrap();
         insta::assert_snapshot!(snapshot(&charge), @r#"

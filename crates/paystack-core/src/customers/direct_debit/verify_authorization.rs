@@ -117,7 +117,7 @@ mod tests {
     use crate::tests::snapshot;
 
     #[test]
-    fn only_form() {
+    fn verify_has_the_reference_in_its_path() {
         let reference = Reference::new("dfbzfotsrbv4n5s82t4mp5b5mfn51h").unwrap();
         insta::assert_snapshot!(snapshot(&VerifyAuthorization::new(reference)), @"
         GET https://api.paystack.co/customer/authorization/verify/dfbzfotsrbv4n5s82t4mp5b5mfn51h
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn the_state_is_decoded() {
+    fn verified_authorization_decodes_with_its_customer() {
         let verified = read(
             r#"{"authorization_code":"AUTH_JV4T9Wawdj","channel":"direct_debit","bank":"Guaranty",
             "active":1,"customer":{"code":"CUS_24lze1c8i2zl76y","email":"ravi@example.com"}}"#,
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn optional_fields_may_be_nothing() {
+    fn verified_authorization_with_empty_fields_decodes() {
         let least = read(r#"{"authorization_code":"AUTH_x"}"#);
         assert_eq!((&least.channel, &least.bank), (&None, &None));
         assert_eq!((&least.active, &least.customer), (&None, &None));
