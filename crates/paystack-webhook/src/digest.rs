@@ -13,8 +13,8 @@ use sha2::{Digest, Sha256};
 /// signature, and no signature can be derived from it.
 ///
 /// **Two different events can have equal bodies.** An event contains neither an id nor a time. A customer
-/// who fails the same validation twice causes two equal bodies. So expire stored digests when Paystack stops
-/// redelivering: after 72 hours in live mode and 10 hours in test mode. A webhook reports that something
+/// who fails the same validation twice causes two equal bodies. So expire a stored digest once Paystack has stopped
+/// redelivering: after 73 hours in live mode and 11 hours in test mode. A webhook reports that something
 /// happened; fetch the customer to learn the current state.
 ///
 /// ```

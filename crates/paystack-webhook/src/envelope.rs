@@ -1,8 +1,11 @@
 //! The name and the data of an event.
 
+use std::iter;
+
 use paystack_core::{JsonError, RawJson, optional_unless_empty, read_event, read_json};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::value::MapDeserializer;
+use serde::de::{DeserializeOwned, Deserializer};
 
 /// The name and the data of an event.
 #[derive(Clone)]
@@ -23,11 +26,17 @@ impl Envelope {
 pub(crate) fn decode_data<T: DeserializeOwned>(body: &[u8]) -> Result<T, JsonError> {
     let (_, data) = read_event(body)?;
     match data {
-        Some(Data(Some(data))) => Ok(data),
-        Some(Data(None)) | None => read_json(b"{}"),
+        Some(Data(data)) => Ok(data),
+        None => read_json(b"{}"),
     }
 }
 
 #[derive(Deserialize)]
 #[serde(bound = "T: DeserializeOwned")]
-struct Data<T>(#[serde(deserialize_with = "optional_unless_empty")] Option<T>);
+struct Data<T>(#[serde(deserialize_with = "object")] T);
+
+/// Reads `[]` as the empty object, so that an error about a missing field names its place in the body.
+fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let empty = MapDeserializer::<_, D::Error>::new(iter::empty::<((), ())>());
+    optional_unless_empty(deserializer)?.map_or_else(|| T::deserialize(empty), Ok)
+}

@@ -25,7 +25,7 @@ const FIXTURES: [&str; 5] = [
 
 /// Replaces every personal text with "canary".
 fn with_canaries(value: &mut Value) {
-    const SHOWN: [&str; 12] = [
+    const SHOWN: [&str; 9] = [
         "bank_code",
         "event",
         "type",
@@ -35,9 +35,6 @@ fn with_canaries(value: &mut Value) {
         "card_type",
         "bank",
         "brand",
-        "reference",
-        "domain",
-        "risk_action",
     ];
     let Value::Object(fields) = value else { return };
     for (name, field) in fields {
