@@ -16,8 +16,8 @@ use crate::types::{Mode, RateLimitGroup};
 /// The length of Paystack's windows.
 const WINDOW: Duration = Duration::from_secs(60);
 
-/// The clock of the groups starts this long before the first request, so that times need no sign. It is
-/// longer than the longest gap.
+/// Added to the caller's time, which may begin at zero: the last request of an even spacing may lie before it. It
+/// is longer than the longest gap.
 const BEFORE_START: Duration = Duration::from_secs(120);
 
 /// The clocks of threads may differ by this much. A clock that is further behind went back.
@@ -29,7 +29,8 @@ const CLOCK_DIFFERENCE: Duration = Duration::from_secs(1);
 ///
 /// Calls wait in a queue. Requests leave it in order, spread over the window, so that the limit is used and
 /// not exceeded. The headers of Paystack's responses correct the limit and the count, so that independent
-/// processes share a quota. Another [`RateLimitGroup`] has its own queue, and no limit until a response states one.
+/// processes share a quota. Another [`RateLimitGroup`] has its own queue. It has no limit until a response states one, but
+/// it waits after a refusal.
 ///
 /// Retries are charged to a budget of 500 tokens. A retry costs 5, or 10 after a time-out, and nothing after
 /// Paystack's own 429. A retry that succeeds returns its tokens, and every other success earns one. Without enough
@@ -78,8 +79,8 @@ impl RateLimiter {
         }
     }
 
-    /// Sets the most requests in any minute, at least one, for each [`RateLimitGroup`]: a share of the quota, if
-    /// several services use it. A lower limit of Paystack still applies.
+    /// Sets the maximum number of requests in any minute, at least one, for each [`RateLimitGroup`]: a share of the
+    /// quota, if several services use it. A lower limit of Paystack still applies.
     #[must_use]
     pub fn with_limit(mut self, requests: u64) -> Self {
         self.own_limit = Some(requests.max(1));
@@ -272,6 +273,38 @@ mod tests {
     }
 
     #[test]
+    fn first_response_lets_waiting_calls_catch_up() {
+        let mut limiter = live();
+        let mut calls: Vec<_> = (0..60)
+            .map(|_| (limiter.enqueue(), Duration::ZERO))
+            .collect();
+        let mut sent = Vec::new();
+        for milliseconds in 0..20_000 {
+            let now = Duration::from_millis(milliseconds);
+            calls.retain_mut(|(ticket, asks)| {
+                if now < *asks {
+                    return true;
+                }
+                match limiter.try_acquire(ticket, DEFAULT, now) {
+                    Admission::Granted => sent.push(now),
+                    Admission::Wait { wait, .. } => {
+                        *asks = now + wait;
+                        return true;
+                    }
+                }
+                false
+            });
+            if let Some(served) = sent.iter().position(|at| *at + SECOND / 10 == now) {
+                let remaining = 599 - u64::try_from(served).unwrap();
+                observe(&mut limiter, stated(600, remaining, 59), now);
+            }
+        }
+        assert_eq!(sent.len(), 60);
+        assert!(sent[29] < SECOND / 2, "{sent:?}");
+        assert!(sent[59] < 7 * SECOND / 2, "{sent:?}");
+    }
+
+    #[test]
     fn used_window_is_waited_for() {
         let mut limiter = live();
         observe(&mut limiter, stated(600, 0, 30), SECOND);
@@ -330,13 +363,38 @@ mod tests {
     #[test]
     fn stated_limit_lapses_after_two_windows() {
         let mut limiter = live();
-        observe(&mut limiter, stated(1, 1, 59), SECOND);
-        let status = |limiter: &mut RateLimiter, now| {
-            turn(limiter, now);
-            limiter.status(DEFAULT, now).limit
+        for group in [DEFAULT, VERIFY] {
+            limiter.observe(group, stated(1, 1, 59), SECOND);
+        }
+        let limit = |limiter: &RateLimiter, group, second: u32| {
+            let status = limiter.status(group, second * SECOND);
+            status.limit
         };
-        assert_eq!(status(&mut limiter, 120 * SECOND), Some(1));
-        assert_eq!(status(&mut limiter, 122 * SECOND), Some(600));
+        assert_eq!(limit(&limiter, DEFAULT, 120), Some(1));
+        assert_eq!(limit(&limiter, DEFAULT, 122), Some(600));
+        // Another group has no limit to return to.
+        assert_eq!(limit(&limiter, VERIFY, 122), Some(1));
+        let mut tickets = [(); 2].map(|()| limiter.enqueue());
+        let mut ask = |ticket| limiter.try_acquire(ticket, VERIFY, 200 * SECOND);
+        let [first, second] = &mut tickets;
+        assert!(matches!(ask(first), Admission::Granted));
+        assert!(matches!(ask(second), Admission::Wait { .. }));
+        assert_eq!(limit(&limiter, VERIFY, 200), Some(1));
+        assert_eq!(turn(&mut limiter, 200 * SECOND), Duration::ZERO);
+    }
+
+    #[test]
+    fn refusal_stops_a_group_without_a_limit() {
+        let mut limiter = live();
+        let mut ticket = limiter.enqueue();
+        limiter.refuse(VERIFY, Some(20 * SECOND), SECOND);
+        let Admission::Wait { wait, turn } = limiter.try_acquire(&mut ticket, VERIFY, SECOND)
+        else {
+            panic!("the group must wait")
+        };
+        assert_eq!((wait, turn), (21 * SECOND, 21 * SECOND));
+        let admission = limiter.try_acquire(&mut ticket, VERIFY, 22 * SECOND);
+        assert!(matches!(admission, Admission::Granted));
     }
 
     #[test]

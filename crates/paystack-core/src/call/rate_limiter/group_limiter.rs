@@ -11,8 +11,11 @@ use crate::response::RateLimitStatus;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// After idle time, this much of the spacing may be caught up at once, if no call waits and a window is known.
+/// After the first response, and after idle time in a known window, this much of the spacing may be caught up at once.
 const IDLE_CREDIT: Duration = Duration::from_secs(6);
+
+/// The same while other calls wait. More would favour the first of several processes.
+const QUEUE_CREDIT: Duration = Duration::from_secs(2);
 
 /// The pause after a 429 that asks for no wait.
 const PAUSE: Duration = Duration::from_secs(6);
@@ -20,7 +23,8 @@ const PAUSE: Duration = Duration::from_secs(6);
 /// A waiting call asks again after this long to twice as long: queues shrink when calls are dropped.
 const POLL_INTERVAL: Duration = Duration::from_millis(1_450);
 
-/// The first response may allow more, so until then calls ask again this soon.
+/// Until a window is known, the first calls in the queue ask again after this long to twice as long: the first
+/// response may allow more.
 const FIRST_POLL: Duration = Duration::from_millis(100);
 
 /// The rate limit of one group.
@@ -29,7 +33,7 @@ const FIRST_POLL: Duration = Duration::from_millis(100);
 /// stated, the gap is at least the remaining time divided by the remaining requests.
 #[derive(Debug, Default)]
 pub(super) struct GroupLimiter {
-    /// The limit while no response states one. Without one, everything is let through.
+    /// The limit while no response states one. Without one, everything is admitted, but not after a refusal.
     assumed: Option<u64>,
     /// The last window that a response stated.
     window: Option<Window>,
@@ -49,7 +53,8 @@ struct Window {
     limit: u64,
     left: u64,
     ends: Duration,
-    /// Whether the server has counted more requests than this process has sent.
+    /// Whether a response had fewer requests left than this limiter expected: other processes use the quota, or
+    /// requests were under way when the window began.
     is_shared: bool,
 }
 
@@ -77,15 +82,16 @@ impl GroupLimiter {
         now: Duration,
         random_state: &mut u64,
     ) -> Admission {
-        // Two windows without a response: the limit may have changed.
-        self.window = self
-            .window
-            .filter(|window| now < window.ends.saturating_add(WINDOW));
+        self.forget_old_window(now);
         self.last = self.last.min(now.saturating_add(WINDOW));
-        let limits = [self.limit(), own_limit];
+        let limits = [self.limit(now), own_limit];
         let Some(limit) = limits.into_iter().flatten().min() else {
-            ticket.place = None;
-            return Admission::Granted;
+            // Only a refusal stops a group without a limit.
+            let turn = self.last.saturating_sub(now);
+            return match turn.is_zero() {
+                true => Admission::Granted,
+                false => Admission::Wait { wait: turn, turn },
+            };
         };
         let places = Arc::strong_count(&self.calls).saturating_sub(1);
         let is_dropped = ticket.place.is_none() && places < self.places;
@@ -98,16 +104,23 @@ impl GroupLimiter {
         let place = self
             .queue
             .partition_point(|waiting| waiting.ticket < ticket.number);
+        let rank = u64::try_from(place).unwrap_or(u64::MAX);
         let slow = part(WINDOW.saturating_add(SECOND), limit);
-        let (gap, turn) = self.turn(place, slow, now);
+        let (slot, turn) = self.turn(rank, slow, own_limit.is_some(), now);
         if place == 0 && turn <= now {
-            self.admit(ticket, gap, own_limit.is_some(), now);
+            self.admit(ticket, slot, now);
             return Admission::Granted;
         }
         let turn = turn.saturating_sub(now);
-        let first = self.window.map_or(FIRST_POLL, |_| POLL_INTERVAL);
-        let poll_after = first.saturating_add(POLL_INTERVAL.mul_f64(random(random_state)));
-        let wait = turn.min(poll_after).max(SHORTEST_WAIT);
+        let may_catch_up = self.window.is_none() && own_limit.is_none();
+        let poll_after = match may_catch_up && times(slow, rank) < IDLE_CREDIT {
+            true => FIRST_POLL,
+            false => POLL_INTERVAL,
+        };
+        let poll_after = poll_after.mul_f64(1.0 + random(random_state));
+        // Those in front ask first.
+        let shortest = times(SHORTEST_WAIT, rank.saturating_add(1));
+        let wait = turn.max(shortest).min(poll_after);
         self.wait(ticket, place, now.saturating_add(wait));
         Admission::Wait { wait, turn }
     }
@@ -123,7 +136,8 @@ impl GroupLimiter {
         if status == RateLimitStatus::default() || status.limit == Some(0) {
             return;
         }
-        let Some(limit) = status.limit.or(self.limit()) else {
+        self.forget_old_window(now);
+        let Some(limit) = status.limit.or(self.limit(now)) else {
             return;
         };
         let old = self.window.filter(|old| now < old.ends);
@@ -175,7 +189,7 @@ impl GroupLimiter {
     pub(super) fn status(&self, own_limit: Option<u64>, now: Duration) -> RateLimitStatus {
         let window = self.window.filter(|window| now < window.ends);
         RateLimitStatus {
-            limit: [self.limit(), own_limit].into_iter().flatten().min(),
+            limit: [self.limit(now), own_limit].into_iter().flatten().min(),
             remaining: window.map(|window| window.left),
             reset: window.map(|window| window.ends.saturating_sub(now)),
         }
@@ -186,17 +200,54 @@ impl GroupLimiter {
         self.queue.iter().filter(alive).count()
     }
 
-    fn limit(&self) -> Option<u64> {
-        self.window.map(|window| window.limit).or(self.assumed)
+    /// The limit that was stated last. After two windows without a response it may have changed, so the assumed
+    /// limit precedes it.
+    fn limit(&self, now: Duration) -> Option<u64> {
+        let stated = self.window.map(|window| window.limit);
+        match self.is_window_old(now) {
+            true => self.assumed.or(stated),
+            false => stated.or(self.assumed),
+        }
     }
 
-    /// The gap, and the expected turn of the call at this place.
-    fn turn(&self, place: usize, slow: Duration, now: Duration) -> (Duration, Duration) {
-        let place = u64::try_from(place).unwrap_or(u64::MAX);
-        let next = |gap| self.last.saturating_add(gap);
-        let Some(window) = self.window.filter(|window| now < window.ends) else {
-            let turn = next(slow).max(now).saturating_add(times(slow, place));
-            return (slow, turn);
+    fn is_window_old(&self, now: Duration) -> bool {
+        let end = self.window.map(|window| window.ends.saturating_add(WINDOW));
+        end.is_some_and(|end| end <= now)
+    }
+
+    fn forget_old_window(&mut self, now: Duration) {
+        if self.is_window_old(now) {
+            self.assumed = self.limit(now);
+            self.window = None;
+        }
+    }
+
+    /// The next slot of the even spacing, which may have passed, and the expected turn of the call with this rank in
+    /// the queue.
+    fn turn(
+        &self,
+        rank: u64,
+        slow: Duration,
+        has_own_limit: bool,
+        now: Duration,
+    ) -> (Duration, Duration) {
+        let window = self.window.filter(|window| now < window.ends);
+        let credit = match window {
+            Some(_) if has_own_limit => SECOND,
+            Some(_) if self.queue.len() > 1 => QUEUE_CREDIT,
+            Some(_) => IDLE_CREDIT,
+            None => SECOND,
+        };
+        let slot = |gap| {
+            let next = self.last.saturating_add(gap);
+            next.max(now.saturating_sub(credit))
+        };
+        let in_line = |gap| {
+            let turn = slot(gap).saturating_add(times(gap, rank));
+            (slot(gap), turn.max(now))
+        };
+        let Some(window) = window else {
+            return in_line(slow);
         };
         // One in a hundred is left to the requests that other processes have under way.
         let reserve = match window.is_shared {
@@ -204,20 +255,16 @@ impl GroupLimiter {
             false => 0,
         };
         let left = window.left.saturating_sub(reserve);
-        match place.checked_sub(left) {
-            None => {
-                let gap = slow.max(part(window.ends.saturating_sub(now), left));
-                let turn = next(gap).max(now).saturating_add(times(gap, place));
-                (gap, turn)
-            }
+        match rank.checked_sub(left) {
+            None => in_line(slow.max(part(window.ends.saturating_sub(now), left))),
             Some(later) => {
-                let turn = next(slow).max(window.ends);
-                (slow, turn.saturating_add(times(slow, later)))
+                let turn = slot(slow).max(window.ends);
+                (slot(slow), turn.saturating_add(times(slow, later)))
             }
         }
     }
 
-    fn admit(&mut self, ticket: &mut Ticket, gap: Duration, has_own_limit: bool, now: Duration) {
+    fn admit(&mut self, ticket: &mut Ticket, slot: Duration, now: Duration) {
         if self
             .queue
             .front()
@@ -228,15 +275,10 @@ impl GroupLimiter {
         if ticket.place.take().is_some() {
             self.places = self.places.saturating_sub(1);
         }
-        let mut credit = SECOND;
         if let Some(window) = self.window.as_mut().filter(|window| now < window.ends) {
             window.left = window.left.saturating_sub(1);
-            if self.queue.is_empty() && !has_own_limit {
-                credit = IDLE_CREDIT;
-            }
         }
-        let next = self.last.saturating_add(gap);
-        self.last = next.max(now.saturating_sub(credit));
+        self.last = slot;
     }
 
     fn wait(&mut self, ticket: &mut Ticket, place: usize, expected: Duration) {
