@@ -15,7 +15,7 @@ use paystack_ureq::UreqTransport;
 use tokio::task::LocalSet;
 
 use crate::traces::Lines;
-use crate::{KEY, Shown, values};
+use crate::{KEY, NAME, Shown, values};
 
 /// Sends all operations with secrets in every field, over this transport.
 async fn send_all(transport: impl LocalTransport, api: Api, values: Values) {
@@ -28,7 +28,9 @@ async fn send_all(transport: impl LocalTransport, api: Api, values: Values) {
     }
 
     let client = LocalClient::new(api, transport).with_rate_limiter(unlimited());
-    let client = client.with_settings(Settings::new().attempts(2));
+    // An attempt without an answer ends at the deadline.
+    let settings = Settings::new().attempts(2).attempt_timeout(None);
+    let client = client.with_settings(settings);
     each_operation_async(&values, &mut Sender(client)).await;
 }
 
@@ -56,6 +58,8 @@ fn odd() -> Scripted {
         "email":"canary@example.com","phone":{"canary":1},"createdAt":"canary"}}"#;
     Scripted::new()
         .then(Answer::refusal(400, "canary@example.com").code("AUTH_canary"))
+        .then(Answer::refusal(503, NAME))
+        .then(Answer::silence())
         .then(
             Answer::body(body)
                 .header("x-request-id", "sk_test_canary")

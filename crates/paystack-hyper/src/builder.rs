@@ -15,7 +15,9 @@ use hyper_util::client::legacy::connect::{Connect, Connection, HttpConnector};
 use hyper_util::client::legacy::{Builder, Client};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use paystack_transport::InvalidInput;
-use paystack_transport::connections::{BODY_LIMIT, CONNECT_TIMEOUT, IDLE_TIMEOUT, Tls};
+use paystack_transport::connections::{
+    BODY_LIMIT, CONNECT_TIMEOUT, IDLE_TIMEOUT, LONGEST_TIMEOUT, Tls,
+};
 use tower_service::Service;
 
 use crate::body::Encodings;
@@ -121,7 +123,7 @@ impl HyperTransportBuilder {
         self
     }
 
-    /// Sets the time after which an idle connection is closed. 30 s by default.
+    /// Sets the time after which an idle connection is closed. 30 s by default, and at most a day.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle_timeout = Some(timeout);
         self
@@ -294,11 +296,12 @@ impl HyperTransportBuilder {
             return Err(InvalidInput::new(field, PROBLEM));
         }
         let connect_timeout = self.connect_timeout.unwrap_or(CONNECT_TIMEOUT);
+        let idle_timeout = self.idle_timeout.unwrap_or(IDLE_TIMEOUT);
         let mut client = Client::builder(TokioExecutor::new());
         client
             .timer(TokioTimer::new())
             .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(self.idle_timeout.unwrap_or(IDLE_TIMEOUT))
+            .pool_idle_timeout(idle_timeout.min(LONGEST_TIMEOUT))
             .http2_only(self.protocol == Protocol::Http2)
             // A ping without a reply reveals a dead connection that many calls share.
             .http2_keep_alive_interval(Duration::from_secs(20))

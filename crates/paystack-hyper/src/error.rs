@@ -43,8 +43,8 @@ fn is_surely_unsent(error: &Error, has_body: bool) -> bool {
     if error.is_reset() {
         return error.reason() == Some(h2::Reason::REFUSED_STREAM);
     }
-    // Streams up to the last one in the GOAWAY do not fail with it, except in one race: the headers of a new
-    // stream may be written, but never its body. So a request with a body was not sent whole.
+    // A GOAWAY fails only the streams after its last one, with one exception. In a race, hyper drops a new stream after
+    // its headers and before its body. So a request with a body was not sent whole.
     error.is_go_away() && has_body
 }
 

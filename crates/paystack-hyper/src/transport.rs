@@ -31,6 +31,7 @@ use crate::error::lost;
 /// | largest response body | 8 MiB |
 /// | response headers | 64 KiB and 100 of them over HTTP/1.1, 16 KiB over HTTP/2 |
 /// | redirects | not followed |
+/// | file descriptors per connection | 2: one to ask the kernel for a close |
 ///
 /// [`builder`](Self::builder) changes them.
 ///
@@ -43,8 +44,8 @@ use crate::error::lost;
 /// of memory. Joining the pieces of a response without a declared length uses up to twice its size. Floods of tiny
 /// HTTP/2 frames use more: up to 8 MiB for data and 32 MiB for interim responses in our tests.
 ///
-/// An error is [`Sent::No`] only if no connection was made, if hyper returns the request unwritten, or if an
-/// HTTP/2 server declares that it did not process it. All other errors are [`Sent::Maybe`].
+/// An error is [`Sent::No`] in three cases only: no connection was made, hyper returns the request unwritten, or an
+/// HTTP/2 server declares it unprocessed. All other errors are [`Sent::Maybe`].
 #[derive(Clone)]
 pub struct HyperTransport {
     /// An error, such as a provider of TLS without cipher suites, fails each request.
@@ -87,7 +88,11 @@ impl fmt::Debug for HyperTransport {
 #[async_trait]
 impl Timer for HyperTransport {
     async fn sleep(&self, duration: Duration) {
-        tokio::time::sleep(duration).await;
+        match Handle::try_current() {
+            Ok(_) => tokio::time::sleep(duration).await,
+            // tokio's sleep would panic, between the failed attempts of a call for example.
+            Err(_) => std::thread::sleep(duration),
+        }
     }
 
     fn now(&self) -> Duration {

@@ -81,7 +81,7 @@ clauses! {
     ErrorNumbers, "error-numbers",
         "Reports no error as `No` once a byte of a request may be written, for any error number.";
     TimeOuts, "time-outs",
-        "Reports an expired time limit as `Timeout`, and not as `No` once anything may have been sent.";
+        "Reports a request that exceeds its time as `Timeout`, and not as `No` once anything may have been sent. A connect time-out may be `Connect`.";
     Dropped, "dropped",
         "Does not wait for a cancelled request: closes its connection or reads the rest of the response.";
     Timer, "timer",

@@ -90,7 +90,7 @@ impl Suite {
 
     /// Checks only [`Clause::ErrorNumbers`], over connections that accept a request, or a part of it, and then fail.
     ///
-    /// The errors look like errors from before the connection existed. Use it for transports that run over
+    /// Some of the errors look like errors from before a connection exists. Use it for transports that run over
     /// connections of the caller. `connect` creates a transport that connects to the stream.
     pub async fn check_failing_streams<T: LocalTransport>(
         &self,

@@ -17,6 +17,9 @@ pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// The longest idle time of a connection. Servers and middleboxes drop idle connections, often without a notice.
 pub const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// The longest time-out. HTTP clients add time-outs to the current time, and panic if the sum overflows.
+pub const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// The most bytes of a response body.
 pub const BODY_LIMIT: usize = 8 * 1024 * 1024;
 

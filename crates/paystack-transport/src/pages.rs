@@ -46,7 +46,8 @@ use crate::transport::Transport;
 ///
 /// The next page is requested before the current one is returned. Its response arrives while you work, if the
 /// transport reads responses in tasks of its own, as `paystack-hyper` does. Others read it while the pages are
-/// polled. Slow consumers lose no data: a request that timed out meanwhile is sent again.
+/// polled. Slow consumers lose no data: if a prefetched request fails with a retryable error, it is sent once more with
+/// the full `Settings`. So `next` may take twice the deadline.
 ///
 /// By cursor only one page can be prefetched, since each page contains the position of the next. Numbered
 /// pages can be prefetched further; see [`ahead`](Self::ahead). A list whose

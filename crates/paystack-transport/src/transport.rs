@@ -69,7 +69,7 @@ pub trait Timer: Send + Sync {
 /// | `unknown-name` | Reports a failed host name lookup as `NameLookup` or `Connect`, and `No`. |
 /// | `broken` | Reports a connection that breaks after the first byte as `Io` or `Other`, and `Maybe`. |
 /// | `error-numbers` | Reports no error as `No` once a byte of a request may be written, for any error number. |
-/// | `time-outs` | Reports an expired time limit as `Timeout`, and not as `No` once anything may have been sent. |
+/// | `time-outs` | Reports a request that exceeds its time as `Timeout`, and not as `No` once anything may have been sent. A connect time-out may be `Connect`. |
 /// | `dropped` | Does not wait for a cancelled request: closes its connection or reads the rest of the response. |
 /// | `timer` | `sleep` lasts as long as requested, measured by `now`, which never goes back. |
 /// | `secrets` | Shows neither the key nor the URL in the `Display` or `Debug` of an error or its sources. |

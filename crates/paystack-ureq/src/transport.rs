@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use bytes::{Buf, Bytes};
 use http::{HeaderMap, HeaderValue, Method, header};
+use paystack_transport::connections::LONGEST_TIMEOUT;
 #[cfg(feature = "gzip")]
 use paystack_transport::connections::take_gzip;
 use paystack_transport::{
@@ -16,9 +17,6 @@ use crate::connect::Proxies;
 use crate::error::classify;
 #[cfg(feature = "gzip")]
 use crate::gzip;
-
-/// The longest time-out. ureq adds time-outs to the current time, and panics if the sum overflows.
-const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Sends requests over ureq, and blocks the thread until the response is complete.
 ///

@@ -118,7 +118,9 @@ async fn run() -> Result<ExitCode, Box<dyn Error>> {
                 output.pause()?;
                 if let Some(file) = &arguments.file {
                     let file = file.display();
-                    eprintln!("Stopped after {rows} customers; --resume {file} goes on");
+                    eprintln!(
+                        "Stopped after {rows} customers; --resume {file} with the same options continues"
+                    );
                 }
                 return Ok(ExitCode::from(130));
             }

@@ -115,7 +115,7 @@ impl Partial {
         if beside(file, "state").exists() {
             let name = file.display();
             return Err(format!(
-                "an export to {name} was interrupted; go on with --resume {name}, or begin with --anew"
+                "an export to {name} was interrupted; resume it with --resume {name} and the same options, or discard it with --anew"
             )
             .into());
         }
@@ -161,7 +161,10 @@ impl Partial {
         let state: State = serde_json::from_slice(&saved)?;
         if (&state.source, state.format) != (&source, format) {
             let was = format!("{} of {}", state.format, state.source);
-            return Err(format!("this export was begun as {was}; begin with --anew").into());
+            return Err(format!(
+                "this export was begun as {was}; resume it with the same options, or discard it with --anew"
+            )
+            .into());
         }
         let partial = beside(file, "partial");
         if state.complete {

@@ -15,7 +15,7 @@ use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::task::yield_now;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 /// The open connections of a transport.
 #[derive(Clone, Default)]
@@ -48,7 +48,8 @@ const FEW: usize = 8;
 /// a little later than the connection.
 const PAUSE: Duration = Duration::from_millis(1);
 
-const PAUSES: u8 = 50;
+/// The longest wait for hyper to drop a closed connection, unless the runtime is starved.
+const LIMIT: Duration = Duration::from_millis(50);
 
 impl OpenConnections {
     /// Adds a connection until it is dropped.
@@ -81,6 +82,7 @@ impl OpenConnections {
     }
 
     async fn wait(&self) {
+        let started = Instant::now();
         let (mut polls, mut pauses) = (0_u8, 0_u8);
         loop {
             match self.news() {
@@ -88,7 +90,8 @@ impl OpenConnections {
                 // The rest is the data of a response that another call reads.
                 News::Data if polls == POLLS => break,
                 News::Data => polls = polls.saturating_add(1),
-                News::Close if pauses == PAUSES => break,
+                // After one long pause, a starved runtime may not have polled the connection yet.
+                News::Close if pauses >= POLLS && started.elapsed() >= LIMIT => break,
                 News::Close => pauses = pauses.saturating_add(1),
             }
             match pauses {
@@ -182,5 +185,48 @@ impl Write for OpenConnection {
     ) -> Poll<io::Result<usize>> {
         self.tracked.is_waiting.store(true, Relaxed);
         Pin::new(&mut self.stream).poll_write_vectored(context, buffers)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// A connection that the server has closed, and the runtime has not polled.
+    async fn closed(open: &OpenConnections) -> OpenConnection {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let client = TcpStream::connect(address).await.unwrap();
+        drop(listener.accept().await.unwrap());
+        client.readable().await.unwrap();
+        open.add(client).unwrap()
+    }
+
+    #[tokio::test]
+    async fn wait_for_a_kept_connection_ends_after_its_limit() {
+        let open = OpenConnections::default();
+        let _kept = closed(&open).await;
+        // The wait uses no socket, only the kernel's answer that the connection is closed.
+        tokio::time::pause();
+        let started = Instant::now();
+        open.drop_closed().await;
+        let waited = started.elapsed();
+        assert!((LIMIT..LIMIT + 3 * PAUSE).contains(&waited), "{waited:?}");
+    }
+
+    #[tokio::test]
+    async fn wait_on_a_starved_runtime_polls_again_before_its_end() {
+        let open = OpenConnections::default();
+        let connection = closed(&open).await;
+        tokio::spawn(async move {
+            yield_now().await; // the wait has begun
+            std::thread::sleep(LIMIT * 2);
+            yield_now().await;
+            drop(connection);
+        });
+        open.drop_closed().await;
+        assert!(open.lock().is_empty());
     }
 }

@@ -18,11 +18,12 @@ pub(crate) struct CallSpan {
     operation: &'static str,
     call: Span,
     attempt: Option<Span>,
-    /// Those of the attempts that have ended.
+    /// The outcome of the ended attempts.
     outcome: Outcome,
     queued_for: Duration,
-    /// The attempts of the call, and those since the last read of a wait.
+    /// The attempts so far.
     attempts: u32,
+    /// The attempts since the last read of a wait.
     since_read: u32,
     has_ended: bool,
 }
@@ -186,8 +187,12 @@ impl CallSpan {
                     Some(status) => fail(call, status.as_str()),
                     None => fail(call, type_of(error)),
                 }
-                match error.kind() {
-                    ErrorKind::Api(refusal) => call.record("error", display(Refusal(refusal))),
+                match (error.kind(), error.last_failure().map(Error::kind)) {
+                    (ErrorKind::Api(refusal), _) => call.record("error", display(Refusal(refusal))),
+                    (kind, Some(ErrorKind::Api(last))) => {
+                        let last = Refusal(last);
+                        call.record("error", display(format_args!("{kind} (last: {last})")))
+                    }
                     // One line, without personal data.
                     _ => call.record("error", display(error)),
                 };

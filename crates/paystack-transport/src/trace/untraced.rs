@@ -1,4 +1,4 @@
-//! Nothing, without the feature `tracing`.
+//! A span that records nothing, for builds without the feature `tracing`.
 
 use std::future::Future;
 use std::time::Duration;

@@ -7,6 +7,7 @@
 )]
 
 mod certificates;
+mod closed;
 #[cfg(feature = "gzip")]
 mod gzip;
 mod loopback;
