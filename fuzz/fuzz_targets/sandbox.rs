@@ -1,5 +1,7 @@
-//! A request to the sandbox, valid or not, has a JSON response that agrees with its status.
+//! A request to the sandbox, valid or not, has a JSON response that agrees with its status. Webhooks are JSON.
 #![no_main]
+
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Method, Request};
@@ -10,12 +12,12 @@ use paystack_fuzz::MemoryLimit;
 use paystack_sandbox::Sandbox;
 use serde_json::Value;
 
-/// The input is a sequence of requests, each with a head line such as `POST f /customer` and a body line.
-///
-/// `f` marks a form and `j` JSON.
+// The input is a sequence of requests, each with a head line such as `POST f /customer` and a body line.
+//
+// `f` marks a form and `j` JSON.
 fuzz_target!(|input: &[u8]| {
     let _limit = MemoryLimit::begin();
-    let now = OffsetDateTime::UNIX_EPOCH;
+    let mut now = OffsetDateTime::UNIX_EPOCH;
     let mut sandbox = Sandbox::new(1).without_rate_limits();
     sandbox.seed_customers(&Mode::Test, 2, now);
     let mut lines = input.split(|byte| *byte == b'\n');
@@ -23,8 +25,13 @@ fuzz_target!(|input: &[u8]| {
         let Some(request) = request(head, body) else {
             return;
         };
+        // Beyond the results of a validation and of an agreement.
+        now += Duration::from_secs(3);
         let is_head = request.method() == Method::HEAD;
         let response = sandbox.handle(now, request);
+        for webhook in sandbox.take_webhooks(now) {
+            serde_json::from_slice::<Value>(&webhook.body).expect("JSON");
+        }
         if is_head {
             assert!(response.body().is_empty());
             continue;

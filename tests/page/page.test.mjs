@@ -78,6 +78,37 @@ test("request appears without a reload, with its bodies", async () => {
   assert.doesNotMatch(details, /authorization: Bearer sk_/);
 });
 
+test("request is copied as a command that reads no file", async () => {
+  const copied = async (method, path, body) => {
+    await control("POST", "reset");
+    await fetch(base + path, { method, body });
+    await shows("#requests .row", method);
+    await page.evaluate(() => { navigator.clipboard.writeText = async (text) => { window.copied = text; }; });
+    await click("#requests .row");
+    await press("#requests .content", "Copy as curl");
+    await shows("#status", "Copied");
+    return page.evaluate(() => window.copied);
+  };
+  const post = await copied("POST", "/customer", "@x=1");
+  assert.ok(post.startsWith(`curl -X POST '${base}/customer' `), post);
+  assert.ok(post.endsWith(" --data-raw '@x=1'"), post);
+  const head = await copied("HEAD", "/customer");
+  assert.ok(head.startsWith(`curl --head '${base}/customer' `), head);
+  const odd = await copied("A`B", "/customer");
+  assert.ok(odd.startsWith(`curl -X 'A\`B' `), odd);
+});
+
+test("page without a clipboard has no copy buttons", async () => {
+  await page.evaluateOnNewDocument(() => delete Navigator.prototype.clipboard);
+  await page.reload();
+  await createAda();
+  await click("#requests .row");
+  await shows("#requests .content", "Response body");
+  const labels = await page.$$eval("#requests button", (buttons) => buttons.map((button) => button.textContent));
+  assert.ok(labels.includes("Add a fault here"), labels.join());
+  assert.ok(!labels.some((label) => label.startsWith("Copy")), labels.join());
+});
+
 test("filter shows only failed requests, then only a path", async () => {
   await createAda();
   await send("GET", "/customer/CUS_missing");
@@ -241,7 +272,7 @@ test("list keeps up with a burst and holds while a row is selected", async () =>
   await shows("#requests .row", "POST");
 });
 
-test("keyboard alone reaches everything", async () => {
+test("keyboard operates the views and Tab is never trapped", async () => {
   await createAda();
   await send("GET", "/customer/ada%40example.com");
   await page.waitForFunction(() => document.querySelectorAll("#requests .row").length === 2);

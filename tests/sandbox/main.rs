@@ -40,8 +40,8 @@ mod customers;
 mod direct_debit;
 mod other_clients;
 mod programs_under_faults;
-// A symbolic link to the example of paystack-hyper.
 mod waiting;
+// A symbolic link to the example of paystack-hyper.
 #[allow(dead_code, reason = "the example's `main` is unused")]
 mod webhook_server;
 mod webhooks;

@@ -10,7 +10,7 @@ use paystack_hyper::bytes::Bytes;
 use paystack_hyper::customers::direct_debit::{
     Account, Address, AuthorizationId, ChargeActivation, InitializeAuthorization,
     InitializeDirectDebit, ListIntegrationMandateAuthorizations, ListMandateAuthorizations,
-    VerifyAuthorization,
+    TriggerActivationCharge, VerifyAuthorization,
 };
 use paystack_hyper::customers::{
     BankAccount, CreateCustomer, DeactivateAuthorization, FetchCustomer, ListCustomers, RiskAction,
@@ -212,6 +212,19 @@ pub(super) fn rows() -> Vec<Row> {
             )),
         ),
         rows_of(
+            || TriggerActivationCharge::new([CustomerId::new(CUSTOMER)]).unwrap(),
+            Hand {
+                method: Method::PUT,
+                url: |base| format!("{base}/directdebit/activation-charge"),
+                body: Some(TriggerCharge {
+                    customer_ids: vec![CUSTOMER],
+                }),
+            },
+            ResponseBody::<Option<IgnoredAny>>::new(include_str!(
+                "../../../tests/fixtures/charge_activation.json"
+            )),
+        ),
+        rows_of(
             || ListMandateAuthorizations::new(CustomerId::new(CUSTOMER)),
             Hand::without_body(|base| {
                 let customer = black_box(CUSTOMER);
@@ -352,6 +365,11 @@ struct Deactivate {
 #[derive(Clone, Serialize)]
 struct Charge {
     authorization_id: u64,
+}
+
+#[derive(Clone, Serialize)]
+struct TriggerCharge {
+    customer_ids: Vec<u64>,
 }
 
 #[derive(Clone, Serialize)]

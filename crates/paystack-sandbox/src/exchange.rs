@@ -61,10 +61,11 @@ impl Exchange {
         }
     }
 
-    /// Applies a fault to the response of a request that was processed.
+    /// Applies a fault to the response of a request. The rate limit is that of its key.
     pub(crate) fn with_fault(
         kind: &FaultKind,
         response: http::Response<Bytes>,
+        rate_limit: u64,
         random: &mut fastrand::Rng,
     ) -> Self {
         match kind {
@@ -82,7 +83,7 @@ impl Exchange {
             FaultKind::RequestLost {} | FaultKind::AnswerLost {} => {
                 Self::lost(Lost::BeforeResponse)
             }
-            other => Self::completed(other.replacement().unwrap_or(response)),
+            other => Self::completed(other.replacement(rate_limit).unwrap_or(response)),
         }
     }
 

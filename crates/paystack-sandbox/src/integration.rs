@@ -107,12 +107,10 @@ impl Integration {
         self.customers.get_mut(*self.by_email.get(email)?)
     }
 
-    /// Returns the customer with this code, e-mail address or id.
-    pub(crate) fn by_any_identifier(&mut self, identifier: &str) -> Option<&mut Customer> {
-        match self.by_email.get(identifier).copied() {
-            Some(index) => self.customers.get_mut(index),
-            None => self.by_code_or_id(identifier),
-        }
+    pub(crate) fn by_email_or_code(&mut self, identifier: &str) -> Option<&mut Customer> {
+        let index = self.by_email.get(identifier);
+        let index = index.or_else(|| self.by_code.get(identifier));
+        self.customers.get_mut(*index?)
     }
 
     fn index(&self, id: u64) -> Option<usize> {
@@ -153,8 +151,11 @@ impl Integration {
         self.customers.push(customer);
     }
 
-    /// Adds a card to a customer. Returns whether the customer exists.
+    /// Adds a card to a customer. Returns false if the customer does not exist, or if the code is not new.
     pub(crate) fn add_card(&mut self, customer_code: &str, code: &str) -> bool {
+        if self.check_new_authorization(code).is_err() {
+            return false;
+        }
         let signature = random_code(&mut self.random, "SIG_", 20);
         let card = Authorization::card(code.into(), signature.into());
         self.add_authorization(customer_code, card).is_some()

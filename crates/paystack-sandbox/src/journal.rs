@@ -136,7 +136,7 @@ pub(crate) fn redacted(request: &Request<Bytes>) -> Request<Bytes> {
         let text = String::from_utf8_lossy(value.as_bytes());
         let redacted = match name {
             &AUTHORIZATION | &PROXY_AUTHORIZATION => match text.split_once(' ') {
-                Some((scheme, _)) => format!("{scheme} {REDACTED}"),
+                Some((scheme, _)) => format!("{} {REDACTED}", without_keys(scheme)),
                 None => REDACTED.to_owned(),
             },
             _ => without_keys(&text),
@@ -158,7 +158,7 @@ fn without_keys(text: &str) -> String {
     let words = words.map(|word| {
         let key = word.trim_end_matches(|letter| !is_part(letter));
         let end = word.strip_prefix(key).unwrap_or_default();
-        if PREFIXES.iter().any(|prefix| key.starts_with(prefix)) {
+        if PREFIXES.iter().any(|prefix| key.contains(prefix)) {
             [REDACTED, end].concat()
         } else {
             word.to_owned()
@@ -174,25 +174,28 @@ mod tests {
     #[test]
     fn keys_are_redacted_wherever_they_are() {
         let request = Request::builder()
-            .uri("http://sk_live_a@localhost/customer?key=sk_live_b&x=pk_test_c")
-            .header(AUTHORIZATION, "Bearer sk_test_d")
-            .header(AUTHORIZATION, "sk_live_e")
+            .uri("http://sk_live_a@localhost/customer?a=sk_live_b&b=pk_test_c&c=Bearer%20sk_live_d&d=%22sk_live_e")
+            .header(AUTHORIZATION, "Bearer sk_test_f")
+            .header(AUTHORIZATION, "sk_live_g")
+            .header(AUTHORIZATION, "sk_live_h Bearer")
             .header(PROXY_AUTHORIZATION, "Basic c2tfdGVzdA==")
-            .header("x-api-key", "sk_live_f")
-            .header("x-note", "risk_test_value")
+            .header("x-api-key", "sk_live_i")
             .body(Bytes::new())
             .unwrap();
         let redacted = redacted(&request);
-        assert_eq!(redacted.uri(), "/customer?key=[redacted]&x=[redacted]");
+        assert_eq!(
+            redacted.uri(),
+            "/customer?a=[redacted]&b=[redacted]&c=Bearer%[redacted]&d=%[redacted]"
+        );
         let values: Vec<_> = redacted.headers().values().collect();
         assert_eq!(
             values,
             [
                 "Bearer [redacted]",
                 "[redacted]",
+                "[redacted] [redacted]",
                 "Basic [redacted]",
-                "[redacted]",
-                "risk_test_value"
+                "[redacted]"
             ]
         );
     }

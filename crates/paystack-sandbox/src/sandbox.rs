@@ -149,6 +149,7 @@ impl Sandbox {
         let now = now.to_offset(UtcOffset::UTC);
         let operation = operations::name_of(request.method(), request.uri().path());
         let recorded = journal::redacted(&request);
+        let rate_limit = self.rate_limit(request.headers());
         let writes = self.writes();
         let mut mode = None;
         let response = if fault.as_ref().is_none_or(Fault::processes) {
@@ -160,7 +161,9 @@ impl Sandbox {
         };
         let exchange = match &fault {
             None => Exchange::completed(response),
-            Some(fault) => Exchange::with_fault(&fault.kind, response, &mut self.request_ids),
+            Some(fault) => {
+                Exchange::with_fault(&fault.kind, response, rate_limit, &mut self.request_ids)
+            }
         };
         let took_effect = self.writes() > writes;
         if took_effect || fault.is_some() {
@@ -361,6 +364,12 @@ impl Sandbox {
             integration.writes = integration.writes.saturating_add(1);
         }
         Ok(response)
+    }
+
+    /// Returns the rate limit of the mode of a request's key. Without a valid key, it is that of test mode.
+    fn rate_limit(&mut self, headers: &HeaderMap) -> u64 {
+        let mode = authenticate(headers).map_or(Mode::Test, |key| key.mode());
+        self.integration(&mode).limiter.limit()
     }
 
     fn integration(&mut self, mode: &Mode) -> &mut Integration {

@@ -1,4 +1,4 @@
-//! A durable queue of writes to Paystack: many rows, many machines, one quota, no double write.
+//! A durable queue of writes to Paystack: many rows, many machines, one quota.
 //!
 //! `docs/queue.md` explains it. `durable-queue --help` lists the commands.
 
@@ -27,7 +27,8 @@ use crate::worker::Settings;
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
 const HELP: &str = "\
-Sends the writes of a CSV file to Paystack, each exactly once, across crashes and machines.
+Sends the writes of a CSV file to Paystack, across crashes and machines. Checks a write with an
+unknown outcome before it repeats it.
 
 Usage: durable-queue [OPTIONS] COMMAND
 

@@ -181,9 +181,10 @@ pub fn table(counts: &Counts) -> String {
     table
 }
 
-/// Describes the values beyond their limits.
+/// Describes the values beyond their limits, and those without data.
 pub fn beyond(counts: &Counts) -> String {
-    let beyond = aims(counts).into_iter().filter(|aim| aim.is > aim.limit);
+    let beyond = aims(counts).into_iter();
+    let beyond = beyond.filter(|aim| aim.is.is_nan() || aim.is > aim.limit);
     let lines = beyond.map(|aim| {
         let Aim {
             operation,

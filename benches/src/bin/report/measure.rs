@@ -62,7 +62,9 @@ impl Counts {
             .0
             .iter()
             .filter(|(name, _)| name.starts_with(&prefix) && name.ends_with(&suffix));
-        counts.map(|(_, count)| *count).collect()
+        let counts: Vec<_> = counts.map(|(_, count)| *count).collect();
+        assert_eq!(counts.len(), 14, "rows {prefix}*{suffix}");
+        counts
     }
 }
 

@@ -26,7 +26,7 @@ Usage: paystack-sandbox [OPTIONS]
   --listen ADDRESS    listen on this IP address (default: 127.0.0.1); everyone who reaches it can
                       read and change the sandbox
   --page              serve the page at /sandbox on an address that is not loopback
-  --allow-host NAME   accept this host name in requests below /sandbox; repeat it for more names
+  --allow-host NAME   accept this host name in URLs of the sandbox; repeat it for more names
   --allow-live-keys   accept live keys
   --seed N            seed the generator of random codes (default: 1)
   --customers N       create N customers in test mode and N in live mode

@@ -123,8 +123,8 @@ impl FaultKind {
         }
     }
 
-    /// Returns the response that replaces the sandbox's, if the fault replaces it.
-    pub(crate) fn replacement(&self) -> Option<http::Response<Bytes>> {
+    /// Returns the response that replaces the sandbox's, if the fault replaces it. A 429 reports this rate limit.
+    pub(crate) fn replacement(&self, rate_limit: u64) -> Option<http::Response<Bytes>> {
         match self {
             Self::Status {
                 status,
@@ -141,6 +141,7 @@ impl FaultKind {
             Self::RateLimited { retry_after } => {
                 let mut response = Response::from(Refusal::rate_limited()).into_http();
                 let headers = response.headers_mut();
+                headers.insert("x-ratelimit-limit", HeaderValue::from(rate_limit));
                 headers.insert("x-ratelimit-remaining", HeaderValue::from(0));
                 let reset = retry_after.unwrap_or(1);
                 headers.insert("x-ratelimit-reset", HeaderValue::from(reset));

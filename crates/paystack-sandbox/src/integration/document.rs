@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use time::{Duration, OffsetDateTime};
 
 use super::{Integration, ScheduledEvent, random_code};
-use crate::request::{check_json, is_reserved};
+use crate::request::{check_json, has_parts, is_reserved};
 use crate::state::{
     Account, Authorization, Credentials, Customer, Identification, Mandate, Owner, Timestamp,
 };
@@ -214,6 +214,10 @@ impl Integration {
 
     /// Checks the e-mail address of a new customer.
     pub(crate) fn check_new_email(&self, email: &str) -> Result {
+        if !has_parts(email) {
+            let problem = "must have a local part, and a domain with a dot";
+            return Err(InvalidInput::new("email", problem));
+        }
         if is_reserved(email) {
             return Err(InvalidInput::new(
                 "email",
@@ -294,7 +298,7 @@ impl Integration {
         Ok(())
     }
 
-    fn check_new_authorization(&self, code: &str) -> Result {
+    pub(super) fn check_new_authorization(&self, code: &str) -> Result {
         AuthorizationCode::new(code)?;
         if self.by_authorization.contains_key(code) || self.mandates.has_code(code) {
             return Err(InvalidInput::new("authorization_code", "must be unique"));

@@ -22,10 +22,15 @@ impl RateLimiter {
         }
     }
 
-    /// Counts a request. The first request after the end of a window begins a new one.
+    pub(crate) fn limit(&self) -> u64 {
+        self.limit
+    }
+
+    /// Counts a request. The first request after the end of a window begins a new one, and so does the first one
+    /// after a clock that went back before its start.
     pub(crate) fn check(&mut self, now: OffsetDateTime) -> RateLimitStatus {
         let end = match self.window_end {
-            Some(end) if now < end => end,
+            Some(end) if now < end && end <= now.saturating_add(WINDOW) => end,
             _ => {
                 self.used = 0;
                 now.saturating_add(WINDOW)
@@ -91,5 +96,15 @@ mod tests {
         let next = limiter.check(start + 60.seconds());
         assert!(next.is_admitted);
         assert_eq!((next.remaining, next.reset), (1, 60));
+    }
+
+    #[test]
+    fn clock_that_goes_back_an_hour_begins_a_new_window() {
+        let start = datetime!(2026-01-01 1:00 UTC);
+        let mut limiter = RateLimiter::new(1);
+        assert!(limiter.check(start).is_admitted);
+        let earlier = limiter.check(start - 1.hours());
+        assert!(earlier.is_admitted);
+        assert_eq!((earlier.remaining, earlier.reset), (0, 60));
     }
 }

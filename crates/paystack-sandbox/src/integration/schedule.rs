@@ -85,6 +85,10 @@ impl Integration {
             }
             ScheduledEvent::CustomerAgrees { mandate } => {
                 let mandate = self.mandates.by_id_mut(mandate)?;
+                // An edited state may have the event of a mandate that is authorized or revoked.
+                if mandate.authorized_at.is_some() || mandate.status != MandateStatus::Pending {
+                    return None;
+                }
                 mandate.authorized_at = Some(Timestamp(due));
                 let mandate = mandate.clone();
                 let customer =

@@ -14,10 +14,12 @@ pub(crate) struct InitializedMandate<'a> {
 }
 
 impl<'a> InitializedMandate<'a> {
-    pub(crate) fn new(mandate: &'a Mandate) -> Self {
+    /// Creates the data with a redirect to this subdomain.
+    pub(crate) fn new(mandate: &'a Mandate, subdomain: &str) -> Self {
+        let access_code = &mandate.access_code;
         Self {
-            redirect_url: format!("https://link.paystack.com/{}", mandate.access_code),
-            access_code: &mandate.access_code,
+            redirect_url: format!("https://{subdomain}.paystack.com/{access_code}"),
+            access_code,
             reference: &mandate.reference,
         }
     }

@@ -3,7 +3,7 @@
 use paystack_transport::Email;
 
 use crate::integration::Integration;
-use crate::request::{Field, Request, is_reserved};
+use crate::request::{Field, Request, has_parts, is_reserved};
 use crate::response::{CreatedCustomer, Refusal, Response, UpdatedCustomer};
 
 pub(super) fn respond(
@@ -13,7 +13,7 @@ pub(super) fn respond(
     const MESSAGE: &str = "Customer created";
     let body = &request.body;
     let email = body.required_or("email", || Refusal::missing("Email Address is required"))?;
-    if Email::new(&*email).is_err() || is_reserved(&email) {
+    if Email::new(&*email).is_err() || !has_parts(&email) || is_reserved(&email) {
         return Err(Refusal::invalid_email());
     }
     let first_name = body.text("first_name")?.value();

@@ -10,7 +10,7 @@ pub(super) fn respond(
     identifier: &str,
 ) -> Result<Response, Refusal> {
     let mode = integration.mode.clone();
-    match integration.by_any_identifier(identifier) {
+    match integration.by_email_or_code(identifier) {
         Some(customer) => Ok(Response::ok(
             "Customer retrieved",
             FetchedCustomer::new(customer),

@@ -28,7 +28,7 @@ pub(super) fn respond(
         ));
     }
     let customer = integration
-        .by_any_identifier(&identifier)
+        .by_email_or_code(&identifier)
         .ok_or_else(Refusal::customer_not_found)?;
     customer.risk_action = risk_action;
     customer.updated_at = Timestamp(request.now);

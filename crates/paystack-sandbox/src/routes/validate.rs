@@ -44,7 +44,7 @@ pub(super) fn respond(
         return Err(Refusal::plain(StatusCode::BAD_REQUEST, "Invalid BVN"));
     }
     let customer = integration
-        .by_any_identifier(identifier)
+        .by_email_or_code(identifier)
         .ok_or_else(Refusal::customer_not_found)?;
     let credentials = Credentials {
         country,

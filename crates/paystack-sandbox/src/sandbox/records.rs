@@ -10,17 +10,20 @@ use crate::webhooks::DeliveryQueue;
 impl Sandbox {
     /// Creates customers with the addresses `customer-1@example.com`, `customer-2@example.com` and so on.
     ///
-    /// The numbers continue after the number of existing customers. The creation times are one second apart and
-    /// end at `now`, but never precede an existing customer.
+    /// The numbers continue after the number of existing customers, and skip the addresses that exist. The creation
+    /// times are one second apart and end at `now`, but never precede an existing customer.
     pub fn seed_customers(&mut self, mode: &Mode, count: u32, now: OffsetDateTime) {
         self.mark_changed();
         let now = now.to_offset(UtcOffset::UTC);
         let integration = self.integration(mode);
         let existing = integration.customers().len();
-        for number in 1..=count {
-            let ago = time::Duration::seconds(i64::from(count.saturating_sub(number)));
-            let number = existing.saturating_add(usize::try_from(number).unwrap_or(usize::MAX));
-            let email = format!("customer-{number}@example.com");
+        let mut emails =
+            (existing.saturating_add(1)..).map(|number| format!("customer-{number}@example.com"));
+        for seconds in (0..count).rev() {
+            let Some(email) = emails.find(|email| integration.by_email(email).is_none()) else {
+                return;
+            };
+            let ago = time::Duration::seconds(seconds.into());
             let customer = integration.new_customer(&email, now.saturating_sub(ago));
             integration.insert(customer);
         }
@@ -30,7 +33,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`] if a customer with the code or the address exists, or if the address has a reserved domain.
+    /// [`InvalidInput`] if a customer with the code or the address exists, or if the API would refuse the address.
     pub fn seed_customer(
         &mut self,
         mode: &Mode,
@@ -51,7 +54,7 @@ impl Sandbox {
 
     /// Adds a reusable card to a customer, as a first payment does.
     ///
-    /// Returns false if the customer does not exist.
+    /// Returns false if the customer does not exist, or if the code of the authorization is not new.
     pub fn seed_authorization(
         &mut self,
         mode: &Mode,

@@ -1,5 +1,7 @@
 //! Refuses the requests of foreign web pages.
 
+use std::net::IpAddr;
+
 use http::StatusCode;
 use http::header::{HOST, ORIGIN};
 use http::request::Parts;
@@ -11,16 +13,22 @@ use crate::response::Refusal;
 
 /// Checks that no foreign web page sent a request.
 ///
-/// An `Origin` must be the server itself. Below `/sandbox`, and beside an `Origin`, the `Host` must not be a name that
-/// an attacker can point at this machine. Programs send no `Origin`, so they may call the API by any name.
-pub(super) fn check(head: &Parts, allowed_hosts: &[String]) -> Result<(), Refusal> {
+/// An `Origin` must be the server itself. On loopback, below `/sandbox` and beside an `Origin`, the `Host` must not be a
+/// name that an attacker can point at this machine: a browser sends no `Origin` with a GET of a page to its own host.
+/// Off loopback, programs may call the API by any name.
+pub(super) fn check(
+    head: &Parts,
+    address: IpAddr,
+    allowed_hosts: &[String],
+) -> Result<(), Refusal> {
     let own = own_url(head)?;
     let mut origins = head.headers.get_all(ORIGIN).iter();
-    let needs_known_host = control::is_control(head) || head.headers.contains_key(ORIGIN);
+    let needs_known_host =
+        address.is_loopback() || control::is_control(head) || head.headers.contains_key(ORIGIN);
     if needs_known_host && !is_allowed(&own, allowed_hosts) {
         return Err(forbidden(
-            "requests below `/sandbox` and requests of pages must use an IP address, `localhost`, a name without a \
-             dot, or a name that `--allow-host` accepts",
+            "the URL must name the server by an IP address, `localhost`, a name without a dot, or a name that \
+             `--allow-host` accepts",
         ));
     }
     let is_own = origins.all(|origin| {
@@ -90,20 +98,30 @@ fn invalid(message: &'static str) -> Refusal {
 
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv4Addr;
+
     use http::Request;
 
     use super::*;
     use crate::response::Response;
 
-    /// Returns the status of the refusal of a request, or 200.
+    const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    const ANY: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+
+    /// Returns the status of the refusal of a request to a server on loopback, or 200.
     fn status(target: &str, headers: &[(&str, &str)]) -> u16 {
+        status_on(LOOPBACK, target, headers)
+    }
+
+    /// The same for a server on another address.
+    fn status_on(address: IpAddr, target: &str, headers: &[(&str, &str)]) -> u16 {
         let mut request = Request::builder().uri(target);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         let allowed = ["sandbox.default.svc".to_owned()];
         let (head, ()) = request.body(()).unwrap().into_parts();
-        let refusal = check(&head, &allowed).err();
+        let refusal = check(&head, address, &allowed).err();
         refusal.map_or(200, |refusal| {
             Response::from(refusal).into_http().status().as_u16()
         })
@@ -120,11 +138,16 @@ mod tests {
             "sandbox.default.svc:4010",
             "Sandbox.Default.svc",
         ] {
-            assert_eq!(status("/sandbox/reset", &[("host", host)]), 200, "{host}");
+            for target in ["/sandbox/reset", "/customer"] {
+                assert_eq!(status(target, &[("host", host)]), 200, "{host}");
+            }
         }
         for host in ["attacker.example", "127.0.0.1.attacker.example:4010"] {
-            assert_eq!(status("/sandbox/reset", &[("host", host)]), 403, "{host}");
-            assert_eq!(status("/customer", &[("host", host)]), 200, "{host}");
+            let on = |address, target| status_on(address, target, &[("host", host)]);
+            assert_eq!(on(LOOPBACK, "/sandbox/reset"), 403, "{host}");
+            assert_eq!(on(LOOPBACK, "/customer"), 403, "{host}");
+            assert_eq!(on(ANY, "/sandbox/reset"), 403, "{host}");
+            assert_eq!(on(ANY, "/customer"), 200, "{host}");
         }
     }
 

@@ -64,10 +64,10 @@ impl ServerBuilder {
         self
     }
 
-    /// Accepts this host name in the `Host` header of requests below `/sandbox`.
+    /// Accepts this host name in the `Host` header of all requests.
     ///
-    /// The server accepts IP addresses, `localhost` and names without a dot by default. It refuses other names there,
-    /// because a web page could otherwise reach it by DNS rebinding.
+    /// By default the server accepts IP addresses, `localhost` and names without a dot. It refuses other names, because
+    /// a web page could otherwise reach it by DNS rebinding. Off loopback, programs may use any name outside `/sandbox`.
     #[must_use]
     pub fn allow_host(mut self, name: impl Into<String>) -> Self {
         self.allowed_hosts.push(name.into());

@@ -88,7 +88,7 @@ async fn respond(
 ) -> io::Result<Response<ResponseBody>> {
     let (head, body) = request.into_parts();
     // Before the body is read, so that a foreign page cannot fill the memory.
-    if let Err(refusal) = access::check(&head, &served.allowed_hosts) {
+    if let Err(refusal) = access::check(&head, served.address.ip(), &served.allowed_hosts) {
         let response = JsonResponse::from(refusal).into_http();
         return Ok(response.map(response_body::complete));
     }

@@ -42,7 +42,7 @@ pub struct DeliveryId {
     /// The number of resets before it, after which the numbers of webhooks begin again.
     resets: u64,
     webhook: u64,
-    attempt: u32,
+    attempt: usize,
 }
 
 /// The newest webhooks, delivered or not.
@@ -175,7 +175,7 @@ impl DeliveryQueue {
         let mut taken = Vec::new();
         for number in self.numbers_due(now) {
             let webhook = self.webhooks.get(&number);
-            if let Some(webhook) = webhook.filter(|webhook| webhook.attempts == 0) {
+            if let Some(webhook) = webhook.filter(|webhook| webhook.deliveries.is_empty()) {
                 taken.push(webhook.webhook.clone());
                 self.set_state(number, DeliveryState::Delivered);
             }
@@ -195,7 +195,7 @@ impl DeliveryQueue {
         let DeliveryState::InFlight(started) = webhook.state else {
             return;
         };
-        if webhook.attempts == id.attempt {
+        if webhook.attempts() == id.attempt {
             webhook.record_status(status);
             let state = match status {
                 Some(StatusCode::OK) => DeliveryState::Delivered,
@@ -350,6 +350,22 @@ mod tests {
         );
         succeed(&mut queue, second[0]);
         assert_eq!(queue.next_time(), None);
+    }
+
+    #[test]
+    fn last_status_is_none_after_an_attempt_that_timed_out() {
+        let mut queue = queue_with_one(Mode::Test);
+        let last = |queue: &DeliveryQueue| {
+            let webhook = queue.webhooks().next().unwrap();
+            (webhook.attempts(), webhook.last_status())
+        };
+        let first = due(&mut queue, NOW);
+        queue.finish(first[0], Some(StatusCode::BAD_GATEWAY));
+        assert_eq!(last(&queue), (1, Some(StatusCode::BAD_GATEWAY)));
+        let second = NOW + Duration::HOUR;
+        assert_eq!(due(&mut queue, second).len(), 1);
+        assert_eq!(due(&mut queue, second + Duration::seconds(30)), []);
+        assert_eq!(last(&queue), (2, None));
     }
 
     #[test]

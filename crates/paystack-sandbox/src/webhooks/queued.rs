@@ -18,16 +18,11 @@ pub struct QueuedWebhook {
     pub number: u64,
     /// The webhook.
     pub webhook: Webhook,
-    /// The number of attempts to deliver it.
-    pub attempts: u32,
-    /// The status of the last response. `None` without a response.
-    pub last_status: Option<StatusCode>,
     /// The attempts to deliver it, oldest first. Paystack's schedule has at most 77.
     pub deliveries: Vec<DeliveryAttempt>,
     pub(super) state: DeliveryState,
     /// The number of its last change among those of all webhooks.
     pub(crate) change: u64,
-    first_attempt: Option<OffsetDateTime>,
 }
 
 /// An attempt to deliver a webhook.
@@ -59,14 +54,22 @@ impl QueuedWebhook {
     pub(super) fn new(number: u64, webhook: Webhook) -> Self {
         Self {
             number,
-            attempts: 0,
-            last_status: None,
             deliveries: Vec::new(),
             state: DeliveryState::Due(webhook.due),
             change: 0,
-            first_attempt: None,
             webhook,
         }
+    }
+
+    /// Returns the number of attempts to deliver it.
+    pub fn attempts(&self) -> usize {
+        self.deliveries.len()
+    }
+
+    /// Returns the status of the response to the last attempt. `None` without a response, or while the attempt is in
+    /// flight.
+    pub fn last_status(&self) -> Option<StatusCode> {
+        self.deliveries.last()?.status
     }
 
     /// Returns `pending`, `delivered`, `failed` after the last attempt, or `dropped`.
@@ -100,20 +103,17 @@ impl QueuedWebhook {
         }
     }
 
-    /// Counts an attempt, and returns its number.
-    pub(super) fn begin_attempt(&mut self, now: OffsetDateTime) -> u32 {
-        self.attempts = self.attempts.saturating_add(1);
-        self.first_attempt.get_or_insert(now);
+    /// Adds an attempt, and returns its number.
+    pub(super) fn begin_attempt(&mut self, now: OffsetDateTime) -> usize {
         self.deliveries.push(DeliveryAttempt {
             time: now,
             status: None,
         });
-        self.attempts
+        self.attempts()
     }
 
     /// Records the status of the response to the last attempt.
     pub(super) fn record_status(&mut self, status: Option<StatusCode>) {
-        self.last_status = status;
         if let Some(attempt) = self.deliveries.last_mut() {
             attempt.status = status;
         }
@@ -121,13 +121,13 @@ impl QueuedWebhook {
 
     /// Returns the state after an attempt that failed.
     pub(super) fn after_failure(&self, started: OffsetDateTime) -> DeliveryState {
-        match retry_delay(&self.webhook.mode, self.attempts) {
+        match retry_delay(&self.webhook.mode, self.attempts()) {
             Some(delay) => DeliveryState::Due(started.saturating_add(delay)),
             None => DeliveryState::Failed,
         }
     }
 
-    /// Returns whether the last attempt is overdue.
+    /// Returns whether the schedule of retries has ended.
     ///
     /// Each attempt starts a little late, and the delays add up, so this allows 30 minutes of slack.
     pub(super) fn is_expired(&self, now: OffsetDateTime) -> bool {
@@ -136,15 +136,13 @@ impl QueuedWebhook {
             _ => Duration::hours(10),
         };
         let lifetime = schedule.saturating_add(Duration::minutes(30));
-        let expiry = self
-            .first_attempt
-            .map(|first| first.saturating_add(lifetime));
-        expiry.is_some_and(|expiry| expiry < now)
+        let first = self.deliveries.first();
+        first.is_some_and(|first| first.time.saturating_add(lifetime) < now)
     }
 }
 
 /// Returns the delay before the next attempt, given the number of failed ones.
-fn retry_delay(mode: &Mode, failed: u32) -> Option<Duration> {
+fn retry_delay(mode: &Mode, failed: usize) -> Option<Duration> {
     match (mode, failed) {
         (Mode::Live, 1..=4) => Some(Duration::minutes(3)),
         (Mode::Live, 5..=76) | (Mode::Test, 1..=10) => Some(Duration::HOUR),

@@ -20,7 +20,7 @@ fn response_times_are_in_utc_for_any_clock_offset() {
 }
 
 #[test]
-fn fetch_finds_a_customer_by_code_email_and_id() {
+fn fetch_finds_a_customer_by_code_or_email() {
     let mut sandbox = Sandbox::new(1);
     let created = create(&mut sandbox, NOW, "ada@example.com");
     let data = &created["data"];
@@ -28,10 +28,26 @@ fn fetch_finds_a_customer_by_code_email_and_id() {
         data["customer_code"].as_str().unwrap(),
         "ada@example.com",
         "ada%40example.com",
-        &data["id"].to_string(),
     ] {
         let found = send(&mut sandbox, NOW, &format!("GET /customer/{name}"), "");
         assert_eq!(found["data"]["id"], data["id"], "{name}");
+    }
+}
+
+#[test]
+fn customer_id_is_rejected_where_a_code_or_email_is_needed() {
+    let mut sandbox = Sandbox::new(1);
+    let id = create(&mut sandbox, NOW, "ada@example.com")["data"]["id"].to_string();
+    for (line, body) in [
+        (format!("GET /customer/{id}"), ""),
+        (format!("POST /customer/{id}/identification"), CREDENTIAL),
+        (
+            "POST /customer/set_risk_action".to_owned(),
+            &format!(r#"{{"customer":"{id}","risk_action":"deny"}}"#),
+        ),
+    ] {
+        let refused = send(&mut sandbox, NOW, &line, body);
+        assert_eq!(refused["code"], "customer_not_found", "{line}");
     }
 }
 
@@ -73,6 +89,22 @@ fn customers_keep_creation_order_when_the_clock_goes_back() {
     emails.sort_unstable();
     emails.dedup();
     assert_eq!(emails.len(), 7, "duplicate address");
+}
+
+#[test]
+fn seeded_customers_skip_an_address_that_exists() {
+    let mut sandbox = Sandbox::new(1);
+    create(&mut sandbox, NOW, "customer-2@example.com");
+    sandbox.seed_customers(&Mode::Test, 2, NOW);
+    let listed = send(&mut sandbox, NOW, "GET /customer", "");
+    let rows = listed["data"].as_array().unwrap();
+    let emails: Vec<_> = rows.iter().rev().map(|row| &row["email"]).collect();
+    let expected = [
+        "customer-2@example.com",
+        "customer-3@example.com",
+        "customer-4@example.com",
+    ];
+    assert_eq!(emails, expected);
 }
 
 #[test]
@@ -155,6 +187,19 @@ fn card_type_of_the_test_card_ends_in_a_space() {
 }
 
 #[test]
+fn seeded_authorization_with_a_code_that_exists_is_rejected() {
+    let mut sandbox = Sandbox::new(1);
+    let created = create(&mut sandbox, NOW, "ada@example.com");
+    let code = created["data"]["customer_code"].as_str().unwrap();
+    let (code, card) = (code.parse().unwrap(), "AUTH_x".parse().unwrap());
+    assert!(sandbox.seed_authorization(&Mode::Test, &code, &card));
+    assert!(!sandbox.seed_authorization(&Mode::Test, &code, &card));
+    let fetched = send(&mut sandbox, NOW, "GET /customer/ada@example.com", "");
+    let authorizations = fetched["data"]["authorizations"].as_array().unwrap();
+    assert_eq!(authorizations.len(), 1);
+}
+
+#[test]
 fn validation_reads_the_number_from_the_field_of_its_type() {
     let person = r#""country":"NG","first_name":"Uchenna","last_name":"Okoro""#;
     let (success, failed) = (
@@ -195,6 +240,28 @@ fn validation_reads_the_number_from_the_field_of_its_type() {
 }
 
 #[test]
+fn redirect_has_the_host_of_paystacks_example() {
+    let mut sandbox = Sandbox::new(1);
+    let ada = create(&mut sandbox, NOW, "ada@example.com");
+    let by_id = format!(
+        "POST /customer/{}/initialize-direct-debit",
+        ada["data"]["id"]
+    );
+    let body = r#"{"email":"ada@example.com","channel":"direct_debit",
+        "account":{"number":"0123456789","bank_code":"058"},
+        "address":{"street":"1 Main Street","city":"Ikeja","state":"Lagos"}}"#;
+    for (line, host) in [
+        ("POST /customer/authorization/initialize", "checkout"),
+        (&by_id, "link"),
+    ] {
+        let data = send(&mut sandbox, NOW, line, body)["data"].clone();
+        let access_code = data["access_code"].as_str().unwrap();
+        let expected = format!("https://{host}.paystack.com/{access_code}");
+        assert_eq!(data["redirect_url"], expected);
+    }
+}
+
+#[test]
 fn activation_charge_requires_a_pending_mandate() {
     let mut sandbox = Sandbox::new(1);
     let ada = create(&mut sandbox, NOW, "ada@example.com");
@@ -221,7 +288,7 @@ fn activation_charge_requires_a_pending_mandate() {
 }
 
 #[test]
-fn seeded_customer_must_be_new_and_without_reserved_domain() {
+fn seeded_customer_must_be_new_and_have_a_valid_address() {
     let mut sandbox = Sandbox::new(1);
     let mut seed = |code: &str, email: &str| {
         let (code, email) = (CustomerCode::new(code).unwrap(), Email::new(email).unwrap());
@@ -232,4 +299,5 @@ fn seeded_customer_must_be_new_and_without_reserved_domain() {
     assert_eq!(seed("CUS_ada", "ben@example.com"), Err("customer_code"));
     assert_eq!(seed("CUS_ben", "ada@example.com"), Err("email"));
     assert_eq!(seed("CUS_ben", "ben@example.test"), Err("email"));
+    assert_eq!(seed("CUS_ben", "ben@example"), Err("email"));
 }

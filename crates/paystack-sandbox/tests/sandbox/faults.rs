@@ -72,6 +72,20 @@ async fn client_retries_beyond_the_faults_of_a_few_requests() {
     }
 }
 
+#[test]
+fn rate_limited_fault_reports_the_limit_of_the_mode() {
+    let mut sandbox = Sandbox::new(1);
+    sandbox.inject(Fault::rate_limited()).unwrap();
+    for (key, limit) in [("sk_test_x", 100), ("sk_live_x", 600), ("no key", 100)] {
+        let response = sandbox.handle(NOW, request("GET", "/customer", key, ""));
+        let header = |name| response.headers()[name].to_str().unwrap().parse();
+        assert_eq!(response.status(), 429);
+        assert_eq!(header("x-ratelimit-limit"), Ok(limit), "{key}");
+        assert_eq!(header("x-ratelimit-remaining"), Ok(0));
+        assert_eq!(header("x-ratelimit-reset"), Ok(1));
+    }
+}
+
 #[tokio::test]
 async fn delay_moves_the_virtual_time() {
     let mut sandbox = Sandbox::new(1);

@@ -106,6 +106,13 @@ fn reserved_or_malformed_address_is_refused() {
         "ada@shop.invalid",
         "ada",
         "a@b@c.com",
+        "@",
+        "ada@",
+        "@example.com",
+        "ada@example",
+        "ada@example..com",
+        "ada@.com",
+        "ada@example.",
     ] {
         let refused = create(&mut sandbox, NOW, email);
         assert_eq!(

@@ -110,6 +110,27 @@ fn added_state_keeps_the_existing_customers() {
 }
 
 #[test]
+fn agreement_to_a_mandate_not_pending_adds_no_authorization() {
+    for status in ["active", "revoked"] {
+        let state = json!({"test": {
+            "customers": [{"email": "ada@example.com", "customer_code": "CUS_ada"}],
+            "mandates": [{"customer": "CUS_ada", "status": status,
+                          "authorized_at": "2026-01-01T00:00:00Z"}],
+            "scheduled": [{"due": "2026-01-01T00:00:00Z", "event": "customer_agrees",
+                           "mandate": 164_098}]
+        }});
+        let mut sandbox = Sandbox::new(1);
+        sandbox
+            .load(serde_json::from_value(state).unwrap(), NOW)
+            .unwrap();
+        let fetched = send(&mut sandbox, NOW, "GET /customer/CUS_ada", "");
+        assert_eq!(sandbox.take_webhooks(NOW), []);
+        let authorizations = fetched["data"]["authorizations"].as_array().unwrap();
+        assert_eq!(authorizations.len(), usize::from(status == "active"));
+    }
+}
+
+#[test]
 fn invalid_state_is_rejected_and_changes_nothing() {
     let twice = json!([{"email": "a@example.com"}, {"email": "a@example.com"}]);
     let backwards = json!([
@@ -147,6 +168,10 @@ fn invalid_state_is_rejected_and_changes_nothing() {
         (
             customers(json!([{"email": "a@example.com", "customer_code": ".."}])),
             "test.customers[0]: customer code",
+        ),
+        (
+            customers(json!([{"email": "a@shop"}])),
+            "test.customers[0]: email must have a local part",
         ),
         (
             customers(json!([{"email": "a@shop.test"}])),

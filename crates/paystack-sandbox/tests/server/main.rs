@@ -105,6 +105,21 @@ async fn webhook_url_must_be_plain_http() {
 }
 
 #[tokio::test]
+async fn rebound_name_is_refused_on_loopback_without_an_origin() {
+    let request = "GET /customer HTTP/1.1\r\nHost: attacker.example:4010\r\n\
+                   Authorization: Bearer sk_test_x\r\nConnection: close\r\n\r\n";
+    for (address, status) in [
+        ("127.0.0.1:0", "HTTP/1.1 403 "),
+        ("0.0.0.0:0", "HTTP/1.1 200 "),
+    ] {
+        let builder = Server::builder().listen(address.parse().unwrap());
+        let server = builder.start(Sandbox::new(1)).await.unwrap();
+        let response = send_bytes(&server, request.as_bytes()).await;
+        assert!(response.starts_with(status.as_bytes()), "{address}");
+    }
+}
+
+#[tokio::test]
 async fn truncated_body_gives_400_and_not_413() {
     let server = Server::start(Sandbox::new(1), 0).await.unwrap();
     let head = "POST /customer HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc";

@@ -39,7 +39,9 @@ async fn at_most_64_deliveries_are_in_flight() {
     let first = accept_all(&listener).await;
     assert_eq!(first.len(), 64);
     server.with(|sandbox, now| {
-        let sent = sandbox.webhooks(now).filter(|webhook| webhook.attempts > 0);
+        let sent = sandbox
+            .webhooks(now)
+            .filter(|webhook| webhook.attempts() > 0);
         assert_eq!(sent.count(), 65, "those that wait are not in flight");
     });
     drop(first);

@@ -26,6 +26,6 @@ pub(in crate::routes) fn respond(
     let mandate = integration.create_mandate(owner, account, request.now);
     Ok(Response::ok(
         "Authorization initialized",
-        InitializedMandate::new(&mandate),
+        InitializedMandate::new(&mandate, "checkout"),
     ))
 }

@@ -32,7 +32,8 @@ function make(name, attributes, ...children) {
 }
 
 const button = (label, click, attributes) => make("button", { type: "button", click, ...attributes }, label);
-const copyButton = (label, text) => button(label, () => act("Copied", () => navigator.clipboard.writeText(text)));
+// Plain http off loopback has no clipboard.
+const copyButton = (label, text) => navigator.clipboard && button(label, () => act("Copied", () => navigator.clipboard.writeText(text)));
 const tag = (text, tone) => make("span", { class: `tag ${tone}` }, String(text));
 const note = (...text) => make("p", { class: "hint" }, ...text);
 const part = (title, ...children) => make("section", null, make("h3", null, title), ...children);
@@ -91,14 +92,15 @@ const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number 
 const timeOfDay = (time) => time.slice(11, 23);
 const dateAndTime = (time) => (time ?? "").slice(0, 19).replace("T", " ");
 const statusTone = (status) => (status == null || status >= 500 ? "bad" : status >= 400 ? "warn" : "good");
-const shellQuote = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+const shellQuote = (text) => (/^\w+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 function curl(method, target, headers, body) {
   const key = ["Authorization", `Bearer ${config.example_key}`];
+  const isHead = method === "HEAD"; // With -X HEAD, curl would wait for a body.
   return [
-    `curl -X ${method} ${shellQuote(location.origin + target)}`,
+    `curl ${isHead ? "--head" : `-X ${shellQuote(method)}`} ${shellQuote(location.origin + target)}`,
     ...[key, ...headers].map(([name, value]) => `-H ${shellQuote(`${name}: ${value}`)}`),
-    ...(body ? [`--data-binary ${shellQuote(body)}`] : []),
+    ...(body && !isHead ? [`--data-raw ${shellQuote(body)}`] : []),
   ].join(" \\\n  ");
 }
 
