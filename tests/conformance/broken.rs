@@ -15,7 +15,7 @@ pub(crate) enum Wrong {
     ChangesThePath,
     AddsAHeader,
     ChangesTheBody,
-    FillsNoBody,
+    AddsABody,
     SendsAgain,
     SendsAgainAfterA5xx,
     SendsAgainWhenKept,
@@ -26,12 +26,12 @@ pub(crate) enum Wrong {
     BodyAsText,
     DecodesNoGzip,
     RequestsBrotli,
-    TakesEarlyHints,
+    ReturnsEarlyHints,
     RefusesHttp10,
     RefusesChunks,
     NoLengthIsNoBody,
-    TakesHalfABody,
-    WaitsForTooMuch,
+    AcceptsTruncatedBodies,
+    ReadsOversizedBodies,
     HasNoLimit,
     AllowsAByteMore,
     KeepsTheLastBody,
@@ -43,11 +43,26 @@ pub(crate) enum Wrong {
     TimeOutsAreIo,
     GoesOnWhenDropped,
     GoesOnLate,
-    KeepsHalfAnAnswer,
+    MixesInAPartialBody,
     ClockStandsStill,
     Oversleeps,
     ShowsTheUrl,
     ShowsTheKey,
+}
+
+impl Wrong {
+    /// Whether a broken clause waits for the suite's whole timeout.
+    pub(crate) fn waits_for_the_timeout(self) -> bool {
+        matches!(
+            self,
+            Self::SendsAgainWhenKept
+                | Self::ReadsOversizedBodies
+                | Self::HasNoLimit
+                | Self::AllowsAByteMore
+                | Self::UsesDeadConnections
+                | Self::OneAtATime
+        )
+    }
 }
 
 /// Each fault, and the clauses that it breaks.
@@ -57,7 +72,7 @@ pub(crate) const ALL: &[(Wrong, &[Clause])] = &[
     (Wrong::ChangesThePath, &[Clause::RequestLine]),
     (Wrong::AddsAHeader, &[Clause::RequestHeaders]),
     (Wrong::ChangesTheBody, &[Clause::RequestBody]),
-    (Wrong::FillsNoBody, &[Clause::RequestBody]),
+    (Wrong::AddsABody, &[Clause::RequestBody]),
     (Wrong::SendsAgain, &[Clause::SentOnce]),
     (Wrong::SendsAgainAfterA5xx, &[Clause::SentOnce]),
     // It keeps dead connections, like `UsesDeadConnections`.
@@ -78,7 +93,7 @@ pub(crate) const ALL: &[(Wrong, &[Clause])] = &[
         Wrong::RequestsBrotli,
         &[Clause::RequestHeaders, Clause::BodyBytes],
     ),
-    (Wrong::TakesEarlyHints, &[Clause::InterimResponses]),
+    (Wrong::ReturnsEarlyHints, &[Clause::InterimResponses]),
     (Wrong::RefusesHttp10, &[Clause::Http10]),
     // Responses of other clauses have chunks, too.
     (
@@ -90,8 +105,8 @@ pub(crate) const ALL: &[(Wrong, &[Clause])] = &[
         Wrong::NoLengthIsNoBody,
         &[Clause::Http10, Clause::NoLength, Clause::LimitStreamed],
     ),
-    (Wrong::TakesHalfABody, &[Clause::CutOff]),
-    (Wrong::WaitsForTooMuch, &[Clause::LimitDeclared]),
+    (Wrong::AcceptsTruncatedBodies, &[Clause::CutOff]),
+    (Wrong::ReadsOversizedBodies, &[Clause::LimitDeclared]),
     (
         Wrong::HasNoLimit,
         &[Clause::LimitDeclared, Clause::LimitStreamed],
@@ -118,7 +133,7 @@ pub(crate) const ALL: &[(Wrong, &[Clause])] = &[
     ),
     (Wrong::TimeOutsAreIo, &[Clause::TimeOuts]),
     (Wrong::GoesOnWhenDropped, &[Clause::Dropped]),
-    (Wrong::KeepsHalfAnAnswer, &[Clause::Dropped]),
+    (Wrong::MixesInAPartialBody, &[Clause::Dropped]),
     (Wrong::ClockStandsStill, &[Clause::Timer]),
     (Wrong::Oversleeps, &[Clause::Timer]),
     (Wrong::ShowsTheUrl, &[Clause::Secrets]),

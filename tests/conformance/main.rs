@@ -8,27 +8,34 @@ mod broken_blocking;
 mod failing_streams;
 mod suite;
 
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::{Read, Write as _};
 use std::time::{Duration, Instant};
 
 use paystack_hyper::HyperTransport;
 use paystack_sandbox::{Sandbox, server::Server};
 use paystack_tests::transports::attohttpc::AttoHttpc;
-use paystack_tests::transports::{LIMIT, compio, local_tokio, smol, tokio_runtime, tower};
+use paystack_tests::transports::{
+    LIMIT, compio, fetch_at, listen, local_tokio, smol, tokio_runtime, tower,
+};
 use paystack_tests::values::{api, email};
-use paystack_transport::BlockingClient;
 use paystack_transport::customers::{CreateCustomer, FetchCustomer, UpdateCustomer};
 use paystack_transport::local::LocalTransport;
+use paystack_transport::{BlockingClient, Sent, Transport, TransportErrorKind};
 use paystack_transport_test::{Clause, Outcome, Report, Suite};
 use paystack_ureq::UreqTransport;
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/conformance/README.md");
 
+/// A timeout of the suite that a busy machine does not exceed.
+const PATIENT: Duration = Duration::from_secs(6);
+
 #[test]
 fn transports_keep_the_contract_as_the_page_states() {
-    let suite = Suite::new();
+    let suite = Suite::new().timeout(PATIENT);
     let opaque = "without `classify`, an error of the service has no known kind";
     let with_layers = Suite::new()
+        .timeout(PATIENT)
         .not_applicable(Clause::RequestHeaders, "this stack adds `x-shop`")
         .not_applicable(Clause::Refused, opaque)
         .not_applicable(Clause::UnknownName, opaque);
@@ -89,6 +96,24 @@ fn transports_keep_the_contract_as_the_page_states() {
 
 #[test]
 fn time_limit_of_a_layer_or_client_is_a_timeout() {
+    let limit = Duration::from_millis(300);
+    let with_layers: Box<dyn Transport> = Box::new(tower::hyper_with_layers(limit));
+    for transport in [with_layers, Box::new(tower::reqwest(limit))] {
+        let stalled = listen(|mut stream| {
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{");
+            let _ = stream.read_to_end(&mut Vec::new());
+        });
+        let result = tokio_runtime().block_on(async {
+            let sending = transport.send(fetch_at(stalled));
+            ::tokio::time::timeout(LIMIT, sending).await
+        });
+        let error = result.expect("the limit must end the request").unwrap_err();
+        assert_eq!(
+            (error.kind(), error.sent()),
+            (TransportErrorKind::Timeout, Sent::Maybe)
+        );
+    }
     // The suite waits longer than this limit.
     let limit = Duration::from_millis(60);
     let suite = Suite::new();
@@ -138,6 +163,7 @@ fn suite_for_attohttpc() -> Suite {
     let interim = "the client returns them as final responses";
     let unknown = "the client's errors do not name the phase that failed";
     Suite::new()
+        .timeout(PATIENT)
         .not_applicable(Clause::Refused, unknown)
         .not_applicable(Clause::InterimResponses, interim)
         .not_applicable(Clause::Chunked, "the client does not support trailers")

@@ -7,16 +7,24 @@ use paystack_transport_test::{Clause, Suite};
 
 use crate::broken::{self, Broken, Wrong};
 use crate::broken_blocking::{Blocking, WrongBlocking};
-use crate::{on_tokio, suite_for_attohttpc, unchecked};
+use crate::{PATIENT, on_tokio, suite_for_attohttpc, unchecked};
 
 #[test]
 fn broken_transport_fails_exactly_its_clauses() {
     let suite = Suite::new().body_limit(broken::BODY_LIMIT);
-    let mut bitten = BTreeSet::new();
+    let patient = suite.clone().timeout(PATIENT);
+    let mut detected = BTreeSet::new();
     // The transports mostly wait, so seven run at once.
     for some in broken::ALL.chunks(7) {
         let reports = std::thread::scope(|scope| {
-            let check = |(wrong, _): &_| on_tokio(&suite, &Broken::new(*wrong));
+            let check = |(wrong, _): &(Wrong, _)| {
+                let suite = if wrong.waits_for_the_timeout() {
+                    &suite
+                } else {
+                    &patient
+                };
+                on_tokio(suite, &Broken::new(*wrong))
+            };
             let threads = some.iter().map(|broken| scope.spawn(move || check(broken)));
             let threads: Vec<_> = threads.collect();
             let reports = threads.into_iter().map(|thread| thread.join().unwrap());
@@ -30,10 +38,10 @@ fn broken_transport_fails_exactly_its_clauses() {
             let mut expected = expected.to_vec();
             expected.retain(|clause| !unchecked.contains(clause));
             assert_eq!(failed, expected, "{wrong:?}:\n{report}");
-            bitten.extend(failed.into_iter().chain(unchecked));
+            detected.extend(failed.into_iter().chain(unchecked));
         }
     }
-    assert_eq!(bitten, Clause::ALL.iter().copied().collect());
+    assert_eq!(detected, Clause::ALL.iter().copied().collect());
 }
 
 #[test]
@@ -50,7 +58,9 @@ fn late_request_is_detected_by_a_patient_suite() {
 #[test]
 fn broken_blocking_transport_fails_exactly_its_clauses() {
     let failed = |wrong| {
-        let report = suite_for_attohttpc().check_blocking(&Blocking::new(wrong));
+        // The broken clauses wait for the whole timeout.
+        let suite = suite_for_attohttpc().timeout(Duration::from_secs(2));
+        let report = suite.check_blocking(&Blocking::new(wrong));
         report.failed().collect::<Vec<_>>()
     };
     // The transports mostly wait, so both run at once.

@@ -12,14 +12,14 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use crate::server::Server;
 
 /// Encodes frames for a stream.
-pub type Says = fn(u32) -> Vec<u8>;
+pub type Frames = fn(u32) -> Vec<u8>;
 
 /// How the server responds to a request.
 #[derive(Clone)]
 pub struct Http2 {
-    pub response: Says,
+    pub response: Frames,
     /// Frames to repeat at this interval.
-    pub again: Option<(Says, Duration)>,
+    pub again: Option<(Frames, Duration)>,
     pub then_hangs_up: bool,
     /// Whether the server responds to pings after a request.
     pub answers_pings: bool,
@@ -28,7 +28,7 @@ pub struct Http2 {
 impl Http2 {
     pub async fn serve(&self, server: &Server, mut stream: DuplexStream) {
         let mut received = Vec::new();
-        let mut asked = BTreeSet::new();
+        let mut requested = BTreeSet::new();
         if stream
             .write_all(&frame(SETTINGS, NO_FLAGS, 0, &[]))
             .await
@@ -45,8 +45,8 @@ impl Http2 {
             while let Some((kind, flags, id, payload)) =
                 is_begun.then(|| take(&mut received)).flatten()
             {
-                let said = match kind {
-                    PING if flags & ACK == 0 && (asked.is_empty() || self.answers_pings) => {
+                let response = match kind {
+                    PING if flags & ACK == 0 && (requested.is_empty() || self.answers_pings) => {
                         frame(PING, ACK, 0, &payload)
                     }
                     HEADERS | DATA if flags & END_STREAM != 0 => {
@@ -55,27 +55,27 @@ impl Http2 {
                             let head = frame(HEADERS, END_HEADERS, id, OK);
                             [head, frame(DATA, END_STREAM, id, body)].concat()
                         } else {
-                            asked.insert(id);
+                            requested.insert(id);
                             (self.response)(id)
                         }
                     }
                     RST_STREAM => {
-                        asked.remove(&id);
+                        requested.remove(&id);
                         continue;
                     }
                     _ => continue,
                 };
-                if stream.write_all(&said).await.is_err()
-                    || (self.then_hangs_up && !asked.is_empty())
+                if stream.write_all(&response).await.is_err()
+                    || (self.then_hangs_up && !requested.is_empty())
                 {
                     return;
                 }
             }
             let again = async {
-                match (self.again, asked.last()) {
-                    (Some((say, every)), Some(id)) => {
+                match (self.again, requested.last()) {
+                    (Some((frames, every)), Some(id)) => {
                         tokio::time::sleep(every).await;
-                        say(*id)
+                        frames(*id)
                     }
                     _ => std::future::pending().await,
                 }
@@ -86,8 +86,8 @@ impl Http2 {
                         return;
                     }
                 }
-                said = again => {
-                    if stream.write_all(&said).await.is_err() {
+                response = again => {
+                    if stream.write_all(&response).await.is_err() {
                         return;
                     }
                 }

@@ -95,7 +95,7 @@ impl Server {
     }
 
     /// Removes the fault.
-    pub fn mend(&self) {
+    pub fn remove_fault(&self) {
         self.good.store(u64::MAX, Ordering::SeqCst);
     }
 

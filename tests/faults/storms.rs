@@ -22,7 +22,7 @@ fn server_errors_cause_at_most_100_retries() {
             client.send(sending::fetch()).await.unwrap_err();
         }
         assert_eq!(server.requests(), CALLS + 100);
-        server.mend();
+        server.remove_fault();
         sending::warm_up(&client).await;
     });
 }

@@ -1,5 +1,5 @@
-//! The programs of `docs/after-an-unknown-outcome.md` find out what happened: whether the connection lost the answer to
-//! a write, or the request, and although reads fail.
+//! The programs of `docs/after-an-unknown-outcome.md` detect the outcome of a write whose response or request was lost,
+//! even if reads fail.
 
 mod charge_activation;
 mod create;
@@ -300,7 +300,7 @@ async fn activation_with_a_lost_answer_is_verified() {
     let is_active = charge_activation::activate(&world.client, &charge, &reference).await;
     assert!(is_active.unwrap());
     assert_eq!(world.writes(), 3);
-    // By its bank alone, it would become active after ten seconds.
+    // Without the charge, the bank activates it after ten seconds.
     assert!(world.client.transport().now() < Duration::from_secs(10));
 }
 
@@ -342,7 +342,7 @@ async fn charges_with_a_lost_answer_are_listed() {
     let pending = trigger_activation_charge::activate_all(&world.client, &charge).await;
     assert_eq!(pending.unwrap(), []);
     assert_eq!(world.writes(), 5);
-    // By their bank alone, they would become active after ten seconds.
+    // Without the charge, the bank activates them after ten seconds.
     assert!(world.client.transport().now() < Duration::from_secs(10));
 }
 

@@ -9,6 +9,7 @@ use std::task::{Context, Poll, Waker};
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::rt::TokioIo;
 use paystack_hyper::http;
+use paystack_tests::http2::{FRAME_HEAD_LENGTH, HEADERS, PREFACE_LENGTH, SETTINGS, WINDOW_UPDATE};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tower::Service;
 
@@ -43,7 +44,10 @@ enum Part {
     Again,
 }
 
-const SETTINGS: [u8; 9] = [0, 0, 0, 4, 0, 0, 0, 0, 0];
+const EMPTY_SETTINGS: [u8; FRAME_HEAD_LENGTH] = [0, 0, 0, SETTINGS, 0, 0, 0, 0, 0];
+
+/// The setting of the window of each stream.
+const INITIAL_WINDOW_SIZE: [u8; 2] = [0, 4];
 
 impl Peer {
     pub(crate) fn new(answer: Answer) -> Self {
@@ -65,7 +69,7 @@ impl Peer {
     /// Returns the bytes of the current part.
     fn part(&self) -> &[u8] {
         match self.sending {
-            Part::Preface => &SETTINGS,
+            Part::Preface => &EMPTY_SETTINGS,
             Part::Begins if !self.windows.is_asked => &[],
             Part::Begins => &self.answer.begins,
             Part::Again => &self.answer.again,
@@ -183,13 +187,13 @@ impl Windows {
 
     fn read(&mut self, bytes: &[u8]) {
         self.received.extend_from_slice(bytes);
-        if !self.is_begun && self.received.len() >= 24 {
-            self.received.drain(..24);
+        if !self.is_begun && self.received.len() >= PREFACE_LENGTH {
+            self.received.drain(..PREFACE_LENGTH);
             self.is_begun = true;
         }
-        while self.is_begun && self.received.len() >= 9 {
+        while self.is_begun && self.received.len() >= FRAME_HEAD_LENGTH {
             let frame = &self.received;
-            let length = 9 + usize::from(frame[1]) * 256 + usize::from(frame[2]);
+            let length = FRAME_HEAD_LENGTH + usize::from(frame[1]) * 256 + usize::from(frame[2]);
             if frame.len() < length {
                 break;
             }
@@ -198,17 +202,16 @@ impl Windows {
                 usize::try_from(u32::from_be_bytes(bytes)).unwrap()
             };
             match (frame[3], number(5)) {
-                (1, _) => self.is_asked = true,
-                // INITIAL_WINDOW_SIZE
-                (4, _) => {
-                    for setting in (9..length).step_by(6) {
-                        if frame[setting..setting + 2] == [0, 4] {
+                (HEADERS, _) => self.is_asked = true,
+                (SETTINGS, _) => {
+                    for setting in (FRAME_HEAD_LENGTH..length).step_by(6) {
+                        if frame[setting..setting + 2] == INITIAL_WINDOW_SIZE {
                             self.stream = number(setting + 2);
                         }
                     }
                 }
-                (8, 0) => self.connection += number(9),
-                (8, _) => self.stream += number(9),
+                (WINDOW_UPDATE, 0) => self.connection += number(FRAME_HEAD_LENGTH),
+                (WINDOW_UPDATE, _) => self.stream += number(FRAME_HEAD_LENGTH),
                 _ => {}
             }
             self.received.drain(..length);

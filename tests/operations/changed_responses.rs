@@ -145,7 +145,7 @@ impl Visitor for Changes {
                 let reported = decode(&entry.small, &body);
                 let changed = format!("{}: {path} in {body}", O::NAME);
                 // The first change of a value is null.
-                // An absent list is empty, but no list is optional.
+                // `data` is excluded: null decodes as an empty list, other types do not.
                 let is_null = body.pointer(&pointer) == Some(&Value::Null);
                 if is_null && reported.error.is_none() && path != "data" {
                     optional.insert(path.clone());

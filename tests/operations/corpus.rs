@@ -89,7 +89,7 @@ fn error_in_the_corpus_decodes_as_in_the_snapshot() {
         let own = error.is_validation() || error.is_not_found();
         writeln!(
             table,
-            "{name}: {status}, type, code and next step {stated:?}, acts {own}"
+            "{name}: {status}, type, code and next step {stated:?}, validation or not found {own}"
         )
         .unwrap();
     }

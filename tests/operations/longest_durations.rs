@@ -1,8 +1,11 @@
-//! `Duration::MAX` in every timer and setting: no transport panics, and none waits.
+//! `Duration::MAX` in every timer and setting: no transport panics or returns early.
 
 use std::future::poll_fn;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::task::Poll;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -60,7 +63,7 @@ fn longest_sleep_blocks_its_thread() {
 /// Leaves the sleeping thread behind: it ends with the process.
 fn blocks(transport: impl BlockingTransport + Send + 'static) {
     let (sleeping, ended) = channel::<()>();
-    std::thread::spawn(move || {
+    thread::spawn(move || {
         // A panic, or the end of the sleep, drops it.
         let _sleeping = sleeping;
         transport.sleep(MAX);
@@ -71,6 +74,7 @@ fn blocks(transport: impl BlockingTransport + Send + 'static) {
 
 #[test]
 fn longest_settings_carry_a_call_on_every_runtime() {
+    let panics = panics_on_this_thread();
     let served = Served::start();
     let runtime = tokio_runtime();
     let hyper = || {
@@ -92,6 +96,21 @@ fn longest_settings_carry_a_call_on_every_runtime() {
     std_socket::StdSocket::new(served.api())
         .send(ListCustomers::new())
         .unwrap();
+    assert_eq!(panics.load(Relaxed), 0, "a task has panicked");
+}
+
+/// Counts the panics on this thread, of detached tasks as well.
+fn panics_on_this_thread() -> Arc<AtomicUsize> {
+    let panics = Arc::<AtomicUsize>::default();
+    let (counted, this) = (Arc::clone(&panics), thread::current().id());
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if thread::current().id() == this {
+            counted.fetch_add(1, Relaxed);
+        }
+        hook(panic);
+    }));
+    panics
 }
 
 async fn lists(served: &Served, transport: impl LocalTransport) {
@@ -125,12 +144,7 @@ fn longest_limits_carry_a_blocking_request() {
     let ureq = UreqTransport::builder().config(config).build().unwrap();
     let default = UreqTransport::new();
     let attohttpc = AttoHttpc(Instant::now());
-    let address = served.api();
-    let address = format!("{address:?}");
-    let address = address
-        .trim_start_matches("Api(http://")
-        .trim_end_matches(')');
-    let request = fetch_at(address.parse().unwrap());
+    let request = fetch_at(served.server.address());
     let named = {
         // A name to look up, so that the time-out of the look-up counts.
         let mut request = request.clone();
@@ -195,7 +209,7 @@ fn call_at_the_end_of_time_waits_at_most_a_day() {
                     Step::Send {
                         within, attempt, ..
                     } => {
-                        assert!(within <= Some(DAY), "{within:?}");
+                        assert!(within.is_some_and(|within| within <= DAY), "{within:?}");
                         let lost = TransportError::new(TransportErrorKind::Connect, Sent::No);
                         call.handle_error(attempt, lost);
                     }

@@ -54,7 +54,7 @@ impl Fate {
         }
     }
 
-    /// Draws any fate.
+    /// Draws any fate except `RateLimited`.
     pub fn any(random: &mut fastrand::Rng) -> Self {
         let carried_out = random.bool();
         match random.u8(..8) {

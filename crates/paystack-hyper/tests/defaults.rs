@@ -298,7 +298,7 @@ async fn idle_connection_is_dropped_after_30_seconds() {
         .connector(connector)
         .build()
         .unwrap();
-    for (idle, made) in [(0, 1), (20, 1), (61, 2)] {
+    for (idle, made) in [(0, 1), (29, 1), (31, 2)] {
         tokio::time::sleep(Duration::from_secs(idle)).await;
         transport.send(get("http://x/")).await.unwrap();
         // hyper returns the connection to the pool in a separate task.

@@ -95,7 +95,7 @@ async fn page_has_the_other_rows_and_reports_the_odd_ones() {
     let page = pages.next().await.unwrap().unwrap();
     assert_eq!((page.data.len(), page.odd_rows().len()), (2, 3));
     assert!(page.ignored_fields().is_empty());
-    assert!(page.resume().is_some(), "the walk goes on");
+    assert!(page.resume().is_some(), "there is a next page");
 }
 
 /// The wait that the error of a write reports.

@@ -11,7 +11,7 @@ use smol_hyper::rt::FuturesIo;
 use super::exchange::{exchange, refused};
 use super::origin::address;
 
-/// compio panics if the end of a sleep overflows. Thirty years are as good as for ever.
+/// compio panics if the end of a sleep overflows. Thirty years exceed any real wait.
 const LONGEST: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 
 pub struct CompioTransport {

@@ -3,9 +3,12 @@
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use paystack_hyper::{HyperTransport, Sent, Transport, TransportErrorKind};
+use paystack_hyper::customers::ListCustomers;
+use paystack_hyper::{
+    Api, Client, HyperTransport, Outcome, SecretKey, Sent, Settings, Transport, TransportErrorKind,
+};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::loopback::{get, respond, serve};
@@ -58,15 +61,15 @@ fn connection_of_a_runtime_that_stands_still_waits_for_it() {
 }
 
 #[test]
-fn paused_clock_times_out_before_a_real_socket_responds() {
+fn paused_clock_does_not_wait_for_a_real_socket() {
     let server = Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
         .build()
         .unwrap();
     let port = server.block_on(serve(|stream| async move {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        respond(stream, "late").await
+        let _stream = stream;
+        std::future::pending().await
     }));
     let paused = Builder::new_current_thread()
         .enable_all()
@@ -75,12 +78,15 @@ fn paused_clock_times_out_before_a_real_socket_responds() {
         .unwrap();
     let transport = HyperTransport::new();
     let request = transport.send(get(&format!("http://127.0.0.1:{port}/")));
+    let real_started = Instant::now();
     let result = paused.block_on(async {
         let hour = Duration::from_secs(60 * 60);
         tokio::time::timeout(hour, request).await
     });
     // The clock jumps ahead whenever the runtime has nothing to do, also while it waits for a socket.
     assert!(!matches!(result, Ok(Ok(_))), "{result:?}");
+    let waited = real_started.elapsed();
+    assert!(waited < Duration::from_secs(60), "{waited:?}");
 }
 
 #[test]
@@ -94,6 +100,23 @@ fn request_without_a_runtime_is_an_error() {
     assert_eq!(
         (error.kind(), error.sent()),
         (TransportErrorKind::Other, Sent::No)
+    );
+}
+
+#[test]
+fn call_without_a_runtime_is_an_error_after_its_retries() {
+    let api = Api::new(SecretKey::new("sk_test_x").unwrap());
+    let millisecond = Duration::from_millis(1);
+    let settings = Settings::new().backoff(millisecond, millisecond);
+    let client = Client::new(api, HyperTransport::new()).with_settings(settings);
+    let call = pin!(client.send(ListCustomers::new()));
+    let mut context = Context::from_waker(Waker::noop());
+    let Poll::Ready(Err(error)) = call.poll(&mut context) else {
+        unreachable!("an error at once")
+    };
+    assert_eq!(
+        (error.attempts(), error.outcome()),
+        (3, Outcome::NotProcessed)
     );
 }
 

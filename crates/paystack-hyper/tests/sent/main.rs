@@ -13,6 +13,8 @@ mod http2;
 use std::future::{pending, ready};
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -60,11 +62,15 @@ where
 }
 
 /// Reads an HTTP/1.1 request, responds with these bytes and closes the connection.
-async fn responding(bytes: &'static [u8]) -> String {
-    server(move |mut stream| async move {
-        let mut request = [0; 4096];
-        let _ = stream.read(&mut request).await;
-        let _ = stream.write_all(bytes).await;
+async fn responding(bytes: impl Into<Vec<u8>>) -> String {
+    let bytes = bytes.into();
+    server(move |mut stream| {
+        let bytes = bytes.clone();
+        async move {
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request).await;
+            let _ = stream.write_all(&bytes).await;
+        }
     })
     .await
 }
@@ -285,12 +291,25 @@ async fn body_of_unknown_length_over_the_limit_is_rejected() {
 
 #[tokio::test]
 async fn every_status_is_a_response_and_no_redirect_is_followed() {
-    let url = responding(
-        b"HTTP/1.1 302 Found\r\nLocation: https://paystack.invalid/\r\nContent-Length: 0\r\n\r\n",
-    )
+    let followed = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&followed);
+    let elsewhere = server(move |_| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        ready(())
+    })
     .await;
-    let response = HyperTransport::new().send(get(&url)).await.unwrap();
-    assert_eq!(response.status(), 302);
+    for status in [200, 301, 302, 303, 307, 308, 400, 401, 404, 429, 500, 599] {
+        let url = responding(format!(
+            "HTTP/1.1 {status} So\r\nLocation: {elsewhere}\r\nContent-Length: 2\r\n\r\n[]"
+        ))
+        .await;
+        for request in [get(&url), post(&url)] {
+            let response = HyperTransport::new().send(request).await.unwrap();
+            assert_eq!(response.status(), status);
+            assert_eq!(response.into_body(), "[]");
+        }
+    }
+    assert_eq!(followed.load(Ordering::SeqCst), 0);
 }
 
 #[tokio::test]
