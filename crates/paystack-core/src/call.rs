@@ -268,6 +268,12 @@ impl<O: Operation> Call<O> {
         matches!(self.state, State::Sent { .. })
     }
 
+    /// Whether no request is under way, and too little time is left for another.
+    pub(crate) fn is_too_late(&self, now: Duration) -> bool {
+        let is_idle = matches!(self.state, State::Idle { .. });
+        is_idle && self.last_start().is_some_and(|last| last < now)
+    }
+
     /// Whether the next step evaluates a response or an error.
     pub(crate) fn is_handled(&self) -> bool {
         matches!(self.state, State::Handled)

@@ -86,7 +86,7 @@ pub struct Waiter<O: Operation, F> {
     elapsed: Duration,
     /// The time of the first step.
     started: Option<Duration>,
-    /// The requests of earlier reads.
+    /// The attempts of earlier reads.
     attempts: u32,
     is_notified: bool,
     /// The next read, once it is encoded.
@@ -187,8 +187,8 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
         }
     }
 
-    /// Sets the deadline, from the start of the wait over all processes: an hour by default. The first read ends
-    /// even after it.
+    /// Sets the deadline, from the start of the wait over all processes: an hour by default. The first read
+    /// continues after it.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
@@ -251,11 +251,14 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
     /// Ends the wait early, after a webhook. The next step reads at once, even after the deadline. The wait ends
     /// with that output, whether or not the condition is met.
     ///
-    /// A read that is under way is dropped, because it may be older than the event.
+    /// A read that is under way is dropped, because it may be older than the event. A read in the queue for the rate
+    /// limit keeps its place.
     pub fn notify(&mut self) {
         self.is_notified = true;
         self.last = None;
-        self.drop_read();
+        if self.wait_reason() != WaitReason::RateLimit {
+            self.drop_read();
+        }
         if let State::Paused { from } = &mut self.state {
             *from = Duration::ZERO;
         }
@@ -264,7 +267,8 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
     /// Drops the read whose request is under way, if there is one. The next step starts another. Call it after you
     /// cancel the request.
     ///
-    /// A read in the queue for the rate limit keeps its place, and a retry keeps its pause.
+    /// A read in the queue for the rate limit keeps its place, and a retry keeps its pause: continue with the same
+    /// limiter.
     pub fn cancel_read(&mut self) {
         if matches!(&self.state, State::Reading(call) if call.is_sent()) {
             self.drop_read();
@@ -295,6 +299,11 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
         limiter: &mut RateLimiter,
         now: Duration,
     ) -> Step<Waited<O::Output>> {
+        // After a pause of its driver, a read begins anew.
+        if matches!(&self.state, State::Reading(call) if call.is_too_late(now)) {
+            self.drop_read();
+            self.prepare();
+        }
         let rest = self.deadline.saturating_sub(self.elapsed);
         let end = self.started.get_or_insert(now).saturating_add(rest);
         let is_handled = matches!(&self.state, State::Reading(call) if call.is_handled());

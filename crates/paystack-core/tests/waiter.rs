@@ -450,6 +450,35 @@ fn cancelling_keeps_the_place_in_the_queue() {
 }
 
 #[test]
+fn wait_that_continues_late_reads_at_once() {
+    let mut limiter = limiter().with_limit(6);
+    let (mut waiter, mut now) = (waiter(), Duration::ZERO);
+    sent(&mut self::waiter(), &mut limiter, &mut now);
+    assert!(matches!(waiter.step(&mut limiter, now), Step::Wait(_)));
+    waiter.cancel_read();
+    let late = now + Duration::from_secs(600);
+    let step = waiter.step(&mut limiter, late);
+    assert!(matches!(step, Step::Send { .. }), "{step:?}");
+}
+
+#[test]
+fn notified_wait_keeps_its_place_in_the_queue() {
+    let mut limiter = limiter().with_limit(6);
+    let (mut first, mut second) = (waiter(), waiter());
+    let mut begin = |waiter: &mut Fetch, second| {
+        let step = waiter.step(&mut limiter, Duration::from_secs(second));
+        matches!(step, Step::Send { .. })
+    };
+    assert!(begin(&mut waiter(), 0));
+    assert!(!begin(&mut first, 0));
+    assert!(!begin(&mut second, 0));
+    first.notify();
+    assert!(!begin(&mut first, 9));
+    assert!(!begin(&mut second, 10));
+    assert!(begin(&mut first, 10));
+}
+
+#[test]
 fn cancelling_keeps_a_response_that_was_handed_in() {
     let (mut limiter, mut waiter, mut now) = (limiter(), waiter(), Duration::ZERO);
     let attempt = sent(&mut waiter, &mut limiter, &mut now);

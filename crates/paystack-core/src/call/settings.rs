@@ -60,7 +60,7 @@ impl Settings {
         Self::default()
     }
 
-    /// Sets the maximum number of requests of a call, the first included.
+    /// Sets the maximum number of attempts of a call, the first included.
     #[must_use]
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);
@@ -101,7 +101,7 @@ impl Settings {
         self
     }
 
-    /// The most requests that a call sends.
+    /// The maximum number of attempts of a call.
     pub fn max_attempts(&self) -> u32 {
         self.attempts
     }

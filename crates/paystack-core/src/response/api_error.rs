@@ -190,15 +190,20 @@ impl Refusal {
         {
             return Some(problem);
         }
+        let advice = |scalar: Scalar| {
+            let text = scalar.text()?;
+            let text = text.trim();
+            (!text.is_empty()).then(|| cut(text, Self::TEXT))
+        };
         let hint = |raw: Option<&RawValue>| {
             let mut hint: Fields = decode_object(raw?.get())?;
             ["nextStep", "next_step"]
                 .into_iter()
-                .find_map(|name| hint.remove(name)?.text())
+                .find_map(|name| advice(hint.remove(name)?))
         };
         let next_step = hint(envelope.meta)
             .or_else(|| hint(envelope.metadata))
-            .or_else(|| envelope.next_step.text());
+            .or_else(|| advice(envelope.next_step));
         // Some refusals write the type in place of the code.
         let (error_type, code) = match (envelope.error_type.text(), envelope.code.text()) {
             (None, Some(word)) if ErrorType::ALL.contains(&ErrorType::from(&*word)) => {
@@ -211,9 +216,7 @@ impl Refusal {
             message: cut(&message.unwrap_or_default(), Self::TEXT),
             error_type: error_type.map(|word| ErrorType::from(&*cut(&word, Self::LINE))),
             code: code.map(|word| ErrorCode::from(&*cut(&word, Self::LINE))),
-            next_step: next_step
-                .map(|text| cut(text.trim(), Self::TEXT))
-                .filter(|text| !text.is_empty()),
+            next_step,
         })
     }
 
@@ -299,12 +302,13 @@ mod tests {
     }
 
     #[test]
-    fn blank_next_step_is_none() {
-        let error = refused(
-            400,
-            r#"{"status":false,"message":"No","meta":{"nextStep":"\u00a0"}}"#,
-        );
-        assert_eq!(error.next_step(), None);
+    fn blank_next_step_is_skipped() {
+        for (other, next_step) in [("\\u00a0", None), ("Go", Some("Go"))] {
+            let body = format!(
+                r#"{{"status":false,"message":"No","meta":{{"nextStep":"\u00a0"}},"next_step":"{other}"}}"#
+            );
+            assert_eq!(refused(400, &body).next_step(), next_step);
+        }
     }
 
     #[test]

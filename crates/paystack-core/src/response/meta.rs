@@ -21,7 +21,7 @@ pub struct Meta {
     pub total: Option<u64>,
     /// Rows before this page.
     pub skipped: Option<u64>,
-    /// The most rows on a page.
+    /// The maximum number of rows on a page.
     pub per_page: Option<u64>,
     /// The number of this page, from 1.
     pub page: Option<u64>,

@@ -23,7 +23,7 @@ const EPOCH_MILLISECONDS: u64 = 1_000_000_000_000;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimitStatus {
-    /// The most requests in a window.
+    /// The maximum number of requests in a window.
     pub limit: Option<u64>,
     /// The requests left in this window.
     pub remaining: Option<u64>,

@@ -47,8 +47,8 @@ use crate::types::Redacted;
 /// | JSON decoded to find odd fields | 32 times the body, or 2 MiB for a small one |
 /// | memory | 32 times the body, or 8 MiB for a small one; output types of your own are not bounded |
 ///
-/// A reply beyond any other limit is an error with the outcome [`Processed`](crate::Outcome::Processed); a row beyond one is
-/// an odd row. Behind `flatten`, `try_from`, and tagged or untagged enums, serde does not report the field: an odd
+/// A reply beyond any other limit is an error with the outcome [`Processed`](crate::Outcome::Processed); a row beyond
+/// one is an odd row. Behind `flatten`, `try_from`, and tagged or untagged enums, serde does not report the field: an odd
 /// one makes the value around it odd. A byte order mark is skipped.
 #[non_exhaustive]
 pub struct Reply<T> {
@@ -110,7 +110,7 @@ impl<T> Reply<T> {
         self.undecoded.odd_rows()
     }
 
-    /// The number of requests of the call.
+    /// The number of attempts of the call.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }

@@ -86,12 +86,13 @@ impl GroupLimiter {
         self.last = self.last.min(now.saturating_add(WINDOW));
         let limits = [self.limit(now), own_limit];
         let Some(limit) = limits.into_iter().flatten().min() else {
-            // Only a refusal stops a group without a limit.
+            // Only a refusal stops a group without a limit. Its calls do not queue, so jitter spreads them.
             let turn = self.last.saturating_sub(now);
-            return match turn.is_zero() {
-                true => Admission::Granted,
-                false => Admission::Wait { wait: turn, turn },
-            };
+            if turn.is_zero() {
+                return Admission::Granted;
+            }
+            let wait = turn.saturating_add(SECOND.mul_f64(random(random_state)));
+            return Admission::Wait { wait, turn };
         };
         let places = Arc::strong_count(&self.calls).saturating_sub(1);
         let is_dropped = ticket.place.is_none() && places < self.places;
@@ -112,7 +113,7 @@ impl GroupLimiter {
             return Admission::Granted;
         }
         let turn = turn.saturating_sub(now);
-        let may_catch_up = self.window.is_none() && own_limit.is_none();
+        let may_catch_up = self.window.is_none() && own_limit.is_none() && self.last <= now;
         let poll_after = match may_catch_up && times(slow, rank) < IDLE_CREDIT {
             true => FIRST_POLL,
             false => POLL_INTERVAL,
@@ -200,8 +201,8 @@ impl GroupLimiter {
         self.queue.iter().filter(alive).count()
     }
 
-    /// The limit that was stated last. After two windows without a response it may have changed, so the assumed
-    /// limit precedes it.
+    /// The limit that was stated last. A minute after the end of its window, the assumed limit replaces it, if there is
+    /// one.
     fn limit(&self, now: Duration) -> Option<u64> {
         let stated = self.window.map(|window| window.limit);
         match self.is_window_old(now) {
