@@ -25,7 +25,7 @@ fuzz_target!(|input: &[u8]| {
         let Some(request) = request(head, body) else {
             return;
         };
-        // Beyond the results of a validation and of an agreement.
+        // After 3 s, the results of a validation and of an agreement are due.
         now += Duration::from_secs(3);
         let is_head = request.method() == Method::HEAD;
         let response = sandbox.handle(now, request);

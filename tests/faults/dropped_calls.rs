@@ -89,11 +89,9 @@ fn dropped_call_leaves_no_connection_and_no_task() {
                 has_ended = paused().block_on(dropped);
             }
             // Otherwise `POLLS` misses the last polls of a call.
-            let must_end = name == "responded";
-            assert!(
-                has_ended || !must_end,
-                "{connection:?}: {POLLS} polls are too few"
-            );
+            if name == "responded" {
+                assert!(has_ended, "{connection:?}: {POLLS} polls are too few");
+            }
         }
     }
 }

@@ -31,14 +31,15 @@ use crate::error::lost;
 /// | largest response body | 8 MiB |
 /// | response headers | 64 KiB and 100 of them over HTTP/1.1, 16 KiB over HTTP/2 |
 /// | redirects | not followed |
-/// | file descriptors per connection | 2: one to ask the kernel for a close |
 ///
 /// [`builder`](Self::builder) changes them.
 ///
 /// Each request runs as a separate task, which reads the response while the caller does other work. Dropping the
 /// call aborts the task. The task first asks the kernel which connections the server has closed. It waits up to 50 ms
-/// until hyper has dropped them, so that no request is written to a closed connection. For the connections of your
-/// own connector or client, it only lets the runtime poll them.
+/// until hyper has dropped them, so that no request is written to a closed connection. For this, each connection has
+/// a second file descriptor. For the connections of your own connector or client, it only lets the runtime poll them.
+///
+/// Outside of a tokio runtime, each request fails unsent, and `sleep` blocks its thread.
 ///
 /// A response that is too large, or never ends, uses at most its body limit, one HTTP/2 window of 2 MiB and 512 KiB
 /// of memory. Joining the pieces of a response without a declared length uses up to twice its size. Floods of tiny
@@ -90,7 +91,7 @@ impl Timer for HyperTransport {
     async fn sleep(&self, duration: Duration) {
         match Handle::try_current() {
             Ok(_) => tokio::time::sleep(duration).await,
-            // tokio's sleep would panic, between the failed attempts of a call for example.
+            // tokio's sleep would panic here: a call sleeps between its failed attempts.
             Err(_) => std::thread::sleep(duration),
         }
     }

@@ -156,13 +156,13 @@ fn without_keys(text: &str) -> String {
     let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
     let words = text.split_inclusive(|letter| !is_part(letter));
     let words = words.map(|word| {
-        let key = word.trim_end_matches(|letter| !is_part(letter));
-        let end = word.strip_prefix(key).unwrap_or_default();
-        if PREFIXES.iter().any(|prefix| key.contains(prefix)) {
-            [REDACTED, end].concat()
-        } else {
-            word.to_owned()
-        }
+        // A key may follow an escape: `%20sk_test_`.
+        let start = PREFIXES.iter().filter_map(|prefix| word.find(prefix)).min();
+        let Some((before, key)) = start.and_then(|start| word.split_at_checked(start)) else {
+            return word.to_owned();
+        };
+        let end = key.trim_start_matches(is_part);
+        [before, REDACTED, end].concat()
     });
     words.collect()
 }
@@ -185,7 +185,7 @@ mod tests {
         let redacted = redacted(&request);
         assert_eq!(
             redacted.uri(),
-            "/customer?a=[redacted]&b=[redacted]&c=Bearer%[redacted]&d=%[redacted]"
+            "/customer?a=[redacted]&b=[redacted]&c=Bearer%20[redacted]&d=%22[redacted]"
         );
         let values: Vec<_> = redacted.headers().values().collect();
         assert_eq!(

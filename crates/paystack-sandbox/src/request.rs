@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 
 use crate::response::Refusal;
 
-pub(crate) use self::email::{has_parts, is_reserved};
+pub(crate) use self::email::check_email;
 pub(crate) use self::fields::{Field, Fields};
 pub(crate) use self::json::check as check_json;
 pub(crate) use self::query::Query;

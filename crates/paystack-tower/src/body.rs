@@ -1,7 +1,7 @@
 //! Reads a response body up to the limit.
 //!
-//! paystack-hyper has its own reader. It bounds the memory of hyper's frames and keeps hyper's errors. A body of any
-//! type allows neither.
+//! paystack-hyper has its own reader. It bounds the memory of hyper's frames and keeps hyper's errors. A generic
+//! body allows neither.
 
 use std::error::Error;
 

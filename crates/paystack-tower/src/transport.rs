@@ -48,7 +48,7 @@ impl<S: Service<http::Request<Full<Bytes>>>, T> TowerTransport<S, T> {
         }
     }
 
-    /// Sets the most bytes of a response body. A body with a larger declared length is not read.
+    /// Sets the maximum number of bytes of a response body. A body with a larger declared length is not read.
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;

@@ -101,8 +101,8 @@ impl UreqTransportBuilder {
         self
     }
 
-    /// Sets the most bytes of a response body, after decoding. A body with a larger declared length is not read.
-    /// 8 MiB by default.
+    /// Sets the maximum number of bytes of a response body, after decoding. A body with a larger declared length is not
+    /// read. 8 MiB by default.
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
         self

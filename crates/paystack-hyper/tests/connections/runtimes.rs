@@ -3,7 +3,7 @@
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use paystack_hyper::customers::ListCustomers;
 use paystack_hyper::{
@@ -76,17 +76,16 @@ fn paused_clock_does_not_wait_for_a_real_socket() {
         .start_paused(true)
         .build()
         .unwrap();
-    let transport = HyperTransport::new();
-    let request = transport.send(get(&format!("http://127.0.0.1:{port}/")));
-    let real_started = Instant::now();
-    let result = paused.block_on(async {
+    let (done, is_done) = std::sync::mpsc::channel();
+    thread::spawn(move || {
+        let transport = HyperTransport::new();
+        let request = transport.send(get(&format!("http://127.0.0.1:{port}/")));
         let hour = Duration::from_secs(60 * 60);
-        tokio::time::timeout(hour, request).await
+        let _ = paused.block_on(async { tokio::time::timeout(hour, request).await });
+        done.send(())
     });
     // The clock jumps ahead whenever the runtime has nothing to do, also while it waits for a socket.
-    assert!(!matches!(result, Ok(Ok(_))), "{result:?}");
-    let waited = real_started.elapsed();
-    assert!(waited < Duration::from_secs(60), "{waited:?}");
+    is_done.recv_timeout(Duration::from_secs(60)).unwrap();
 }
 
 #[test]

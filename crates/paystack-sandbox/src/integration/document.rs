@@ -2,13 +2,13 @@
 
 use paystack_transport::customers::RiskAction;
 use paystack_transport::customers::direct_debit::MandateStatus;
-use paystack_transport::{AuthorizationCode, CustomerCode, Email, InvalidInput, Reference};
+use paystack_transport::{AuthorizationCode, CustomerCode, InvalidInput, Reference};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use time::{Duration, OffsetDateTime};
 
 use super::{Integration, ScheduledEvent, random_code};
-use crate::request::{check_json, has_parts, is_reserved};
+use crate::request::{check_email, check_json};
 use crate::state::{
     Account, Authorization, Credentials, Customer, Identification, Mandate, Owner, Timestamp,
 };
@@ -172,7 +172,6 @@ impl Integration {
     }
 
     fn load_customer(&mut self, state: CustomerState, now: OffsetDateTime) -> Result {
-        Email::new(&*state.email)?;
         self.check_new_email(&state.email)?;
         let last = self.customers.last().map(|last| last.created_at);
         if last > state.created_at && state.created_at.is_some() {
@@ -214,16 +213,7 @@ impl Integration {
 
     /// Checks the e-mail address of a new customer.
     pub(crate) fn check_new_email(&self, email: &str) -> Result {
-        if !has_parts(email) {
-            let problem = "must have a local part, and a domain with a dot";
-            return Err(InvalidInput::new("email", problem));
-        }
-        if is_reserved(email) {
-            return Err(InvalidInput::new(
-                "email",
-                "must not end with .test, .local or .invalid",
-            ));
-        }
+        check_email(email)?;
         match self.by_email.contains_key(email) {
             true => Err(InvalidInput::new("email", "must be unique")),
             false => Ok(()),

@@ -1,9 +1,7 @@
 //! `POST /customer`: creates a customer, or returns the existing one.
 
-use paystack_transport::Email;
-
 use crate::integration::Integration;
-use crate::request::{Field, Request, has_parts, is_reserved};
+use crate::request::{Field, Request, check_email};
 use crate::response::{CreatedCustomer, Refusal, Response, UpdatedCustomer};
 
 pub(super) fn respond(
@@ -13,9 +11,7 @@ pub(super) fn respond(
     const MESSAGE: &str = "Customer created";
     let body = &request.body;
     let email = body.required_or("email", || Refusal::missing("Email Address is required"))?;
-    if Email::new(&*email).is_err() || !has_parts(&email) || is_reserved(&email) {
-        return Err(Refusal::invalid_email());
-    }
+    check_email(&email).map_err(|_| Refusal::invalid_email())?;
     let first_name = body.text("first_name")?.value();
     let last_name = body.text("last_name")?.value();
     let phone = body.text("phone")?.value();

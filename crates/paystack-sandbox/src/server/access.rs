@@ -13,9 +13,9 @@ use crate::response::Refusal;
 
 /// Checks that no foreign web page sent a request.
 ///
-/// An `Origin` must be the server itself. On loopback, below `/sandbox` and beside an `Origin`, the `Host` must not be a
-/// name that an attacker can point at this machine: a browser sends no `Origin` with a GET of a page to its own host.
-/// Off loopback, programs may call the API by any name.
+/// An `Origin` must be the server itself. The `Host` must not be a name that an attacker can point at this machine, in
+/// three cases: the server listens on loopback, the path is below `/sandbox`, or the request has an `Origin`. A browser
+/// sends no `Origin` with a GET to a page's own host.
 pub(super) fn check(
     head: &Parts,
     address: IpAddr,
@@ -23,8 +23,9 @@ pub(super) fn check(
 ) -> Result<(), Refusal> {
     let own = own_url(head)?;
     let mut origins = head.headers.get_all(ORIGIN).iter();
-    let needs_known_host =
-        address.is_loopback() || control::is_control(head) || head.headers.contains_key(ORIGIN);
+    let needs_known_host = address.to_canonical().is_loopback()
+        || control::is_control(head)
+        || head.headers.contains_key(ORIGIN);
     if needs_known_host && !is_allowed(&own, allowed_hosts) {
         return Err(forbidden(
             "the URL must name the server by an IP address, `localhost`, a name without a dot, or a name that \
@@ -145,7 +146,10 @@ mod tests {
         for host in ["attacker.example", "127.0.0.1.attacker.example:4010"] {
             let on = |address, target| status_on(address, target, &[("host", host)]);
             assert_eq!(on(LOOPBACK, "/sandbox/reset"), 403, "{host}");
-            assert_eq!(on(LOOPBACK, "/customer"), 403, "{host}");
+            for address in ["127.0.0.1", "::1", "::ffff:127.0.0.1"] {
+                let address = address.parse().unwrap();
+                assert_eq!(on(address, "/customer"), 403, "{address} {host}");
+            }
             assert_eq!(on(ANY, "/sandbox/reset"), 403, "{host}");
             assert_eq!(on(ANY, "/customer"), 200, "{host}");
         }

@@ -110,8 +110,8 @@ fn added_state_keeps_the_existing_customers() {
 }
 
 #[test]
-fn agreement_to_a_mandate_not_pending_adds_no_authorization() {
-    for status in ["active", "revoked"] {
+fn agreement_to_an_authorized_or_revoked_mandate_is_ignored() {
+    for status in ["pending", "active", "revoked"] {
         let state = json!({"test": {
             "customers": [{"email": "ada@example.com", "customer_code": "CUS_ada"}],
             "mandates": [{"customer": "CUS_ada", "status": status,
@@ -126,7 +126,7 @@ fn agreement_to_a_mandate_not_pending_adds_no_authorization() {
         let fetched = send(&mut sandbox, NOW, "GET /customer/CUS_ada", "");
         assert_eq!(sandbox.take_webhooks(NOW), []);
         let authorizations = fetched["data"]["authorizations"].as_array().unwrap();
-        assert_eq!(authorizations.len(), usize::from(status == "active"));
+        assert_eq!(authorizations.len(), usize::from(status != "revoked"));
     }
 }
 

@@ -23,7 +23,7 @@ use crate::transport::{BlockingTransport, Timer, Transport};
 /// A request without an answer panics with its [`RequestSnapshot`]. If a task catches that panic, dropping the last clone
 /// panics again, so the test fails in any case.
 ///
-/// Clones share the script and the [`VirtualClock`]. Panics and [`sent`](Self::sent) show requests with all their data:
+/// Clones share the script, and the [`VirtualClock`] unless [`with_clock`](Self::with_clock) replaces it. Panics and [`sent`](Self::sent) show requests with all their data:
 /// use test data.
 ///
 /// ```

@@ -13,7 +13,7 @@ const RESPONSE: &[u8] = b"HTTP/1.1 200 OK\r\n\r\n{\"status\":tr";
 const LOST: (TransportErrorKind, Sent) = (TransportErrorKind::Io, Sent::Maybe);
 
 #[test]
-fn body_over_tls_without_close_notify_is_truncated() {
+fn body_over_tls_without_close_notify_is_an_error() {
     let certificates = Certificates::new();
     let trusting = UreqTransport::builder().only_root_certificates(&*certificates.authority);
     let transport = trusting.build().unwrap();
@@ -43,7 +43,7 @@ fn body_over_tls_without_close_notify_is_truncated() {
 }
 
 #[test]
-fn body_that_ends_with_a_reset_is_truncated() {
+fn body_that_ends_with_a_reset_is_an_error() {
     let port = on_servers(serve(async |mut stream| {
         read_head(&mut stream).await?;
         stream.write_all(RESPONSE).await.ok()?;
