@@ -302,7 +302,6 @@ impl<O: Operation + Clone, F: Fn(&O::Output) -> bool> Waiter<O, F> {
         // After a pause of its driver, a read begins anew.
         if matches!(&self.state, State::Reading(call) if call.is_too_late(now)) {
             self.drop_read();
-            self.prepare();
         }
         let rest = self.deadline.saturating_sub(self.elapsed);
         let end = self.started.get_or_insert(now).saturating_add(rest);

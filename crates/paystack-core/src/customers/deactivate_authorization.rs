@@ -37,8 +37,8 @@ impl DeactivateAuthorization {
     /// Returns the fetch of the customer who owns the authorization, for use after an
     /// [unknown outcome](crate::Outcome::Unknown).
     ///
-    /// After a deactivation, the customer's [`authorizations`](super::Customer::authorizations) lack the code. The fetch
-    /// proves nothing if the list is `None`, or if the reply has [ignored fields](crate::Reply::ignored_fields).
+    /// After a deactivation, the customer's [`authorizations`](super::Customer::authorizations) lack the code. The
+    /// fetch proves nothing if the list is `None`, or if the reply has [ignored fields](crate::Reply::ignored_fields).
     ///
     /// ```
     /// use paystack_core::customers::DeactivateAuthorization;

@@ -66,8 +66,9 @@ impl ServerBuilder {
 
     /// Accepts this host name in the `Host` header of all requests.
     ///
-    /// By default the server accepts IP addresses, `localhost` and names without a dot. It refuses other names, because
-    /// a web page could otherwise reach it by DNS rebinding. Off loopback, programs may use any name outside `/sandbox`.
+    /// By default the server accepts IP addresses, `localhost` and names without a dot. It refuses other names,
+    /// because a web page could otherwise reach it by DNS rebinding. Off loopback, programs may use any name outside
+    /// `/sandbox`.
     #[must_use]
     pub fn allow_host(mut self, name: impl Into<String>) -> Self {
         self.allowed_hosts.push(name.into());
