@@ -463,6 +463,17 @@ fn wait_that_continues_late_reads_at_once() {
 }
 
 #[test]
+fn queued_read_is_sent_up_to_its_last_start() {
+    let mut limiter = limiter().with_limit(6);
+    let (mut waiter, mut now) = (waiter(), Duration::ZERO);
+    sent(&mut self::waiter(), &mut limiter, &mut now);
+    assert!(matches!(waiter.step(&mut limiter, now), Step::Wait(_)));
+    // Its deadline of 60 s, less the 3 s that an attempt needs.
+    let step = waiter.step(&mut limiter, Duration::from_secs(57));
+    assert!(matches!(step, Step::Send { .. }), "{step:?}");
+}
+
+#[test]
 fn notified_wait_keeps_its_place_in_the_queue() {
     let mut limiter = limiter().with_limit(6);
     let (mut first, mut second) = (waiter(), waiter());
