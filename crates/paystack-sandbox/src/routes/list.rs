@@ -126,6 +126,7 @@ fn time(query: &Query, name: &str) -> Result<Option<OffsetDateTime>, Refusal> {
         .or_else(|_| {
             Date::parse(text, &date).map(|date| date.with_time(Time::MIDNIGHT).assume_utc())
         })
+        .or_else(|_| OffsetDateTime::parse(text, &Iso8601::DEFAULT))
         .or_else(|_| {
             PrimitiveDateTime::parse(text, &Iso8601::DEFAULT)
                 .or_else(|_| PrimitiveDateTime::parse(text, &without_offset))

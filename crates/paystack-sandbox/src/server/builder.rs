@@ -75,10 +75,12 @@ impl ServerBuilder {
         self
     }
 
-    /// Sets the time for a client to send the head of a request, and again for its body. 30 s by default.
+    /// Sets the time for a client to send the head of a request, and again for its body. 30 s by default, and at most a
+    /// day.
     #[must_use]
     pub fn request_timeout(mut self, timeout: Duration) -> Self {
-        self.request_timeout = timeout;
+        // hyper adds it to the current time, and panics if the sum overflows.
+        self.request_timeout = timeout.min(Duration::from_secs(24 * 60 * 60));
         self
     }
 

@@ -113,7 +113,7 @@ pub(super) async fn run(receiver: Receiver, served: Arc<ServedSandbox>) {
 pub(super) fn duration_until(next: Option<OffsetDateTime>, now: OffsetDateTime) -> Duration {
     let Some(next) = next else { return IDLE_SLEEP };
     let [next, now] = [next, now].map(OffsetDateTime::unix_timestamp_nanos);
-    let nanoseconds = u64::try_from(next.saturating_sub(now)).unwrap_or(0);
+    let nanoseconds = u64::try_from(next.saturating_sub(now).max(0)).unwrap_or(u64::MAX);
     Duration::from_nanos(nanoseconds)
 }
 
@@ -128,4 +128,19 @@ async fn deliver(receiver: Receiver, served: Arc<ServedSandbox>, delivery: Deliv
         Ok(Ok(status)) => sandbox.webhook_response(delivery.id, status),
         Ok(Err(_)) | Err(_) => sandbox.webhook_failed(delivery.id),
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    #[test]
+    fn event_in_a_far_year_is_not_due() {
+        let now = datetime!(2026-01-01 0:00 UTC);
+        let far = datetime!(9999-12-31 0:00 UTC);
+        assert!(duration_until(Some(far), now) > IDLE_SLEEP);
+        assert_eq!(duration_until(Some(now), far), Duration::ZERO);
+    }
 }

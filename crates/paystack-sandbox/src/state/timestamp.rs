@@ -1,5 +1,6 @@
 //! Times in Paystack's format.
 
+use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use time::{OffsetDateTime, UtcOffset};
 
@@ -21,7 +22,9 @@ impl Serialize for Timestamp {
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let time = time::serde::rfc3339::deserialize(deserializer)?;
-        let time: OffsetDateTime = time.to_offset(UtcOffset::UTC);
+        let time = time.checked_to_offset(UtcOffset::UTC);
+        let time =
+            time.ok_or_else(|| D::Error::custom("must be in a year from 0 to 9999 in UTC"))?;
         Ok(Self(time.truncate_to_millisecond()))
     }
 }

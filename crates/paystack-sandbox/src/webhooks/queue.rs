@@ -146,8 +146,8 @@ impl DeliveryQueue {
             if let Some(webhook) = self.webhooks.get(&number) {
                 // The caller may have advanced the clock past all remaining attempts.
                 let state = match webhook.state {
-                    DeliveryState::InFlight(started) => webhook.after_failure(started),
                     _ if webhook.is_expired(now) => DeliveryState::Failed,
+                    DeliveryState::InFlight(started) => webhook.after_failure(started),
                     _ => continue,
                 };
                 self.set_state(number, state);
@@ -177,6 +177,7 @@ impl DeliveryQueue {
             let webhook = self.webhooks.get(&number);
             if let Some(webhook) = webhook.filter(|webhook| webhook.deliveries.is_empty()) {
                 taken.push(webhook.webhook.clone());
+                self.last_sent = Some(number);
                 self.set_state(number, DeliveryState::Delivered);
             }
         }
@@ -299,16 +300,29 @@ mod tests {
     #[test]
     fn clock_advanced_past_the_last_attempt_causes_no_delivery() {
         for (mode, hours) in [(Mode::Test, 11), (Mode::Live, 73)] {
-            let mut queue = queue_with_one(mode);
-            let ids = due(&mut queue, NOW);
-            queue.finish(ids[0], None);
-            assert!(queue.next_time().is_some());
-            assert_eq!(due(&mut queue, NOW + Duration::hours(hours)), []);
-            assert_eq!(queue.next_time(), None);
+            for has_result in [true, false] {
+                let mut queue = queue_with_one(mode.clone());
+                let ids = due(&mut queue, NOW);
+                if has_result {
+                    queue.finish(ids[0], None);
+                }
+                assert!(queue.next_time().is_some());
+                assert_eq!(due(&mut queue, NOW + Duration::hours(hours)), []);
+                assert_eq!(queue.next_time(), None);
+            }
         }
         // A webhook that was never sent is sent, however late.
         let mut queue = queue_with_one(Mode::Test);
         assert_eq!(due(&mut queue, NOW + Duration::days(30)).len(), 1);
+    }
+
+    #[test]
+    fn taken_webhook_is_the_last_sent() {
+        let mut queue = queue_with_one(Mode::Test);
+        let taken = queue.take(NOW);
+        assert_eq!(taken.len(), 1);
+        assert!(queue.resend(queue.last_sent().unwrap(), NOW));
+        assert_eq!(due(&mut queue, NOW).len(), 1);
     }
 
     #[test]

@@ -129,10 +129,19 @@ fn date_as_a_bound_means_the_start_of_the_day() {
     };
     assert_eq!(listed("to=2026-03-01"), ["before@example.com"]);
     assert_eq!(listed("from=2026-03-01"), ["after@example.com"]);
-    assert_eq!(
-        listed("from=2026-03-01%2000:01:00.000000"),
-        ["after@example.com"]
-    );
+    for time in [
+        "2026-03-01%2000:01:00.000000",
+        "2026-03-01T00:01:00",
+        "2026-03-01T01:00:00%2B0100",
+        "2026-03-01T01:00%2B01:00",
+        "2026-02-28T23:00:30-01:00",
+    ] {
+        assert_eq!(
+            listed(&format!("from={time}")),
+            ["after@example.com"],
+            "{time}"
+        );
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 use paystack_sandbox::{Fault, PageFormat, Sandbox, SandboxTransport};
 use paystack_transport::customers::{CreateCustomer, FetchCustomer, ListCustomers};
-use paystack_transport::{Api, Client, Email, Outcome, SecretKey};
+use paystack_transport::{Api, Client, Email, Outcome, SecretKey, Timer};
 
 use super::{NOW, create, request, send};
 
@@ -96,6 +96,23 @@ async fn delay_moves_the_virtual_time() {
     let start = transport.with(|_, now| now);
     client.send(ListCustomers::new()).await.unwrap();
     assert_eq!(transport.with(|_, now| now) - start, Duration::from_secs(7));
+}
+
+#[tokio::test]
+async fn requests_keep_the_virtual_time() {
+    let (client, transport) = client(Sandbox::new(1).without_rate_limits());
+    let client = client.without_rate_limit();
+    transport.sleep(Duration::from_secs(1)).await;
+    let start = transport.with(|_, now| now);
+    let requests = async {
+        for _ in 0..500 {
+            client.send(ListCustomers::new()).await.unwrap();
+            tokio::task::yield_now().await;
+        }
+        transport.with(|_, now| now)
+    };
+    let (end, ()) = tokio::join!(requests, transport.sleep(Duration::from_secs(30)));
+    assert_eq!(end, start);
 }
 
 #[tokio::test]

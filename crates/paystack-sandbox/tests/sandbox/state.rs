@@ -215,6 +215,10 @@ fn invalid_state_is_rejected_and_changes_nothing() {
         (r#"{"version":2}"#, "expected version 1"),
         (r#"{"tests":{}}"#, "unknown field `tests`"),
         (r#"{"test":{"customers":[{}]}}"#, "missing field `email`"),
+        (
+            r#"{"test":{"customers":[{"email":"a@example.com","createdAt":"9999-12-31T23:59:59-01:00"}]}}"#,
+            "must be in a year",
+        ),
     ] {
         let error = serde_json::from_str::<State>(state)
             .unwrap_err()

@@ -182,6 +182,15 @@ async fn half_sent_request_is_refused_after_the_time_limit() {
 }
 
 #[tokio::test]
+async fn longest_request_timeout_serves_a_request() {
+    let builder = Server::builder().request_timeout(Duration::MAX);
+    let server = builder.start(Sandbox::new(1)).await.unwrap();
+    let request = "GET /customer HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    let response = send_bytes(&server, request.as_bytes()).await;
+    assert!(response.starts_with(b"HTTP/1.1 401"), "{response:?}");
+}
+
+#[tokio::test]
 async fn connection_without_a_request_is_closed_after_the_time_limit() {
     let builder = Server::builder().request_timeout(Duration::from_millis(100));
     let server = builder.start(Sandbox::new(1)).await.unwrap();

@@ -561,7 +561,9 @@ function history(mode, identifiers) {
     // From the newest back, because they suffice if many mention it.
     for (let end = newest; end > searched && steps.length < STEPS; end -= ROWS) {
       const after = Math.max(searched, end - ROWS);
-      const { requests: page } = await call("GET", `requests?after=${after}&limit=${end - after}`);
+      const { requests: found } = await call("GET", `requests?after=${after}&limit=${end - after}`);
+      // Without the requests of this part, the sandbox returns later ones.
+      const page = found.filter(({ number }) => number <= end);
       if (page.length === 0) break;
       steps.push(...page.filter((exchange) => exchange.mode === mode && isMentioned(exchange, pattern)).map(exchangeStep));
     }
