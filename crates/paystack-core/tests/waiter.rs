@@ -160,6 +160,16 @@ fn permanent_refusal_ends_the_wait() {
 }
 
 #[test]
+fn success_that_does_not_decode_ends_the_wait() {
+    let mut now = Duration::ZERO;
+    let odd = r#"{"status":true,"data":{"id":1}}"#;
+    let result = run(&mut waiter(), &mut now, HOUR, |_| response(200, odd));
+    let error = result.unwrap().unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Decode(_)), "{error}");
+    assert_eq!(now, Duration::ZERO);
+}
+
+#[test]
 fn temporary_failure_does_not_end_the_wait() {
     for failure in [429, 500, 501, 502, 503, 504, 520].map(|status| (status, r#"{"status":false}"#))
     {

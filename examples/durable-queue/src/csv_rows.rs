@@ -1,7 +1,7 @@
 //! The rows of a CSV file.
 
 use std::collections::HashMap;
-use std::fs::File;
+use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -42,6 +42,10 @@ struct Record {
 
 /// Reads the jobs of a file, each with its line number.
 pub(crate) fn read(file: &Path) -> Result<impl Iterator<Item = (u64, Result<Job>)>> {
+    // A pipe can be read once only.
+    if fs::metadata(file).is_ok_and(|metadata| !metadata.is_file()) {
+        return Err(format!("{}: must be a file that can be read twice", file.display()).into());
+    }
     let open = || File::open(file).map_err(|error| format!("{}: {error}", file.display()));
     let mut reader = csv::Reader::from_reader(open()?);
     let mut lines = Lines::new(open()?);
@@ -172,13 +176,14 @@ fn parse(record: &StringRecord, headers: &StringRecord) -> Result<(u64, Job)> {
 
 impl Record {
     fn key(&self) -> u64 {
-        let customer = match self.operation.as_str() {
-            "create" => &self.email,
-            _ => &self.customer,
+        let (customer, code) = match self.operation.as_str() {
+            "create" => (&self.email, &None),
+            "deactivate_authorization" => (&self.customer, &self.authorization_code),
+            _ => (&self.customer, &None),
         };
         let customer = customer.as_ref().map(|customer| customer.to_lowercase());
         let mut hasher = DefaultHasher::new();
-        (&self.operation, customer, &self.authorization_code).hash(&mut hasher);
+        (&self.operation, customer, code).hash(&mut hasher);
         hasher.finish()
     }
 

@@ -144,8 +144,12 @@ impl Turn {
     /// precede the others.
     pub(crate) fn task(self, after: Duration) -> Result<Task<Vec<u8>>> {
         let task = TaskBuilder::new(serde_json::to_vec(&self)?);
+        // A row that is due at once does not depend on the clock of this machine.
+        let task = match after {
+            Duration::ZERO => task.run_at_timestamp(0),
+            after => task.run_after(after),
+        };
         Ok(task
-            .run_after(after)
             .priority((self.number > 0).into())
             .max_attempts(i32::MAX as usize)
             .build())

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use apalis::prelude::{BackendExt, BoxDynError, Data, WorkerBuilder, WorkerBuilderExt};
 use apalis_sqlite::SqliteStorage;
 use paystack_hyper::{
-    Client, Error, HyperTransport, Outcome, Sent, Timer, Transport, TransportError,
+    Client, Error, ErrorKind, HyperTransport, Outcome, Sent, Timer, Transport, TransportError,
     TransportErrorKind, async_trait, bytes::Bytes, http,
 };
 use tokio::sync::{OwnedRwLockReadGuard, RwLock, watch};
@@ -50,6 +50,22 @@ enum Stop {
     NothingLeft,
     Interrupted,
     Unauthorized,
+    UntrustedCertificate,
+}
+
+impl Stop {
+    /// Returns the reason to stop after an error that each row would have.
+    fn after(error: &Error) -> Option<Self> {
+        match error.kind() {
+            _ if error.is_unauthorized() => Some(Self::Unauthorized),
+            ErrorKind::Transport(lost)
+                if lost.kind() == TransportErrorKind::UntrustedCertificate =>
+            {
+                Some(Self::UntrustedCertificate)
+            }
+            _ => None,
+        }
+    }
 }
 
 struct Worker {
@@ -100,6 +116,12 @@ pub(crate) async fn work(
         Some(Stop::Interrupted) => ExitCode::from(130),
         Some(Stop::Unauthorized) => {
             return Err("Paystack refused the key; set another one, and start again".into());
+        }
+        Some(Stop::UntrustedCertificate) => {
+            return Err(
+                "untrusted certificate; check the clock, the base URL and proxies, and start again"
+                    .into(),
+            );
         }
         _ => ExitCode::SUCCESS,
     })
@@ -196,7 +218,7 @@ impl Worker {
                         row.job.name()
                     ));
                 }
-                Err(error) if error.is_retryable() || error.is_unauthorized() => {
+                Err(error) if is_temporary(&error) => {
                     return Next::Send(self.wait(row, &error));
                 }
                 Err(error) => return Next::Failed(error.to_string()),
@@ -213,7 +235,7 @@ impl Worker {
             Ok(_) if matches!(row.job, Job::Create(_)) => Next::Failed(
                 "customers.create: the customer existed before, and has other values; Paystack changed nothing".into(),
             ),
-            Err(error) if error.is_retryable() || error.is_unauthorized() => {
+            Err(error) if is_temporary(&error) => {
                 Next::Check(self.wait(row, &error))
             }
             Err(error) if !error.is_not_found() => {
@@ -247,7 +269,7 @@ impl Worker {
                 Outcome::Processed => Next::Done,
                 Outcome::Unknown if intent.get().is_some() => Next::Check(backoff(row.turn)),
                 _ if row.sent_at.is_some() && row.job.proves_earlier(&error) => Next::Done,
-                _ if error.is_retryable() || error.is_unauthorized() => {
+                _ if is_temporary(&error) => {
                     let wait = self.wait(row, &error);
                     // The outcome of an earlier attempt remains unknown.
                     row.sent_at.map_or(Next::Send(wait), |_| Next::Check(wait))
@@ -257,14 +279,19 @@ impl Worker {
         }
     }
 
-    /// Returns how long to wait after an error. A refused key stops the worker.
+    /// Returns how long to wait after an error, which may stop the worker.
     fn wait(&self, row: &Row, error: &Error) -> Duration {
-        if error.is_unauthorized() {
+        if let Some(reason) = Stop::after(error) {
             self.stop
-                .send_if_modified(|stop| stop.replace(Stop::Unauthorized).is_none());
+                .send_if_modified(|stop| stop.replace(reason).is_none());
         }
         backoff(row.turn).max(error.retry_after().unwrap_or_default())
     }
+}
+
+/// Whether the row may succeed later.
+fn is_temporary(error: &Error) -> bool {
+    error.is_retryable() || Stop::after(error).is_some()
 }
 
 /// An attempt ends long before another worker may send the row again. The rate limiter has no deadline.

@@ -1,10 +1,16 @@
 //! What the commands print, refuse and keep.
 
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::Duration;
 
 use paystack_sandbox::{Fault, Sandbox};
 use sqlx::Connection as _;
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::ring::default_provider;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 use crate::support::{HEADER, Queue, rows, signal};
 
@@ -61,6 +67,60 @@ async fn refused_key_stops_the_worker_and_fails_no_row() {
         queue.succeed(&["status"]),
         "5 waiting, 0 under way or unknown, 0 done, 0 failed\n"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn untrusted_certificate_stops_the_worker_and_fails_no_row() {
+    let queue = Queue::new("certificate").await;
+    queue.enqueue(&rows(&queue, 0..5));
+    let mut worker = queue.worker(&[]);
+    worker.env("PAYSTACK_BASE_URL", untrusted_server().await);
+    let output = worker.stderr(Stdio::piped()).output().unwrap();
+    assert!(!output.status.success());
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        errors.contains("untrusted certificate; check the clock"),
+        "{errors}"
+    );
+    assert_eq!(
+        queue.succeed(&["status"]),
+        "5 waiting, 0 under way or unknown, 0 done, 0 failed\n"
+    );
+}
+
+/// Starts a server with a certificate of its own, and returns its URL.
+async fn untrusted_server() -> String {
+    let certified = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let key = PrivateKeyDer::Pkcs8(certified.signing_key.serialize_der().into());
+    let config = ServerConfig::builder_with_provider(default_provider().into());
+    let config = config.with_safe_default_protocol_versions().unwrap();
+    let config = config.with_no_client_auth();
+    let config = config.with_single_cert(vec![certified.cert.into()], key);
+    let acceptor = TlsAcceptor::from(Arc::new(config.unwrap()));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            tokio::spawn(acceptor.accept(stream));
+        }
+    });
+    format!("https://localhost:{port}")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_row_is_due_by_any_clock() {
+    let queue = Queue::new("due").await;
+    queue.enqueue(&rows(&queue, 0..5));
+    let mut database = sqlx::SqliteConnection::connect(&queue.database)
+        .await
+        .unwrap();
+    let select = "SELECT MAX(run_at) FROM Jobs";
+    let due: (i64,) = sqlx::query_as(select)
+        .fetch_one(&mut database)
+        .await
+        .unwrap();
+    assert_eq!(due, (0,));
 }
 
 #[cfg(unix)]

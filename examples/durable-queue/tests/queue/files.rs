@@ -77,14 +77,28 @@ async fn many_wrong_rows_are_counted() {
 #[tokio::test(flavor = "multi_thread")]
 async fn second_row_of_a_customer_and_operation_is_wrong() {
     let queue = Queue::new("second").await;
-    let csv = "operation,customer,email,phone\nupdate,CUS_a,,1\ncreate,,ada@example.com,\n\
-         update,CUS_b,,1\ncreate,,Ada@example.com,1\nupdate,CUS_a,,2\n";
+    let csv = "operation,customer,email,phone,authorization_code\nupdate,CUS_a,,1,x\ncreate,,ada@example.com,,\n\
+         update,CUS_b,,1,\ncreate,,Ada@example.com,1,y\nupdate,CUS_a,,2,z\n";
     let errors = queue.fail(&["enqueue", &queue.write("rows.csv", csv)]);
     assert_eq!(
         errors,
         "durable-queue: nothing was queued: 2 rows are wrong\n  \
          line 5: line 3 has the same operation and customer; put it into a later file\n  \
          line 6: line 2 has the same operation and customer; put it into a later file\n"
+    );
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn pipe_is_refused() {
+    let queue = Queue::new("pipe").await;
+    let mut enqueue = queue.command(&["enqueue", "--live", "/dev/stdin"]);
+    enqueue.stdin(std::process::Stdio::piped());
+    let output = enqueue.output().unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(
+        errors,
+        "durable-queue: /dev/stdin: must be a file that can be read twice\n"
     );
 }
 
