@@ -4,7 +4,7 @@
 mod gzip;
 
 use bytes::{Bytes, BytesMut};
-use http::HeaderMap;
+use http::{HeaderMap, Version};
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
 use paystack_transport::connections::LARGEST_OVERHEAD;
@@ -49,6 +49,7 @@ impl Encodings {
 /// Reads a whole body. A body with a declared length beyond the limit is not read.
 pub(crate) async fn read(
     mut body: Incoming,
+    version: Version,
     encoding: Encodings,
     limit: usize,
 ) -> Result<Bytes, TransportError> {
@@ -84,6 +85,9 @@ pub(crate) async fn read(
     }
     // HTTP/2 lets a server end a response early without an error, by a reset with `NO_ERROR`.
     check(received, declared.exact())?;
+    if declared.exact().is_none() && version == Version::HTTP_2 && !body.is_end_stream() {
+        return Err(broken());
+    }
     if received == 0 {
         return Ok(Bytes::new());
     }

@@ -143,6 +143,9 @@ impl HyperTransportBuilder {
     }
 
     /// Uses HTTP/2 only; over plain `http`, with prior knowledge.
+    ///
+    /// All calls wait for one connection. If the call that makes it fails or is dropped, the others fail with
+    /// [`Connect`](paystack_transport::TransportErrorKind::Connect), unsent, and a client retries them.
     pub fn http2_only(mut self) -> Self {
         self.protocol = Protocol::Http2;
         self
@@ -327,6 +330,8 @@ impl HyperTransportBuilder {
         let mut tcp = HttpConnector::new();
         tcp.enforce_http(false); // a proxy may be reached over TLS
         tcp.set_nodelay(true);
+        // Divided among the addresses of a host, so that a silent one leaves time for the next.
+        tcp.set_connect_timeout(Some(connect_timeout));
         tcp.set_keepalive(self.tcp_keepalive);
         tcp.set_local_address(self.local_address);
         let tcp = TcpConnector {

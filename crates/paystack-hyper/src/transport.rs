@@ -128,7 +128,8 @@ impl Transport for HyperTransport {
             }
             let response = response.await.map_err(|error| lost(error, has_body))?;
             let (mut head, body) = response.into_parts();
-            let body = body::read(body, encodings.of(&mut head.headers), limit).await?;
+            let encoding = encodings.of(&mut head.headers);
+            let body = body::read(body, head.version, encoding, limit).await?;
             Ok(http::Response::from_parts(head, body))
         };
         let mut task = AbortOnDrop(runtime.spawn(exchange));

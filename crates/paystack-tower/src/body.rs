@@ -1,7 +1,7 @@
 //! Reads a response body up to the limit.
 //!
-//! paystack-hyper has its own reader. It bounds the memory of hyper's frames and keeps hyper's errors. A generic
-//! body allows neither.
+//! paystack-hyper has its own reader. It bounds the memory of hyper's frames, keeps hyper's errors, and rejects an
+//! HTTP/2 body of unknown length that a reset ends. A generic body allows none of these: it may never report its end.
 
 use std::error::Error;
 

@@ -146,8 +146,8 @@ impl UreqTransportBuilder {
     /// `user:password@` if it needs them, percent-encoded. An HTTP proxy must support CONNECT; a SOCKS proxy resolves
     /// the names. Plain `http` never goes through the proxy, which would see the key.
     ///
-    /// An HTTP proxy that sends its reply to CONNECT in many small pieces can exceed all time-outs: ureq limits each
-    /// piece, not the whole reply.
+    /// A slow HTTP proxy can exceed all time-outs. ureq gives the whole time to the look-up of its name, again to TCP,
+    /// and again to each piece of its reply to CONNECT.
     pub fn proxy(mut self, url: &str) -> Self {
         self.proxies = Some(Proxies::one(url));
         self

@@ -30,12 +30,14 @@ use crate::gzip;
 /// | idle connections | 10, dropped after 30 s |
 /// | largest response body | 8 MiB |
 /// | response headers | 64 KiB, and 128 of them |
+/// | line before a chunk of a body | 20 bytes, extensions included; longer ones are errors |
+/// | interim responses | skipped, but `100 Continue` with headers is an error |
 /// | redirects | not followed |
 ///
 /// [`builder`](Self::builder) changes them.
 ///
-/// Each request ends when its time is up, in any phase but [a slow reply of an HTTP
-/// proxy](crate::UreqTransportBuilder::proxy). A time-out of more than a day counts as a day.
+/// Each request ends when its time is up, unless [an HTTP proxy](crate::UreqTransportBuilder::proxy) is slow. A
+/// time-out of more than a day counts as a day.
 ///
 /// An error is [`Sent::No`] only if the name look-up or the connector failed, the proxy and the TLS handshake
 /// included. Both run before a connection exists, so no byte of the request can have been written. Every later error

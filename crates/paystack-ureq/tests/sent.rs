@@ -355,6 +355,29 @@ fn interim_responses_are_skipped() {
     assert_eq!(response.into_body(), "{}");
 }
 
+// `UreqTransport` documents this limit of ureq, and the next one.
+#[test]
+fn maybe_if_a_chunk_line_exceeds_20_bytes() {
+    let chunked = |line: &str| {
+        let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+        responding(format!("{head}{line}\r\n{{}}\r\n0\r\n\r\n"))
+    };
+    let longest = get(&chunked("2;signature=01234567"));
+    let response = UreqTransport::new().send(longest, AMPLE).unwrap();
+    assert_eq!(response.into_body(), "{}");
+    let error = fails(get(&chunked("2;signature=012345678")));
+    assert_eq!(kind_and_sent(&error), (TransportErrorKind::Io, Sent::Maybe));
+}
+
+#[test]
+fn maybe_if_100_continue_has_headers() {
+    let url = responding(
+        "HTTP/1.1 100 Continue\r\nDate: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
+    );
+    let error = fails(post(&url));
+    assert_eq!(kind_and_sent(&error), (TransportErrorKind::Io, Sent::Maybe));
+}
+
 #[test]
 fn errors_do_not_show_the_url_or_the_key() {
     let canary = |url: &str| {

@@ -1,12 +1,11 @@
 //! Customers as JSON Lines or as CSV.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
 use std::io::{self, Write};
 
-use paystack_hyper::customers::Customer;
-use paystack_hyper::time::format_description::well_known::Rfc3339;
-use paystack_hyper::{Metadata, RawJson};
+use paystack_hyper::{JsonError, RawJson};
 use serde::{Deserialize, Serialize};
 
 /// The format of the output.
@@ -19,17 +18,18 @@ pub(crate) enum Format {
     Csv,
 }
 
-const COLUMNS: [&str; 10] = [
-    "id",
-    "customer_code",
-    "email",
-    "first_name",
-    "last_name",
-    "phone",
-    "risk_action",
-    "metadata",
-    "created_at",
-    "updated_at",
+/// The names of the columns, and of their fields.
+const COLUMNS: [(&str, &str); 10] = [
+    ("id", "id"),
+    ("customer_code", "customer_code"),
+    ("email", "email"),
+    ("first_name", "first_name"),
+    ("last_name", "last_name"),
+    ("phone", "phone"),
+    ("risk_action", "risk_action"),
+    ("metadata", "metadata"),
+    ("created_at", "createdAt"),
+    ("updated_at", "updatedAt"),
 ];
 
 impl Format {
@@ -51,11 +51,11 @@ impl Format {
             Self::Csv => {
                 let mut csv = csv::Writer::from_writer(to);
                 if written == 0 {
-                    csv.write_record(COLUMNS).map_err(io::Error::from)?;
+                    csv.write_record(COLUMNS.map(|(column, _)| column))
+                        .map_err(io::Error::from)?;
                 }
                 for row in rows {
-                    csv.write_record(cells(row.get()?)?)
-                        .map_err(io::Error::from)?;
+                    csv.write_record(cells(row)?).map_err(io::Error::from)?;
                 }
                 csv.flush()?;
             }
@@ -64,27 +64,16 @@ impl Format {
     }
 }
 
-fn cells(customer: Customer) -> Result<[String; 10], Box<dyn Error>> {
-    let text =
-        |text: Option<paystack_hyper::Sensitive>| text.as_deref().unwrap_or_default().to_owned();
-    let time = |time: Option<paystack_hyper::time::OffsetDateTime>| {
-        time.map_or(Ok(String::new()), |time| time.format(&Rfc3339))
-    };
-    let metadata = customer.metadata.as_ref().map_or("", Metadata::as_str);
-    Ok([
-        customer.id.to_string(),
-        customer.customer_code.to_string(),
-        customer.email.as_str().to_owned(),
-        text(customer.first_name),
-        text(customer.last_name),
-        text(customer.phone),
-        customer
-            .risk_action
-            .map_or_else(String::new, |action| action.to_string()),
-        metadata.to_owned(),
-        time(customer.created_at)?,
-        time(customer.updated_at)?,
-    ])
+/// The text of each column: as received, because one odd field must not end an export.
+fn cells(customer: &RawJson) -> Result<[String; 10], JsonError> {
+    let fields: BTreeMap<String, RawJson> = customer.get()?;
+    Ok(COLUMNS.map(|(_, name)| {
+        let value = fields.get(name).filter(|value| value.as_str() != "null");
+        value.map_or_else(String::new, |value| {
+            let text = value.get::<String>();
+            text.unwrap_or_else(|_| value.as_str().to_owned())
+        })
+    }))
 }
 
 impl fmt::Display for Format {

@@ -1,6 +1,20 @@
 //! The faults of HTTP/2.
 
+use hyper_util::rt::TokioIo;
+
 use super::*;
+
+const DATA: u8 = 0;
+const END_STREAM: u8 = 1;
+const END_HEADERS: u8 = 4;
+
+/// Encodes a HEADERS frame of the first stream.
+fn headers(flags: u8, block: &[u8]) -> Vec<u8> {
+    const HEADERS: u8 = 1;
+    let mut headers = frame(HEADERS, 1, block);
+    headers[4] = flags;
+    headers
+}
 
 #[tokio::test]
 async fn no_if_the_server_refuses_the_stream() {
@@ -18,7 +32,6 @@ async fn maybe_if_the_stream_is_reset_for_another_reason() {
 
 #[tokio::test]
 async fn maybe_if_the_client_resets_the_stream_or_sends_goaway() {
-    const DATA: u8 = 0;
     const WINDOW_UPDATE: u8 = 8;
     let invalid_frames = [
         // DATA on stream 0: the client sends GOAWAY with PROTOCOL_ERROR.
@@ -35,21 +48,71 @@ async fn maybe_if_the_client_resets_the_stream_or_sends_goaway() {
 
 #[tokio::test]
 async fn maybe_if_the_response_is_truncated_by_a_reset_with_no_error() {
-    const DATA: u8 = 0;
-    const HEADERS: u8 = 1;
-    const END_HEADERS: u8 = 4;
-    // `:status: 200` and `content-length: 10`, in HPACK.
-    let mut headers = frame(HEADERS, 1, b"\x88\x0f\x0d\x0210");
-    headers[4] = END_HEADERS;
-    let frames = [
-        headers,
-        frame(DATA, 1, b"{"),
-        frame(RST_STREAM, 1, &NO_ERROR),
-    ]
-    .concat();
-    let url = responding_over_http2(frames, false).await;
-    let error = fails(http2(), post(&url)).await;
-    assert_eq!(kind_and_sent(&error), (TransportErrorKind::Io, Sent::Maybe));
+    // `:status: 200` with and without `content-length: 10`, in HPACK.
+    for block in [&b"\x88\x0f\x0d\x0210"[..], b"\x88"] {
+        for data in [&[][..], &frame(DATA, 1, b"{")] {
+            let headers = headers(END_HEADERS, block);
+            let reset = frame(RST_STREAM, 1, &NO_ERROR);
+            let url = responding_over_http2([&headers, data, &reset].concat(), false).await;
+            let error = fails(http2(), post(&url)).await;
+            assert_eq!(kind_and_sent(&error), (TransportErrorKind::Io, Sent::Maybe));
+        }
+    }
+}
+
+#[tokio::test]
+async fn response_that_ends_before_a_reset_is_whole() {
+    let mut end = frame(DATA, 1, b"");
+    end[4] = END_STREAM;
+    let reset = frame(RST_STREAM, 1, &NO_ERROR);
+    let data = frame(DATA, 1, b"{}");
+    let trailers = headers(END_HEADERS | END_STREAM, b"\x00\x01x\x01y");
+    for (rest, body) in [
+        ([&data[..], &end], "{}"),
+        ([&data[..], &trailers], "{}"),
+        ([&end[..], &[]], ""),
+    ] {
+        let frames = [&headers(END_HEADERS, b"\x88"), &rest.concat(), &reset[..]].concat();
+        let url = responding_over_http2(frames, false).await;
+        assert_eq!(http2().send(post(&url)).await.unwrap().body(), body);
+    }
+}
+
+#[tokio::test]
+async fn no_if_the_call_that_connects_is_dropped() {
+    let response = headers(END_HEADERS | END_STREAM, b"\x88");
+    let url = responding_over_http2(response, false).await;
+    let connections = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&connections);
+    let connector = service_fn(move |uri: http::Uri| {
+        let is_first = counted.fetch_add(1, Ordering::SeqCst) == 0;
+        async move {
+            if is_first {
+                pending::<()>().await;
+            }
+            let stream = TcpStream::connect(uri.authority().unwrap().as_str()).await;
+            stream.map(TokioIo::new)
+        }
+    });
+    let builder = HyperTransport::builder().http2_only();
+    let transport = builder.connector(connector).build().unwrap();
+    let call = || {
+        let (transport, request) = (transport.clone(), post(&url));
+        tokio::spawn(async move { transport.send(request).await })
+    };
+    let first = call();
+    while connections.load(Ordering::SeqCst) == 0 {
+        tokio::task::yield_now().await;
+    }
+    let second = call();
+    for _ in 0..10 {
+        tokio::task::yield_now().await; // the second call waits for the connection of the first
+    }
+    first.abort();
+    let error = second.await.unwrap().unwrap_err();
+    let unsent = (TransportErrorKind::Connect, Sent::No);
+    assert_eq!(kind_and_sent(&error), unsent);
+    assert_eq!(transport.send(post(&url)).await.unwrap().status(), 200);
 }
 
 #[tokio::test]

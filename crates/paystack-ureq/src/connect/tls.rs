@@ -97,7 +97,12 @@ impl Transport for TlsStream {
     }
 
     fn is_open(&mut self) -> bool {
-        self.stream.sock.get_mut().is_open()
+        // Bytes after a response would be the start of the next one. Session tickets are no plaintext.
+        let state = self.stream.conn.process_new_packets();
+        let is_quiet = state
+            .is_ok_and(|state| state.plaintext_bytes_to_read() == 0 && !state.peer_has_closed());
+        let socket = self.stream.sock.get_mut();
+        is_quiet && socket.buffers().input().is_empty() && socket.is_open()
     }
 
     fn is_tls(&self) -> bool {
