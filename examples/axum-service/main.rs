@@ -8,7 +8,9 @@ mod sign_up;
 mod tests;
 
 use std::error::Error as StdError;
+use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
@@ -20,8 +22,13 @@ use paystack_hyper::{Client, HyperTransport, Mode, SecretKey, api_from_env};
 use paystack_webhook::{VerifiedEvent, Verifier};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{Sender, channel};
+use tokio::sync::oneshot;
+use tokio::time::{sleep, timeout};
 
 use self::sign_up::{SignUp, SignUps};
+
+/// How long the open requests, and then the queued events, may take after a signal.
+const LONGEST_SHUTDOWN: Duration = Duration::from_secs(10);
 
 struct Shop {
     sign_ups: SignUps,
@@ -89,8 +96,30 @@ async fn main() -> Result<(), Box<dyn StdError>> {
     let address = std::env::var("ADDRESS").unwrap_or("127.0.0.1:3000".into());
     let listener = TcpListener::bind(address).await?;
     println!("http://{}", listener.local_addr()?);
-    let server = axum::serve(listener, router(shop));
-    server.with_graceful_shutdown(shutdown).await?;
-    worker.await?; // the events that are still in the queue
+    serve(listener, router(shop), shutdown, LONGEST_SHUTDOWN).await?;
+    // The events that are still in the queue. A request that did not end keeps the queue open.
+    let _ = timeout(LONGEST_SHUTDOWN, worker).await;
     Ok(())
+}
+
+/// Serves until the shutdown, and then ends the open requests: within this time, because a client may stall.
+async fn serve(
+    listener: TcpListener,
+    router: Router,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+    longest_shutdown: Duration,
+) -> io::Result<()> {
+    let (begin, begun) = oneshot::channel();
+    let server = axum::serve(listener, router).with_graceful_shutdown(async {
+        shutdown.await;
+        let _ = begin.send(());
+    });
+    let late = async {
+        let _ = begun.await;
+        sleep(longest_shutdown).await;
+    };
+    tokio::select! {
+        ended = server.into_future() => ended,
+        () = late => Ok(()),
+    }
 }

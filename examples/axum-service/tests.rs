@@ -1,7 +1,5 @@
 //! The tests of the service. `Scripted` answers as the test states; the sandbox behaves like Paystack.
 
-use std::time::Duration;
-
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, header::CONTENT_TYPE};
 use paystack_hyper::customers::{CreateCustomer, Customer};
@@ -211,4 +209,23 @@ async fn service_is_not_ready_after_a_429_until_its_end() {
         scripted.clock().advance(Duration::from_secs(21));
         assert_eq!(readiness(&service).await, 200, "{shown}");
     }
+}
+
+#[tokio::test]
+async fn shutdown_ends_although_a_client_stalls() {
+    use tokio::io::AsyncWriteExt;
+
+    let (service, _events) = service(Scripted::new());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = oneshot::channel();
+    let shutdown = async { stopped.await.unwrap() };
+    let limit = Duration::from_millis(100);
+    let server = tokio::spawn(serve(listener, service, shutdown, limit));
+    let mut client = tokio::net::TcpStream::connect(address).await.unwrap();
+    let head = "POST /sign-up HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n";
+    client.write_all(head.as_bytes()).await.unwrap();
+    stop.send(()).unwrap();
+    let ended = timeout(Duration::from_secs(30), server).await;
+    ended.unwrap().unwrap().unwrap();
 }

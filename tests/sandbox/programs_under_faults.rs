@@ -121,6 +121,25 @@ async fn export_under(fault: Fault, file: PathBuf, expected: Arc<[u8]>) {
 }
 
 #[tokio::test]
+async fn export_as_csv_keeps_odd_fields() {
+    let server = server().await;
+    let odd = r#"{"status":true,"message":"","data":[{"id":"7","customer_code":"CUS_x",
+        "email":"ada@example.com","createdAt":"yesterday","identified":"yes","metadata":{"n":1.00}}],
+        "meta":{"next":null,"previous":null,"perPage":10}}"#;
+    let fault = Fault::status(StatusCode::OK).body(odd);
+    server.with(|sandbox, _| sandbox.inject(fault.on("customers.list")).unwrap());
+    let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("odd.csv");
+    let _ = std::fs::remove_file(&file);
+    assert!(export(&server, &file, &["--csv"]).await);
+    let csv = std::fs::read_to_string(&file).unwrap();
+    let row = csv.lines().nth(1).unwrap();
+    assert_eq!(
+        row,
+        r#"7,CUS_x,ada@example.com,,,,,"{""n"":1.00}",yesterday,"#
+    );
+}
+
+#[tokio::test]
 async fn export_is_complete_or_resumable_under_each_fault() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("export_under_faults");
     let _ = std::fs::remove_dir_all(&folder);
