@@ -204,6 +204,30 @@ fn deadline_after_a_refusal_records_no_message() {
 }
 
 #[test]
+fn call_has_the_last_response_before_its_error() {
+    let script = || {
+        let unavailable = Answer::status(503).header("cf-ray", "8a12345678cd9012-LOS");
+        Scripted::new().then(unavailable).then(Answer::lost())
+    };
+    let failed = recorded(async || {
+        let client = Client::new(api(), script()).with_settings(settings().attempts(2));
+        client.send(fetch()).await.unwrap_err();
+    });
+    let cancelled = recorded(async || {
+        let client = Client::new(api(), script()).with_settings(Settings::new());
+        dropped(client.send(fetch()));
+    });
+    let status = "\n  http.response.status_code = 503\n";
+    let id = "\n  paystack.request_id = 8a12345678cd9012-LOS";
+    for (spans, error) in [(failed, "io"), (cancelled, "cancelled")] {
+        let call = spans.last().unwrap();
+        let error = format!("\n  error.type = {error}\n");
+        let has_response = call.contains(status) && call.contains(id);
+        assert!(call.contains(&error) && has_response, "{call}");
+    }
+}
+
+#[test]
 fn queued_call_has_an_event_with_the_duration() {
     let spans = recorded(async || {
         let script = Scripted::new().then(Answer::data(Customer::example()).always());

@@ -12,6 +12,7 @@ use paystack_core::{
 };
 
 pub use self::blocking::BlockingClient;
+pub(crate) use self::date::add_date;
 pub(crate) use self::drive::drive;
 pub(crate) use self::inner::Inner;
 use crate::shared_rate_limiter::SharedRateLimiter;

@@ -123,7 +123,8 @@ fn encoded_text_in_a_string_is_redacted() {
         r#"{{"last_name":"Adaeze Obi","metadata":{{
         "a":"https://shop.example/?email=ada%40example.org&from=x","b":"{inner}",
         "c":"Adaeze%20Obi","d":"Adaeze+Obi","e":"name=Uchenna&amount=5","f":"%61da%2540example.org",
-        "g":"\u0061da@example.org"}}}}"#
+        "g":"\u0061da@example.org","h":"{{'first_name': 'Ngozi', 'member': 'gold'}}","i":"{{city: Enugu}}",
+        "j":"[{{name: Emeka}}]","k":"Ngozi's"}}}}"#
     );
     let secrets = [
         "ada@",
@@ -133,8 +134,19 @@ fn encoded_text_in_a_string_is_redacted() {
         "22212345678",
         "uchenna",
         "%61",
+        "ngozi",
+        "enugu",
+        "emeka",
     ];
-    assert_hidden(&recorded(json), &secrets);
+    let text = recorded(json);
+    assert_hidden(&text, &secrets);
+    assert!(text.contains("'member': 'gold'"), "{text}");
+}
+
+#[test]
+fn known_value_with_a_brace_is_redacted_in_a_text() {
+    let json = r#"{"password":"p{ss3word","message":"password: p{ss3word is weak"}"#;
+    assert_hidden(&recorded(json), &["ss3word"]);
 }
 
 #[test]
@@ -277,7 +289,8 @@ fn technical_values_stay() {
     let expected = [
         "POST https://api.paystack.co/customer/set_risk_action?perPage=100&amount=500000\n",
         "content-length: 1234567\ncontent-type: application/json; v=20261231\n",
-        "content-type: text/plain; id=20261231\nretry-after: 1234567\nx-ratelimit-reset: 1767225600\n",
+        "content-type: text/plain; id=20261231\ndate: Thu, 01 Jan 2026 00:00:00 GMT\n\
+         retry-after: 1234567\nx-ratelimit-reset: 1767225600\n",
         json,
     ];
     for expected in expected {
@@ -342,6 +355,23 @@ fn key_of_metadata_is_redacted_in_any_letter_case() {
     assert_hidden(&recorded(json), &["adaeze"]);
     let json = r#"{"name":"Adaeze","metadata":"{\"adaeze\":4}"}"#;
     assert_hidden(&recorded(json), &["adaeze"]);
+    let json = r#"{"first_name":"Adaeze","metadata":{"adaeze_phone":"08031234567","adaeze_age":4,
+        "Adaeze Obi phone":"1","plan_name":"gold"},"Adaeze phone":"2"}"#;
+    let query = || get("/customer?metadata[adaeze_phone]=1&metadata%5Badaeze_age%5D=4&sort_name=a");
+    let form = body("metadata[adaeze_phone]=1&metadata%5Badaeze_email%5D=2");
+    let exchanges = [(query(), body(json)), (query(), form)];
+    let text = recorded_all(Redaction::new(), exchanges);
+    assert_hidden(&text, &["adaeze"]);
+    for kept in ["_phone\"", "_age\"", "\"plan_name\"", "&sort_name="] {
+        assert!(text.contains(kept), "{kept} in {text}");
+    }
+}
+
+#[test]
+fn key_of_metadata_with_a_class_stays() {
+    let text = recorded(r#"{"name":"City","metadata":{"city":"Ikeja","raw":"{'city': 'Enugu'}"}}"#);
+    assert!(text.contains(r#""city": "recorded2""#), "{text}");
+    assert!(text.contains("{'city': 'recorded3'}"), "{text}");
 }
 
 #[test]
@@ -358,6 +388,23 @@ fn user_agent_stays() {
     let request = request.body(Bytes::new()).unwrap();
     let text = recorded_all(Redaction::new(), [(request, body(r#"{"name":"shop"}"#))]);
     assert!(text.contains("user-agent: shop/1"), "{text}");
+}
+
+#[test]
+fn value_of_the_caller_is_redacted_in_host_and_agent() {
+    let request = Request::get("https://gw.acme.internal:8443/customer")
+        .header("user-agent", "acme-billing/2.1234567")
+        .header("authorization", "Bearer sk_test_3f2a9c");
+    let request = request.body(Bytes::new()).unwrap();
+    let rules = Redaction::new()
+        .value("gw.acme.internal")
+        .value("acme-billing")
+        .value("redacted");
+    let text = recorded_all(rules, [(request, body(r#"{"name":"acme"}"#))]);
+    assert_hidden(&text, &["acme"]);
+    for kept in [":8443/customer\n", "/2.1234567\n", "Bearer [redacted]\n"] {
+        assert!(text.contains(kept), "{kept} in {text}");
+    }
 }
 
 #[test]

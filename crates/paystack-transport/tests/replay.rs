@@ -239,14 +239,9 @@ fn recording_with_other_line_ends_replays() {
     }
 }
 
-#[test]
-fn replayed_response_has_the_recorded_rate_limit() {
-    let limited = Answer::refusal(429, "Rate limit exceeded!")
-        .code("rate_limited")
-        .header("retry-after", "1800")
-        .header("x-ratelimit-limit", "1000000")
-        .header("x-ratelimit-remaining", "0")
-        .header("x-ratelimit-reset", "60");
+/// Asserts that a recording and its replay state the rate limit of this answer.
+#[track_caller]
+fn assert_keeps_rate_limit(limited: Answer, retry_after: Duration) {
     let text = recorded([limited.clone()]);
     let errors = [
         BlockingClient::new(api(), Scripted::new().then(limited))
@@ -257,11 +252,106 @@ fn replayed_response_has_the_recorded_rate_limit() {
             .send(create("ada@example.com")),
     ];
     let [original, replayed] = errors.map(Result::unwrap_err);
-    assert_eq!(original.retry_after(), Some(Duration::from_secs(1_800)));
+    assert_eq!(original.retry_after(), Some(retry_after));
     assert_eq!(original.retry_after(), replayed.retry_after());
     assert_eq!(original.to_string(), replayed.to_string());
     let status = |error: &Error| error.response().unwrap().rate_limit();
     assert_eq!(status(&original), status(&replayed));
+}
+
+#[test]
+fn replayed_response_has_the_recorded_rate_limit() {
+    let limited = || {
+        Answer::refusal(429, "Rate limit exceeded!")
+            .code("rate_limited")
+            .header("x-ratelimit-limit", "1000000")
+            .header("x-ratelimit-remaining", "0")
+    };
+    let seconds = limited()
+        .header("retry-after", "1800")
+        .header("x-ratelimit-reset", "60");
+    assert_keeps_rate_limit(seconds, Duration::from_secs(1_800));
+    let dated = || limited().header("date", "Tue, 01 Dec 2026 02:00:00 GMT");
+    let date = dated().header("retry-after", "Tue, 01 Dec 2026 02:00:07 GMT");
+    assert_keeps_rate_limit(date, Duration::from_secs(7));
+    let since_1970 = dated().header("x-ratelimit-reset", "1796090409");
+    assert_keeps_rate_limit(since_1970, Duration::from_secs(9));
+}
+
+#[tokio::test]
+async fn wait_until_a_date_replays_in_each_kind_of_client() {
+    const WAIT: Duration = Duration::from_secs(7);
+    // Without a date, the recording adds the time of receipt, 20 s after the beginning of 2026.
+    let delay = Duration::from_secs(20);
+    let undated = Answer::status(503).header("retry-after", "Thu, 01 Jan 2026 00:00:27 GMT");
+    let dated = Answer::status(503)
+        .header("date", "Tue, 01 Dec 2026 02:00:00 GMT")
+        .header("retry-after", "Tue, 01 Dec 2026 02:00:07 GMT");
+    for unavailable in [undated, dated] {
+        let unavailable = unavailable.after(delay);
+        let scripted = || Scripted::new().then(unavailable.clone()).then(customer());
+        let settings = Settings::new().backoff(Duration::ZERO, Duration::ZERO);
+        let ada = || fetch("CUS_x");
+        let assert_waited = |waited: Duration| {
+            assert!(waited >= WAIT && waited < WAIT * 2, "{waited:?}");
+        };
+
+        let client = Client::new(api(), Recording::new(scripted())).with_settings(settings);
+        client.send(ada()).await.unwrap();
+        assert_waited(Timer::now(client.transport()) - delay);
+        let shared = client.transport().to_string();
+        let recording = LocalRecording(Recording::new(scripted()));
+        let client = LocalClient::new(api(), recording).with_settings(settings);
+        client.send(ada()).await.unwrap();
+        let local = client.transport().0.to_string();
+        let recording = Recording::new(scripted());
+        let client = BlockingClient::new(api(), recording).with_settings(settings);
+        client.send(ada()).unwrap();
+        assert_eq!(client.transport().to_string(), shared);
+        assert_eq!(local, shared);
+
+        let client = Client::new(api(), replay(&shared)).with_settings(settings);
+        client.send(ada()).await.unwrap();
+        assert_waited(Timer::now(client.transport()));
+        let client = BlockingClient::new(api(), replay(&shared)).with_settings(settings);
+        client.send(ada()).unwrap();
+        assert_waited(Timer::now(client.transport()));
+    }
+}
+
+#[test]
+fn old_recording_that_contains_values_replays() {
+    let old = r#"paystack-recording 1
+
+--- request 1
+POST https://gw.acme.internal/customer?name=recorded2
+user-agent: acme-billing/2.1
+
+{
+  "first_name": "recorded3",
+  "metadata": {
+    "adaeze_phone": "09000000004",
+    "raw": "{'first_name': 'Chidi'}"
+  }
+}
+--- response 1
+200 OK
+x-ratelimit-reset: 1796090409
+
+{
+  "name": "recorded5"
+}
+"#;
+    let rules = Redaction::new().value("acme-billing");
+    let replay = replay(old).with_redaction(rules);
+    let json = r#"{"first_name":"Adaeze","metadata":{"adaeze_phone":"08031234567",
+        "raw":"{'first_name': 'Chidi'}"}}"#;
+    let request = http::Request::post("https://example.com/customer?name=Ada+Obi")
+        .header("user-agent", "acme-billing/2.1")
+        .body(Bytes::from(json))
+        .unwrap();
+    BlockingTransport::send(&replay, request, None).unwrap();
+    replay.assert_finished();
 }
 
 /// A recording of a creation and of a fetch by the code in its response.
@@ -377,12 +467,45 @@ fn assert_replays(answers: &[&str], calls: impl Fn(&dyn Fn(http::Request<Bytes>)
 }
 
 #[test]
+fn plus_in_a_sensitive_parameter_is_a_space() {
+    let search = |name: &str| {
+        let url = format!("https://example.com/customer/search?name={name}");
+        http::Request::get(url).body(Bytes::new()).unwrap()
+    };
+    let found = r#"{"data":{"name":"Ada Obi"},"next":"https://example.com/?name=Ada+Obi"}"#;
+    let recording = Recording::new(Scripted::new().then(Answer::body(found)));
+    BlockingTransport::send(&recording, search("Ada+Obi"), None).unwrap();
+    let text = recording.to_string();
+    let replay = replay(&text);
+    let reply = BlockingTransport::send(&replay, search("Bola+Eze"), None).unwrap();
+    let body = String::from_utf8_lossy(reply.body());
+    assert!(body.contains(r#""name": "Bola Eze""#), "{body}");
+    assert!(body.contains("name=Bola%20Eze"), "{body}");
+}
+
+#[test]
 fn code_of_another_system_replays() {
     let request = || http::Request::post("https://example.com/customer");
     assert_replays(&["{}"], |send| {
         let json = r#"{"metadata":{"order":"ORDER_x1y2z3"}}"#;
         send(request().body(Bytes::from(json)).unwrap());
     });
+}
+
+#[test]
+fn name_in_a_key_of_metadata_replays() {
+    for json in [
+        r#"{"first_name":"Adaeze","metadata":{"adaeze_phone":"Lagos","adaeze_age":4}}"#,
+        r#"{"first_name":"City","metadata":{"city":"Ikeja","phone":"x y"}}"#,
+        r#"{"first_name":"City","metadata":{"a":"{'city': 'Ikeja'}","b":"{city: Ikeja}"}}"#,
+    ] {
+        let url = "https://example.com/customer?metadata[adaeze_city]=a+b&metadata[city]=c";
+        let request = || http::Request::post(url).body(Bytes::from(json)).unwrap();
+        assert_replays(&["{}"; 2], |send| {
+            send(request());
+            send(request());
+        });
+    }
 }
 
 #[test]

@@ -10,9 +10,13 @@ use crate::request::write_body;
 const SHOWN: [&str; 2] = ["content-type", "retry-after"];
 const RATE_LIMIT: &str = "x-ratelimit-";
 
+/// The headers that may contain a date or a time since 1970, which is measured from `date`.
+const TIMES: [&str; 2] = ["retry-after", "x-ratelimit-reset"];
+
 /// A response as text, for snapshot tests: the status, the headers `content-type`, `retry-after` and
 /// `x-ratelimit-…` sorted by name, and the body. JSON is indented, with its keys in order and its numbers digit for
-/// digit.
+/// digit. It shows `date`, too, if `retry-after` or `x-ratelimit-reset` has more than nine bytes: it is then a date or a
+/// time since 1970.
 ///
 /// It redacts nothing. The format follows semver: a snapshot changes only if the response does.
 ///
@@ -41,11 +45,15 @@ impl<B: AsRef<[u8]>> fmt::Display for ResponseSnapshot<'_, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let response = self.0;
         writeln!(f, "{}", response.status())?;
-        let headers = response.headers().iter();
+        let headers = response.headers();
+        let mut times = TIMES.iter().filter_map(|name| headers.get(*name));
+        let has_time = times.any(|value| value.len() > 9);
+        let is_shown = |name: &str| {
+            SHOWN.contains(&name) || name.starts_with(RATE_LIMIT) || (name == "date" && has_time)
+        };
+        let headers = headers.iter();
         let mut headers: Vec<_> = headers
-            .filter(|(name, _)| {
-                SHOWN.contains(&name.as_str()) || name.as_str().starts_with(RATE_LIMIT)
-            })
+            .filter(|(name, _)| is_shown(name.as_str()))
             .collect();
         // A stable sort: repeated headers keep their order.
         headers.sort_by_key(|(name, _)| name.as_str());
@@ -83,6 +91,25 @@ mod tests {
 
         plain
         ");
+    }
+
+    #[test]
+    fn date_is_shown_if_a_wait_is_measured_from_it() {
+        for (name, value, is_shown) in [
+            ("retry-after", "123456789", false),
+            ("retry-after", "Thu, 01 Jan 2026 00:00:07 GMT", true),
+            ("x-ratelimit-reset", "1767225607", true),
+            ("x-ratelimit-limit", "1767225607", false),
+        ] {
+            let response = Response::builder()
+                .header("date", "Thu, 01 Jan 2026 00:00:00 GMT")
+                .header(name, value)
+                .body("")
+                .unwrap();
+            let text = ResponseSnapshot(&response).to_string();
+            let date = "\ndate: Thu, 01 Jan 2026 00:00:00 GMT\n";
+            assert_eq!(text.contains(date), is_shown, "{text}");
+        }
     }
 
     #[test]

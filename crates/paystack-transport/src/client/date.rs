@@ -10,7 +10,7 @@ use paystack_core::time::format_description::well_known::Rfc2822;
 
 /// Adds the time of receipt as `Date` to a response without one, if it has a date in `Retry-After` or a time since
 /// 1970: those are measured from it.
-pub(super) fn add_date(
+pub(crate) fn add_date(
     response: &mut Response<Bytes>,
     unix_time: impl FnOnce() -> Option<Duration>,
 ) {

@@ -25,6 +25,7 @@ pub use self::redaction::Redaction;
 use self::redactor::Redactor;
 pub(super) use self::sensitive_values::SensitiveValues;
 pub(super) use self::stand_ins::{Form, StandIns};
+use crate::client::add_date;
 use crate::transport::{BlockingTransport, Timer, Transport};
 
 /// Wraps a transport, and records each request with its response. `Display` prints them in order, for a snapshot or for a
@@ -90,8 +91,9 @@ use crate::transport::{BlockingTransport, Timer, Transport};
 /// | `--- nothing 1` | none: the client dropped the request, after its time-out for example |
 ///
 /// A backslash precedes a line of a body that begins with a backslash or `--- `. Lines end with a line feed; a reader also
-/// accepts a carriage return before it. A response that is not UTF-8 has replacement characters. A later version of this
-/// SDK reads all earlier versions of the format.
+/// accepts a carriage return before it. A response that is not UTF-8 has replacement characters. If a response states a
+/// date or a time since 1970 but lacks `date`, the recording adds the time of receipt. A later version of this SDK reads
+/// all earlier versions of the format.
 pub struct Recording<T> {
     transport: T,
     redaction: Redaction,
@@ -126,10 +128,20 @@ impl<T> Recording<T> {
         exchanges.len().saturating_sub(1)
     }
 
-    fn end(&self, index: usize, result: &Result<http::Response<Bytes>, TransportError>) {
-        if let Some(exchange) = self.lock().get_mut(index) {
-            exchange.result = Recorded::of(result);
+    /// Records the result of a request, with the date from which the client measures its waits.
+    fn end(
+        &self,
+        index: usize,
+        mut result: Result<http::Response<Bytes>, TransportError>,
+        unix_time: impl FnOnce() -> Option<Duration>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        if let Ok(response) = &mut result {
+            add_date(response, unix_time);
         }
+        if let Some(exchange) = self.lock().get_mut(index) {
+            exchange.result = Recorded::of(&result);
+        }
+        result
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Exchange>> {
@@ -176,8 +188,7 @@ impl<T: Transport> Transport for Recording<T> {
     ) -> Result<http::Response<Bytes>, TransportError> {
         let index = self.begin(&request);
         let result = self.transport.send(request).await;
-        self.end(index, &result);
-        result
+        self.end(index, result, || self.transport.unix_time())
     }
 }
 
@@ -189,8 +200,7 @@ impl<T: BlockingTransport> BlockingTransport for Recording<T> {
     ) -> Result<http::Response<Bytes>, TransportError> {
         let index = self.begin(&request);
         let result = self.transport.send(request, within);
-        self.end(index, &result);
-        result
+        self.end(index, result, || self.transport.unix_time())
     }
 
     fn sleep(&self, duration: Duration) {

@@ -186,8 +186,8 @@ impl Inner {
             let Some(recorded) = state.exchanges.get(index) else {
                 break;
             };
-            let (redacted, stand_ins) = state.redact(&self.redaction, &request, &recorded.request);
-            let (old, new) = (without_origin(&recorded.request), without_origin(&redacted));
+            let (texts, stand_ins) = state.redact(&self.redaction, &request, &recorded.request);
+            let [old, new] = texts.map(|text| without_origin(&text));
             if old == new {
                 let result = state.exchanges.remove(index).result;
                 state.stand_ins = stand_ins;
@@ -246,12 +246,13 @@ impl State {
     }
 
     /// Redacts a request as the recorded one is. The next stand-in of that request with the same form replaces each
-    /// value that is not known.
-    fn redact(&self, rules: &Redaction, request: &str, recorded: &str) -> (String, StandIns) {
+    /// value that is not known. Returns the recorded one first, without values that an older version left in it.
+    fn redact(&self, rules: &Redaction, request: &str, recorded: &str) -> ([String; 2], StandIns) {
         let mut stand_ins = self.stand_ins.clone();
         let mut unused = values_of(rules, &self.recorded, recorded);
         unused.retain(|stand_in| {
-            let is_bound = stand_ins.0.values().any(|bound| bound == stand_in);
+            let mut pairs = stand_ins.0.iter();
+            let is_bound = pairs.any(|(value, bound)| bound == stand_in || value == stand_in);
             !is_bound && !self.from_responses.contains(stand_in)
         });
         let mut known = values_of(rules, &[], request);
@@ -261,10 +262,16 @@ impl State {
             let path = without_origin(text);
             percent_decode_str(&path).decode_utf8_lossy().into_owned()
         });
-        let pairs = counterparts(&old, &new, &self.recorded).into_iter();
-        let unbound = pairs.filter(|(word, _)| unused.iter().any(|unused| unused == word));
-        known.extend(unbound.map(|(_, text)| text.to_owned()));
-        let redacted = SensitiveValues::new(rules, &known).rewrite(request, &mut |value| {
+        let pairs = counterparts(&old, &new, &self.recorded);
+        for (word, text) in pairs {
+            // A key may be a name in another letter case.
+            let is_known = known.iter().any(|known| known.eq_ignore_ascii_case(text));
+            if !is_known && unused.iter().any(|unused| unused == word) {
+                known.push(text.to_owned());
+            }
+        }
+        let sensitive = SensitiveValues::new(rules, &known);
+        let request = sensitive.rewrite(request, &mut |value| {
             if let Some(stand_in) = stand_ins.0.get(value) {
                 return stand_in.clone();
             }
@@ -283,7 +290,11 @@ impl State {
             stand_ins.0.insert(value.to_owned(), stand_in.clone());
             stand_in
         });
-        (redacted, stand_ins)
+        let recorded = sensitive.rewrite(recorded, &mut |value| {
+            let stand_in = stand_ins.0.get(value).map(String::as_str);
+            stand_in.unwrap_or(value).to_owned()
+        });
+        ([recorded, request], stand_ins)
     }
 
     /// The result with the values of the requests in place of their stand-ins.

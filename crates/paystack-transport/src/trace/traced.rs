@@ -21,6 +21,8 @@ pub(crate) struct CallSpan {
     /// The outcome of the ended attempts.
     outcome: Outcome,
     queued_for: Duration,
+    /// The status and the request id of the last response.
+    response: Option<(u16, Option<String>)>,
     /// The attempts so far.
     attempts: u32,
     /// The attempts since the last read of a wait.
@@ -51,6 +53,7 @@ impl CallSpan {
             attempt: None,
             outcome: Outcome::NotProcessed,
             queued_for: Duration::ZERO,
+            response: None,
             attempts: 0,
             since_read: 0,
             has_ended: false,
@@ -135,11 +138,10 @@ impl CallSpan {
     pub(crate) fn response(&mut self, response: &http::Response<Bytes>) {
         if let Some(attempt) = self.attempt.take() {
             let status = response.status();
+            let id = traceable_request_id(response.headers());
             attempt.record("http.response.status_code", status.as_u16());
-            attempt.record(
-                "paystack.request_id",
-                traceable_request_id(response.headers()),
-            );
+            attempt.record("paystack.request_id", id);
+            self.response = Some((status.as_u16(), id.map(str::to_owned)));
             if is_failure(status) {
                 fail(&attempt, status.as_str());
             }
@@ -166,8 +168,6 @@ impl CallSpan {
         let call = &self.call;
         let (queued_for, outcome) = match result {
             Ok(reply) => {
-                call.record("http.response.status_code", reply.status().as_u16());
-                call.record("paystack.request_id", traceable_request_id(reply.headers()));
                 for field in reply.ignored_fields() {
                     self.warn(field, "ignored a field of the wrong type");
                 }
@@ -177,11 +177,6 @@ impl CallSpan {
                 (reply.queued_for(), Outcome::Processed)
             }
             Err(error) => {
-                if let Some(response) = error.response() {
-                    call.record("http.response.status_code", response.status().as_u16());
-                    let id = traceable_request_id(response.headers());
-                    call.record("paystack.request_id", id);
-                }
                 let status = error.status().filter(|status| is_failure(*status));
                 match &status {
                     Some(status) => fail(call, status.as_str()),
@@ -203,6 +198,10 @@ impl CallSpan {
     }
 
     fn record(&self, queued_for: Duration, outcome: Outcome) {
+        if let Some((status, id)) = &self.response {
+            self.call.record("http.response.status_code", status);
+            self.call.record("paystack.request_id", id.as_deref());
+        }
         self.call.record("paystack.attempts", self.attempts);
         self.call
             .record("paystack.queued_ms", milliseconds(queued_for));

@@ -36,7 +36,6 @@ impl<T: LocalTransport> LocalTransport for LocalRecording<T> {
     ) -> Result<http::Response<Bytes>, TransportError> {
         let index = self.0.begin(&request);
         let result = self.0.transport.send(request).await;
-        self.0.end(index, &result);
-        result
+        self.0.end(index, result, || self.0.transport.unix_time())
     }
 }

@@ -25,7 +25,8 @@ use std::fmt;
 /// - numbers of fields such as `amount`, `total` and `perPage`
 /// - single words of fields such as `status` and `currency`
 /// - the words of routes, the envelope's `code` and `type`, and the headers of responses
-/// - literals of JSON, and names of fields outside `metadata` that are small words
+/// - literals of JSON, names of fields outside `metadata` that are small words, and names such as `city` in `metadata`
+///   that decide about their values
 /// - messages that identify a refusal, such as [`is_already_validated`](paystack_core::Error::is_already_validated)
 /// - other JSON numbers, unless they equal a value above: a long id in a path is replaced everywhere, other ids stay
 ///

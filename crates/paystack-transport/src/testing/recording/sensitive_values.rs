@@ -19,11 +19,10 @@ pub(in crate::testing) struct SensitiveValues<'a> {
 /// Returns the replacement of a value.
 type Replace<'a> = dyn FnMut(&str) -> String + 'a;
 
-/// The headers of a request that contain no value.
-const TECHNICAL: [&str; 6] = [
+/// The headers of a request in which numbers and known values stay.
+const TECHNICAL: [&str; 5] = [
     "accept",
     "accept-encoding",
-    "authorization",
     "content-length",
     "content-type",
     "user-agent",
@@ -54,6 +53,12 @@ impl Search {
     const NAME: Self = Self {
         all_known: false,
         ..Self::TEXT
+    };
+
+    /// For the host and for technical headers.
+    const TECHNICAL: Self = Self {
+        numbers: false,
+        ..Self::NAME
     };
 
     /// The search of an encoded text, up to a limit.
@@ -97,11 +102,14 @@ impl<'a> SensitiveValues<'a> {
 
     fn header(&self, line: &str, replace: &mut Replace<'_>) -> String {
         match line.split_once(": ") {
-            Some((name, value)) if !TECHNICAL.contains(&name) => {
-                let value = self.value(value, self.class(name), Search::TEXT, replace);
+            None | Some(("authorization", _)) => line.to_owned(),
+            Some((name, value)) => {
+                let value = match TECHNICAL.contains(&name) {
+                    true => self.plain(value, Search::TECHNICAL, replace),
+                    false => self.value(value, self.class(name), Search::TEXT, replace),
+                };
                 format!("{name}: {value}")
             }
-            _ => line.to_owned(),
         }
     }
 
@@ -142,23 +150,26 @@ impl<'a> SensitiveValues<'a> {
             _ => search,
         };
         let known = self.known.at_start(None, text, !search.all_known);
+        let object = text.split_once('{');
+        let has_field = object.is_some_and(|(_, fields)| fields.contains(':'));
+        let has_string = text.contains(['{', '[']) && text.contains('"');
         match (known, search.inner()) {
             (Some((value, length)), _) if length == text.len() => replace(value),
             _ if is_email(text) && !text.contains(['/', '=', '?']) => replace(text),
-            (_, Some(inner)) if text.contains(['{', '[']) && text.contains('"') => {
-                self.json(text, false, inner, replace)
-            }
+            (_, Some(inner)) if has_field || has_string => self.json(text, false, inner, replace),
             _ => self.plain(text, search, replace),
         }
     }
 
     /// The name of a field.
     fn name(&self, name: &str, search: Search, replace: &mut Replace<'_>) -> String {
-        let is_field = fields::is_small_word(name) || self.class(name) != Class::Other;
-        let known = self.known.at_start(None, name, false);
-        let is_known = known.is_some_and(|(_, length)| length == name.len());
-        let is_of_caller = is_known && search.is_metadata && self.class(name) == Class::Other;
-        let search = match is_field && !is_of_caller {
+        let class = self.class(name);
+        let is_field = match search.is_metadata {
+            // In a replay, too, the name must have the class of its value.
+            true => class != self.class(&self.plain(name, search, &mut |_| "recorded".to_owned())),
+            false => fields::is_small_word(name) || (class != Class::Other && !name.contains(' ')),
+        };
+        let search = match is_field {
             true => Search {
                 all_known: false,
                 ..search

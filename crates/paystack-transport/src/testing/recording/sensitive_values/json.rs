@@ -103,7 +103,9 @@ impl SensitiveValues<'_> {
                     }
                     rewritten.push_str(&match (open.is_empty(), is_name) {
                         (true, _) => self.plain(core, search, replace),
-                        (false, true) => self.name(core, search, replace),
+                        (false, true) => {
+                            inside_quotes(core, |name| self.name(name, search, replace))
+                        }
                         (false, false) => self.bare(core, place, search, replace),
                     });
                     rewritten.push_str(end);
@@ -171,9 +173,17 @@ impl SensitiveValues<'_> {
                 let replacement = value.and_then(|value| number(&replace(value)));
                 replacement.map_or_else(|| text.to_owned(), |number| format!("{sign}{number}"))
             }
-            _ if is_sensitive => replace(text),
+            _ if is_sensitive => inside_quotes(text, replace),
             _ => self.plain(text, search, replace),
         }
+    }
+}
+
+/// Rewrites a text within single quotes, if it has any.
+fn inside_quotes(text: &str, rewrite: impl FnOnce(&str) -> String) -> String {
+    match text.trim_matches('\'') {
+        "" => text.to_owned(),
+        inner => text.replacen(inner, &rewrite(inner), 1),
     }
 }
 

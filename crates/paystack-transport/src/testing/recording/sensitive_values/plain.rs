@@ -15,8 +15,8 @@ enum Start<'t> {
     Keep(usize),
     /// A value, and its length in the text.
     Value(&'t str, usize),
-    /// The value of a sensitive parameter, such as `email=…`, and the length of its name.
-    Parameter(usize, usize),
+    /// A sensitive parameter, such as `email=…`.
+    Parameter(usize),
     /// A text with percent signs.
     Encoded(usize),
 }
@@ -37,18 +37,21 @@ impl SensitiveValues<'_> {
             };
             let start = self.start(previous, rest, search);
             let length = match start {
-                Start::Keep(length) | Start::Value(_, length) | Start::Encoded(length) => length,
-                Start::Parameter(name, value) => name.saturating_add(value),
+                Start::Keep(length)
+                | Start::Value(_, length)
+                | Start::Parameter(length)
+                | Start::Encoded(length) => length,
             };
             let length = length.max(first.len_utf8());
             let (part, after) = rest.split_at(length);
             match start {
                 Start::Keep(_) => rewritten.push_str(part),
                 Start::Value(value, _) => rewritten.push_str(&replace(value)),
-                Start::Parameter(name, _) => {
-                    let (name, value) = part.split_at(name);
-                    rewritten.push_str(name);
-                    rewritten.push_str(&self.encoded(value, Class::Sensitive, search, replace));
+                Start::Parameter(_) => {
+                    let (name, value) = part.split_once('=').unwrap_or((part, ""));
+                    rewritten.push_str(&self.parameter_name(name, search, replace));
+                    rewritten.push('=');
+                    rewritten.push_str(&self.parameter_value(value, search, replace));
                 }
                 Start::Encoded(_) => {
                     rewritten.push_str(&self.encoded(part, Class::Other, search, replace));
@@ -132,7 +135,10 @@ impl SensitiveValues<'_> {
         let is_end = |c: char| c.is_whitespace() || "\"'<>&;#".contains(c);
         let length = value.find(is_end).unwrap_or(value.len());
         let is_sensitive = self.class(&decoded) == Class::Sensitive && length > 0;
-        is_sensitive.then(|| Start::Parameter(name.len().saturating_add(1), length))
+        is_sensitive.then(|| {
+            let name = name.len().saturating_add(1);
+            Start::Parameter(name.saturating_add(length))
+        })
     }
 }
 

@@ -36,7 +36,7 @@ const ROUTES: [&str; 24] = [
 ];
 
 impl SensitiveValues<'_> {
-    /// A URL. Its host and the words of its route stay.
+    /// A URL. The words of its route stay, and its host except for values of the caller.
     pub(super) fn url(&self, url: &str, replace: &mut Replace<'_>) -> String {
         let (path, query) = match url.split_once('?') {
             Some((path, query)) => (path, Some(query)),
@@ -44,6 +44,7 @@ impl SensitiveValues<'_> {
         };
         let (scheme, rest) = path.split_once("://").unwrap_or(("", path));
         let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+        let host = self.plain(host, Search::TECHNICAL, replace);
         let mut rewritten = format!("{scheme}://{host}");
         for (index, segment) in path.split('/').enumerate() {
             let is_route = is_small_word(segment) && (index == 0 || ROUTES.contains(&segment));
@@ -70,17 +71,50 @@ impl SensitiveValues<'_> {
         let Some((name, value)) = pair.split_once('=') else {
             return self.encoded(pair, Class::Other, Search::TEXT, replace);
         };
+        let class = self.class(&percent_decode_str(name).decode_utf8_lossy());
+        let name = self.parameter_name(name, Search::TEXT, replace);
+        let value = match class {
+            Class::Sensitive => self.parameter_value(value, Search::TEXT, replace),
+            _ => self.encoded(value, class, Search::TEXT, replace),
+        };
+        format!("{name}={value}")
+    }
+
+    /// The name of a parameter of a query or a form.
+    pub(super) fn parameter_name(
+        &self,
+        name: &str,
+        search: Search,
+        replace: &mut Replace<'_>,
+    ) -> String {
+        let Some(search) = search.inner() else {
+            return replace(name);
+        };
         let decoded = percent_decode_str(name).decode_utf8_lossy();
-        let class = self.class(&decoded);
-        let rewritten = self.name(&decoded, Search::TEXT, replace);
-        let name = match rewritten == decoded {
+        let search = Search {
+            is_metadata: search.is_metadata || decoded.starts_with("metadata["),
+            ..search
+        };
+        let rewritten = self.name(&decoded, search, replace);
+        match rewritten == decoded {
             true => name.to_owned(),
             false => percent_encoded(&rewritten),
-        };
-        format!(
-            "{name}={}",
-            self.encoded(value, class, Search::TEXT, replace)
-        )
+        }
+    }
+
+    /// The value of a sensitive parameter of a query or a form, where a `+` is a space.
+    pub(super) fn parameter_value(
+        &self,
+        value: &str,
+        search: Search,
+        replace: &mut Replace<'_>,
+    ) -> String {
+        let spaced = value.replace('+', " ");
+        let rewritten = self.encoded(&spaced, Class::Sensitive, search, replace);
+        match rewritten == spaced {
+            true => value.to_owned(),
+            false => rewritten,
+        }
     }
 }
 
