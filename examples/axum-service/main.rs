@@ -98,7 +98,10 @@ async fn main() -> Result<(), Box<dyn StdError>> {
     println!("http://{}", listener.local_addr()?);
     serve(listener, router(shop), shutdown, LONGEST_SHUTDOWN).await?;
     // The events that are still in the queue. A request that did not end keeps the queue open.
-    let _ = timeout(LONGEST_SHUTDOWN, worker).await;
+    match timeout(LONGEST_SHUTDOWN, worker).await {
+        Ok(ended) => ended?,
+        Err(_) => eprintln!("requests did not end in time; events may be lost"),
+    }
     Ok(())
 }
 

@@ -213,7 +213,7 @@ async fn service_is_not_ready_after_a_429_until_its_end() {
 
 #[tokio::test]
 async fn shutdown_ends_although_a_client_stalls() {
-    use tokio::io::AsyncWriteExt;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     let (service, _events) = service(Scripted::new());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -223,8 +223,12 @@ async fn shutdown_ends_although_a_client_stalls() {
     let limit = Duration::from_millis(100);
     let server = tokio::spawn(serve(listener, service, shutdown, limit));
     let mut client = tokio::net::TcpStream::connect(address).await.unwrap();
-    let head = "POST /sign-up HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n";
+    let head = "POST /sign-up HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+                content-length: 9\r\nexpect: 100-continue\r\n\r\n";
     client.write_all(head.as_bytes()).await.unwrap();
+    // The handler reads the body.
+    let mut interim = [0; b"HTTP/1.1 100 Continue\r\n\r\n".len()];
+    client.read_exact(&mut interim).await.unwrap();
     stop.send(()).unwrap();
     let ended = timeout(Duration::from_secs(30), server).await;
     ended.unwrap().unwrap().unwrap();

@@ -117,7 +117,8 @@ impl HyperTransportBuilder {
         }
     }
 
-    /// Sets the time for the name look-up, TCP, the proxy and the TLS handshake together. 3 s by default.
+    /// Sets the time for the name look-up, TCP, the proxy and the TLS handshake together. 3 s by default. Several
+    /// addresses of a host share the time for TCP.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = Some(timeout);
         self

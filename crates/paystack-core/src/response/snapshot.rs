@@ -15,8 +15,8 @@ const TIMES: [&str; 2] = ["retry-after", "x-ratelimit-reset"];
 
 /// A response as text, for snapshot tests: the status, the headers `content-type`, `retry-after` and
 /// `x-ratelimit-…` sorted by name, and the body. JSON is indented, with its keys in order and its numbers digit for
-/// digit. It shows `date`, too, if `retry-after` or `x-ratelimit-reset` has more than nine bytes: it is then a date or a
-/// time since 1970.
+/// digit. `date` is shown, too, if `retry-after` or `x-ratelimit-reset` has more than nine bytes. Such a value is a date
+/// or a time since 1970, and is measured from `date`.
 ///
 /// It redacts nothing. The format follows semver: a snapshot changes only if the response does.
 ///

@@ -67,8 +67,11 @@ impl Format {
 /// The text of each column: as received, because one odd field must not end an export.
 fn cells(customer: &RawJson) -> Result<[String; 10], JsonError> {
     let fields: BTreeMap<String, RawJson> = customer.get()?;
-    Ok(COLUMNS.map(|(_, name)| {
-        let value = fields.get(name).filter(|value| value.as_str() != "null");
+    Ok(COLUMNS.map(|(column, name)| {
+        let mut values = [name, column]
+            .into_iter()
+            .filter_map(|name| fields.get(name));
+        let value = values.find(|value| value.as_str() != "null");
         value.map_or_else(String::new, |value| {
             let text = value.get::<String>();
             text.unwrap_or_else(|_| value.as_str().to_owned())

@@ -23,6 +23,7 @@ impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let time = time::serde::rfc3339::deserialize(deserializer)?;
         let time = time.checked_to_offset(UtcOffset::UTC);
+        let time = time.filter(|time: &OffsetDateTime| time.year() >= 0);
         let time =
             time.ok_or_else(|| D::Error::custom("must be in a year from 0 to 9999 in UTC"))?;
         Ok(Self(time.truncate_to_millisecond()))

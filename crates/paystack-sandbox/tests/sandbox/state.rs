@@ -219,6 +219,10 @@ fn invalid_state_is_rejected_and_changes_nothing() {
             r#"{"test":{"customers":[{"email":"a@example.com","createdAt":"9999-12-31T23:59:59-01:00"}]}}"#,
             "must be in a year",
         ),
+        (
+            r#"{"test":{"customers":[{"email":"a@example.com","createdAt":"0000-01-01T00:00:00+01:00"}]}}"#,
+            "must be in a year",
+        ),
     ] {
         let error = serde_json::from_str::<State>(state)
             .unwrap_err()

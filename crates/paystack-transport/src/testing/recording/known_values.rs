@@ -61,6 +61,13 @@ impl KnownValues {
         values.push(known);
     }
 
+    /// Whether a text contains a value with punctuation of JSON, which a search by fields would cut.
+    pub(super) fn has_punctuated(&self, text: &str) -> bool {
+        let text = folded(text, text.len());
+        let mut values = self.values.keys();
+        values.any(|value| value.contains(['{', '}', '[', ']', ',', ':']) && text.contains(value))
+    }
+
     /// The longest value at the start of a text, and its length there. A value in the same letter case precedes others.
     pub(super) fn at_start(
         &self,

@@ -19,7 +19,7 @@ pub(in crate::testing) struct SensitiveValues<'a> {
 /// Returns the replacement of a value.
 type Replace<'a> = dyn FnMut(&str) -> String + 'a;
 
-/// The headers of a request in which numbers and known values stay.
+/// The headers of a request in which only patterns and the caller's values are replaced. Numbers stay.
 const TECHNICAL: [&str; 5] = [
     "accept",
     "accept-encoding",
@@ -153,10 +153,11 @@ impl<'a> SensitiveValues<'a> {
         let object = text.split_once('{');
         let has_field = object.is_some_and(|(_, fields)| fields.contains(':'));
         let has_string = text.contains(['{', '[']) && text.contains('"');
+        let is_json = has_string || (has_field && !self.known.has_punctuated(text));
         match (known, search.inner()) {
             (Some((value, length)), _) if length == text.len() => replace(value),
             _ if is_email(text) && !text.contains(['/', '=', '?']) => replace(text),
-            (_, Some(inner)) if has_field || has_string => self.json(text, false, inner, replace),
+            (_, Some(inner)) if is_json => self.json(text, false, inner, replace),
             _ => self.plain(text, search, replace),
         }
     }
