@@ -84,7 +84,7 @@ impl GroupLimiter {
     ) -> Admission {
         self.forget_old_window(now);
         self.last = self.last.min(now.saturating_add(WINDOW));
-        let limits = [self.limit(now), own_limit];
+        let limits = [self.stated_or_assumed(), own_limit];
         let Some(limit) = limits.into_iter().flatten().min() else {
             // Only a refusal stops a group without a limit. Its calls do not queue, so jitter spreads them.
             let turn = self.last.saturating_sub(now);
@@ -138,7 +138,7 @@ impl GroupLimiter {
             return;
         }
         self.forget_old_window(now);
-        let Some(limit) = status.limit.or(self.limit(now)) else {
+        let Some(limit) = status.limit.or(self.stated_or_assumed()) else {
             return;
         };
         let old = self.window.filter(|old| now < old.ends);
@@ -204,11 +204,14 @@ impl GroupLimiter {
     /// The limit that was stated last. A minute after the end of its window, the assumed limit replaces it, if there is
     /// one.
     fn limit(&self, now: Duration) -> Option<u64> {
-        let stated = self.window.map(|window| window.limit);
         match self.is_window_old(now) {
-            true => self.assumed.or(stated),
-            false => stated.or(self.assumed),
+            true => self.assumed.or(self.stated_or_assumed()),
+            false => self.stated_or_assumed(),
         }
+    }
+
+    fn stated_or_assumed(&self) -> Option<u64> {
+        self.window.map(|window| window.limit).or(self.assumed)
     }
 
     fn is_window_old(&self, now: Duration) -> bool {
@@ -244,8 +247,8 @@ impl GroupLimiter {
             next.max(now.saturating_sub(credit))
         };
         let in_line = |gap| {
-            let turn = slot(gap).saturating_add(times(gap, rank));
-            (slot(gap), turn.max(now))
+            let slot = slot(gap);
+            (slot, slot.saturating_add(times(gap, rank)).max(now))
         };
         let Some(window) = window else {
             return in_line(slow);
