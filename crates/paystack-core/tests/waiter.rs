@@ -442,21 +442,23 @@ fn cancelling_keeps_the_pause_of_a_retry() {
 }
 
 #[test]
-fn cancelling_keeps_the_place_in_the_queue() {
-    let mut limiter = limiter().with_limit(6);
-    let (mut first, mut second) = (waiter(), waiter());
-    let mut begin = |waiter: &mut Fetch, second| {
-        let step = waiter.step(&mut limiter, Duration::from_secs(second));
-        matches!(step, Step::Send { .. })
-    };
-    assert!(begin(&mut waiter(), 0));
-    assert!(!begin(&mut first, 0));
-    assert!(!begin(&mut second, 0));
-    first.cancel_read();
-    // It is behind `first`, which asks again later.
-    assert!(!begin(&mut first, 9));
-    assert!(!begin(&mut second, 10));
-    assert!(begin(&mut first, 10));
+fn cancelled_or_notified_read_keeps_its_place_in_the_queue() {
+    for act in [Fetch::cancel_read as fn(&mut Fetch), Fetch::notify] {
+        let mut limiter = limiter().with_limit(6);
+        let (mut first, mut second) = (waiter(), waiter());
+        let mut begin = |waiter: &mut Fetch, second| {
+            let step = waiter.step(&mut limiter, Duration::from_secs(second));
+            matches!(step, Step::Send { .. })
+        };
+        assert!(begin(&mut waiter(), 0));
+        assert!(!begin(&mut first, 0));
+        assert!(!begin(&mut second, 0));
+        act(&mut first);
+        // The second is behind the first, which asks again later.
+        assert!(!begin(&mut first, 9));
+        assert!(!begin(&mut second, 10));
+        assert!(begin(&mut first, 10));
+    }
 }
 
 #[test]
@@ -481,23 +483,6 @@ fn queued_read_is_sent_up_to_its_last_start() {
     // Its deadline of 60 s, less the 3 s that an attempt needs.
     let step = waiter.step(&mut limiter, Duration::from_secs(57));
     assert!(matches!(step, Step::Send { .. }), "{step:?}");
-}
-
-#[test]
-fn notified_wait_keeps_its_place_in_the_queue() {
-    let mut limiter = limiter().with_limit(6);
-    let (mut first, mut second) = (waiter(), waiter());
-    let mut begin = |waiter: &mut Fetch, second| {
-        let step = waiter.step(&mut limiter, Duration::from_secs(second));
-        matches!(step, Step::Send { .. })
-    };
-    assert!(begin(&mut waiter(), 0));
-    assert!(!begin(&mut first, 0));
-    assert!(!begin(&mut second, 0));
-    first.notify();
-    assert!(!begin(&mut first, 9));
-    assert!(!begin(&mut second, 10));
-    assert!(begin(&mut first, 10));
 }
 
 #[test]
