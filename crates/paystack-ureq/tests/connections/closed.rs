@@ -15,11 +15,17 @@ const RESPONSE: &[u8] = b"HTTP/1.1 200 OK\r\n\r\n{\"status\":tr";
 
 const LOST: (TransportErrorKind, Sent) = (TransportErrorKind::Io, Sent::Maybe);
 
+/// A transport that trusts these certificates only.
+fn trusting(certificates: &Certificates) -> UreqTransport {
+    let builder = UreqTransport::builder();
+    let builder = builder.only_root_certificates(&*certificates.authority);
+    builder.build().unwrap()
+}
+
 #[test]
 fn body_over_tls_without_close_notify_is_an_error() {
     let certificates = Certificates::new();
-    let trusting = UreqTransport::builder().only_root_certificates(&*certificates.authority);
-    let transport = trusting.build().unwrap();
+    let transport = trusting(&certificates);
     for has_close_notify in [true, false] {
         let acceptor = certificates.acceptor(ClientCertificate::None, &[]);
         let port = on_servers(serve(move |stream| {
@@ -62,8 +68,7 @@ fn body_that_ends_with_a_reset_is_an_error() {
 fn surplus_over_tls_is_never_the_next_response() {
     const RESPONSE: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
     let certificates = Certificates::new();
-    let trusting = UreqTransport::builder().only_root_certificates(&*certificates.authority);
-    let transport = trusting.build().unwrap();
+    let transport = trusting(&certificates);
     for has_close_notify in [false, true] {
         let acceptor = certificates.acceptor(ClientCertificate::None, &[]);
         let port = on_servers(serve(move |stream| {
@@ -101,8 +106,7 @@ fn surplus_over_tls_is_never_the_next_response() {
 #[test]
 fn connection_over_tls_is_used_again_after_session_tickets() {
     let certificates = Certificates::new();
-    let trusting = UreqTransport::builder().only_root_certificates(&*certificates.authority);
-    let transport = trusting.build().unwrap();
+    let transport = trusting(&certificates);
     let acceptor = certificates.acceptor(ClientCertificate::None, &[]);
     let connections = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&connections);
