@@ -50,8 +50,7 @@ pub struct RateLimiter {
     is_off: bool,
     /// The caller's own limit for a minute.
     own_limit: Option<u64>,
-    /// One for each group that was used.
-    groups: BTreeMap<RateLimitGroup, GroupLimiter>,
+    groups: Groups,
     tickets: u64,
     /// The latest time so far.
     clock: Duration,
@@ -71,7 +70,7 @@ impl RateLimiter {
         Self {
             is_off: false,
             own_limit: None,
-            groups: BTreeMap::from([(RateLimitGroup::DEFAULT, GroupLimiter::new(limit))]),
+            groups: Groups::new(limit),
             tickets: 0,
             clock: Duration::ZERO,
             budget: RetryBudget::full(),
@@ -99,17 +98,16 @@ impl RateLimiter {
 
     /// The limit of a group as far as it is known, for a gauge.
     pub fn status(&self, group: RateLimitGroup, now: Duration) -> RateLimitStatus {
-        let limiter = self.groups.get(&group);
-        let status =
-            limiter.map(|limiter| limiter.status(self.own_limit, now.saturating_add(BEFORE_START)));
+        let now = now.saturating_add(BEFORE_START);
+        let limiter = self.groups.get(group);
+        let status = limiter.map(|limiter| limiter.status(self.own_limit, now));
         status.unwrap_or_default()
     }
 
     /// The number of calls in the queue, for a gauge. A group without a limit has none.
     pub fn queue_length(&self, group: RateLimitGroup) -> usize {
-        self.groups
-            .get(&group)
-            .map_or(0, GroupLimiter::queue_length)
+        let limiter = self.groups.get(group);
+        limiter.map_or(0, GroupLimiter::queue_length)
     }
 
     /// A place behind all earlier ones.
@@ -132,7 +130,7 @@ impl RateLimiter {
             return Admission::Granted;
         }
         let now = self.set_clock(now);
-        let limiter = self.groups.entry(group).or_default();
+        let limiter = self.groups.get_mut(group);
         limiter.try_acquire(ticket, self.own_limit, now, &mut self.random)
     }
 
@@ -144,10 +142,8 @@ impl RateLimiter {
         now: Duration,
     ) {
         let now = self.set_clock(now);
-        self.groups
-            .entry(group)
-            .or_default()
-            .observe(status, self.own_limit, now);
+        let limiter = self.groups.get_mut(group);
+        limiter.observe(status, self.own_limit, now);
     }
 
     /// Stops all requests of the group for as long as a refusal asks, at most a minute.
@@ -158,10 +154,7 @@ impl RateLimiter {
         now: Duration,
     ) {
         let now = self.set_clock(now);
-        self.groups
-            .entry(group)
-            .or_default()
-            .refuse(retry_after, now);
+        self.groups.get_mut(group).refuse(retry_after, now);
     }
 
     /// A random part of a wait.
@@ -174,13 +167,50 @@ impl RateLimiter {
         let now = now.saturating_add(BEFORE_START);
         let back = self.clock.saturating_sub(now);
         if back > CLOCK_DIFFERENCE {
-            self.groups
-                .values_mut()
-                .for_each(|limiter| limiter.move_back(back));
+            self.groups.move_back(back);
             self.clock = now;
         }
         self.clock = self.clock.max(now);
         now
+    }
+}
+
+/// The limiters of all groups that were used.
+#[derive(Debug)]
+struct Groups {
+    /// Apart from the others, because nearly all calls use it.
+    default: GroupLimiter,
+    others: BTreeMap<RateLimitGroup, GroupLimiter>,
+}
+
+impl Groups {
+    fn new(default_limit: u64) -> Self {
+        Self {
+            default: GroupLimiter::new(default_limit),
+            others: BTreeMap::new(),
+        }
+    }
+
+    fn get(&self, group: RateLimitGroup) -> Option<&GroupLimiter> {
+        match group {
+            RateLimitGroup::DEFAULT => Some(&self.default),
+            _ => self.others.get(&group),
+        }
+    }
+
+    fn get_mut(&mut self, group: RateLimitGroup) -> &mut GroupLimiter {
+        match group {
+            RateLimitGroup::DEFAULT => &mut self.default,
+            _ => self.others.entry(group).or_default(),
+        }
+    }
+
+    /// The clock went back by this much.
+    fn move_back(&mut self, by: Duration) {
+        self.default.move_back(by);
+        for limiter in self.others.values_mut() {
+            limiter.move_back(by);
+        }
     }
 }
 
@@ -467,6 +497,18 @@ mod tests {
             panic!("another call was just admitted")
         };
         assert!(turn <= 2 * SECOND, "{turn:?}: it is first");
+    }
+
+    #[test]
+    fn pause_of_another_group_follows_a_clock_that_goes_back() {
+        let mut limiter = live();
+        limiter.refuse(VERIFY, Some(20 * SECOND), 10_000 * SECOND);
+        let mut ticket = limiter.enqueue();
+        let admission = limiter.try_acquire(&mut ticket, VERIFY, 5_000 * SECOND);
+        let Admission::Wait { turn, .. } = admission else {
+            panic!("the group must wait")
+        };
+        assert_eq!(turn, 21 * SECOND);
     }
 
     #[test]
