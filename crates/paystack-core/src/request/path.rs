@@ -127,7 +127,7 @@ impl Path {
             if let Err(refused) = check_segment("path segment", segment) {
                 self.refused.get_or_insert(refused);
             }
-            if segment.contains(['{', '}']) {
+            if segment.bytes().any(|byte| matches!(byte, b'{' | b'}')) {
                 self.refused.get_or_insert(PARTIAL_PLACEHOLDER);
             }
             self.push_segment(segment);
