@@ -175,11 +175,12 @@ impl RateLimiter {
     }
 }
 
-/// The limiters of all groups that were used.
+/// The limiters of the groups.
 #[derive(Debug)]
 struct Groups {
     /// Apart from the others, because nearly all calls use it.
     default: GroupLimiter,
+    /// One for each other group that was used.
     others: BTreeMap<RateLimitGroup, GroupLimiter>,
 }
 
@@ -205,7 +206,7 @@ impl Groups {
         }
     }
 
-    /// The clock went back by this much.
+    /// Moves all times back with the clock.
     fn move_back(&mut self, by: Duration) {
         self.default.move_back(by);
         for limiter in self.others.values_mut() {
@@ -379,10 +380,66 @@ mod tests {
         let mut limiter = live();
         observe(&mut limiter, stated(600, 100, 30), SECOND);
         observe(&mut limiter, stated(600, 103, 31), SECOND);
+        observe(&mut limiter, stated(600, 400, 58), SECOND);
         let status = |limiter: &RateLimiter| limiter.status(DEFAULT, SECOND);
         assert_eq!(status(&limiter), stated(600, 100, 31), "same window");
-        observe(&mut limiter, stated(600, 599, 59), SECOND);
-        assert_eq!(status(&limiter), stated(600, 599, 60), "a new window");
+        observe(&mut limiter, stated(600, 599, 60), 31 * SECOND);
+        let status = limiter.status(DEFAULT, 31 * SECOND);
+        assert_eq!(status, stated(600, 599, 60), "a new window");
+    }
+
+    #[test]
+    fn more_requests_without_a_reset_are_a_new_window() {
+        let mut limiter = live();
+        let without_reset = |remaining| RateLimitStatus {
+            reset: None,
+            ..stated(600, remaining, 0)
+        };
+        observe(&mut limiter, without_reset(100), SECOND);
+        observe(&mut limiter, without_reset(160), 2 * SECOND);
+        assert_eq!(limiter.status(DEFAULT, 2 * SECOND), stated(600, 100, 59));
+        observe(&mut limiter, without_reset(161), 2 * SECOND);
+        assert_eq!(limiter.status(DEFAULT, 2 * SECOND), stated(600, 161, 60));
+    }
+
+    #[test]
+    fn call_is_admitted_when_its_turn_was_expected() {
+        for (remaining, reset, queued) in
+            [(1, 39, 1), (1, 59, 1), (2, 39, 2), (5, 49, 5), (5, 49, 8)]
+        {
+            let mut limiter = live();
+            assert_eq!(turn(&mut limiter, SECOND), Duration::ZERO);
+            observe(&mut limiter, stated(600, remaining, reset), SECOND);
+            let mut calls: Vec<_> = (0..queued)
+                .map(|_| {
+                    let (ticket, admission) = ask(&mut limiter, SECOND);
+                    let Admission::Wait { wait, turn } = admission else {
+                        panic!("the call must wait")
+                    };
+                    (ticket, SECOND + wait, SECOND + turn)
+                })
+                .collect();
+            for milliseconds in 1_000..70_000 {
+                let now = Duration::from_millis(milliseconds);
+                calls.retain_mut(|(ticket, asks, expected)| {
+                    if now < *asks {
+                        return true;
+                    }
+                    match limiter.try_acquire(ticket, DEFAULT, now) {
+                        Admission::Wait { wait, .. } => {
+                            *asks = now + wait;
+                            true
+                        }
+                        Admission::Granted => {
+                            let difference = now.abs_diff(*expected);
+                            assert!(difference < SECOND / 10, "{remaining}: {difference:?}");
+                            false
+                        }
+                    }
+                });
+            }
+            assert!(calls.is_empty(), "{remaining}: {} wait", calls.len());
+        }
     }
 
     #[test]
@@ -404,6 +461,15 @@ mod tests {
         assert_eq!(limit(122 * SECOND), Some(600));
         assert_eq!(turn(&mut limiter, 200 * SECOND), Duration::ZERO);
         assert_eq!(turn(&mut limiter, 200 * SECOND), Duration::ZERO);
+
+        let mut limiter = live();
+        observe(&mut limiter, stated(1, 1, 59), SECOND);
+        let without_limit = RateLimitStatus {
+            limit: None,
+            ..stated(0, 5, 30)
+        };
+        observe(&mut limiter, without_limit, 130 * SECOND);
+        assert_eq!(limiter.status(DEFAULT, 130 * SECOND).limit, Some(600));
     }
 
     #[test]
@@ -454,6 +520,22 @@ mod tests {
                 assert!(*after - *first >= 60 * SECOND, "{own}: {first:?} {after:?}");
             }
             assert!(sent.len() >= own * 9 / 2, "{} of {own}", sent.len());
+        }
+    }
+
+    #[test]
+    fn own_limit_holds_to_the_nanosecond() {
+        let mut limiter = live().with_limit(7);
+        let mut sent = Vec::new();
+        let mut now = Duration::ZERO;
+        while sent.len() < 50 {
+            match turn(&mut limiter, now) {
+                Duration::ZERO => sent.push(now),
+                wait => now += wait,
+            }
+        }
+        for (first, after) in sent.iter().zip(sent.iter().skip(7)) {
+            assert!(*after - *first >= 60 * SECOND, "{first:?} {after:?}");
         }
     }
 

@@ -127,7 +127,10 @@ impl Path {
             if let Err(refused) = check_segment("path segment", segment) {
                 self.refused.get_or_insert(refused);
             }
-            if segment.bytes().any(|byte| matches!(byte, b'{' | b'}')) {
+            if position(segment, b'{')
+                .or(position(segment, b'}'))
+                .is_some()
+            {
                 self.refused.get_or_insert(PARTIAL_PLACEHOLDER);
             }
             self.push_segment(segment);

@@ -11,6 +11,10 @@ use crate::response::RateLimitStatus;
 
 const SECOND: Duration = Duration::from_secs(1);
 
+/// The first response of a new window states an end that is later than the old one by more than this. Responses of
+/// the old window may be this late.
+const HALF_WINDOW: Duration = Duration::from_secs(30);
+
 /// After the first response, and after idle time in a known window, this much of the spacing may be caught up at once.
 const IDLE_CREDIT: Duration = Duration::from_secs(6);
 
@@ -30,7 +34,7 @@ const FIRST_POLL: Duration = Duration::from_millis(100);
 /// The rate limit of one group.
 ///
 /// Requests are evenly spaced: one for each gap, wherever Paystack's window begins. Inside a window that Paystack
-/// stated, the gap is at least the remaining time divided by the remaining requests.
+/// stated, the gap may be longer, so that the remaining requests last until its end.
 #[derive(Debug, Default)]
 pub(super) struct GroupLimiter {
     /// The limit while no response states one. Without one, everything is admitted, but not after a refusal.
@@ -83,7 +87,6 @@ impl GroupLimiter {
         random_state: &mut u64,
     ) -> Admission {
         self.forget_old_window(now);
-        self.last = self.last.min(now.saturating_add(WINDOW));
         let limits = [self.stated_or_assumed(), own_limit];
         let Some(limit) = limits.into_iter().flatten().min() else {
             // Only a refusal stops a group without a limit. Its calls do not queue, so jitter spreads them.
@@ -156,15 +159,20 @@ impl GroupLimiter {
                 .last
                 .saturating_sub(times(part(IDLE_CREDIT, limit), stated.left));
         }
-        self.window = Some(match old {
-            // Responses overtake each other. Only a new window has much more left.
-            Some(old) if stated.left <= old.left.saturating_add(limit.div_euclid(10)) => Window {
+        // Responses overtake each other, and a late one has more left. A new window also ends much later.
+        let is_new = |old: &Window| {
+            let has_more_left = stated.left > old.left.saturating_add(limit.div_euclid(10));
+            let ends_later = stated.ends > old.ends.saturating_add(HALF_WINDOW);
+            has_more_left && (ends_later || rest.is_none())
+        };
+        self.window = Some(match old.filter(|old| !is_new(old)) {
+            Some(old) => Window {
                 limit,
                 left: stated.left.min(old.left),
                 ends: stated.ends.min(old.ends),
                 is_shared: old.is_shared || stated.left < old.left,
             },
-            _ => stated,
+            None => stated,
         });
     }
 
@@ -175,7 +183,7 @@ impl GroupLimiter {
         self.last = self.last.max(until);
     }
 
-    /// The clock went back by this much.
+    /// Moves all times back with the clock.
     pub(super) fn move_back(&mut self, by: Duration) {
         self.last = self.last.saturating_sub(by);
         self.purged = self.purged.saturating_sub(by);
@@ -210,6 +218,7 @@ impl GroupLimiter {
         }
     }
 
+    /// The same in a group that has forgotten an old window.
     fn stated_or_assumed(&self) -> Option<u64> {
         self.window.map(|window| window.limit).or(self.assumed)
     }
@@ -242,16 +251,11 @@ impl GroupLimiter {
             Some(_) => IDLE_CREDIT,
             None => SECOND,
         };
-        let slot = |gap| {
-            let next = self.last.saturating_add(gap);
-            next.max(now.saturating_sub(credit))
-        };
-        let in_line = |gap| {
-            let slot = slot(gap);
-            (slot, slot.saturating_add(times(gap, rank)).max(now))
-        };
+        let earliest = now.saturating_sub(credit);
+        let next = |gap| self.last.saturating_add(gap).max(earliest);
         let Some(window) = window else {
-            return in_line(slow);
+            let slot = next(slow);
+            return (slot, slot.saturating_add(times(slow, rank)));
         };
         // One in a hundred is left to the requests that other processes have under way.
         let reserve = match window.is_shared {
@@ -259,11 +263,16 @@ impl GroupLimiter {
             false => 0,
         };
         let left = window.left.saturating_sub(reserve);
+        let gap = |from, parts| slow.max(part(window.ends.saturating_sub(from), parts));
         match rank.checked_sub(left) {
-            None => in_line(slow.max(part(window.ends.saturating_sub(now), left))),
+            None => {
+                let slot = next(gap(self.last, left.saturating_add(1)));
+                (slot, slot.saturating_add(times(gap(slot, left), rank)))
+            }
             Some(later) => {
-                let turn = slot(slow).max(window.ends);
-                (slot(slow), turn.saturating_add(times(slow, later)))
+                let slot = next(slow);
+                let turn = slot.max(window.ends).saturating_add(times(slow, later));
+                (slot, turn)
             }
         }
     }
@@ -313,9 +322,10 @@ impl Waiting {
     }
 }
 
+/// Rounded up, because a limit must hold to the nanosecond.
 fn part(span: Duration, of: u64) -> Duration {
-    let of = u32::try_from(of).unwrap_or(u32::MAX);
-    span.checked_div(of).unwrap_or(Duration::MAX)
+    let nanoseconds = u64::try_from(span.as_nanos()).unwrap_or(u64::MAX);
+    Duration::from_nanos(nanoseconds.div_ceil(of.max(1)))
 }
 
 fn times(gap: Duration, count: u64) -> Duration {
