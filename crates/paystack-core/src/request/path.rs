@@ -127,10 +127,8 @@ impl Path {
             if let Err(refused) = check_segment("path segment", segment) {
                 self.refused.get_or_insert(refused);
             }
-            if position(segment, b'{')
-                .or(position(segment, b'}'))
-                .is_some()
-            {
+            // For a few bytes this is faster than `str::contains`.
+            if segment.bytes().any(|byte| matches!(byte, b'{' | b'}')) {
                 self.refused.get_or_insert(PARTIAL_PLACEHOLDER);
             }
             self.push_segment(segment);
