@@ -11,8 +11,8 @@ use crate::response::RateLimitStatus;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// The first response of a new window states an end that is later than the old one by more than this. Responses of
-/// the old window may be this late.
+/// A response whose window ends later by more than this belongs to a new window. A reset counts from the arrival, so
+/// the end that a late response states is as late.
 const HALF_WINDOW: Duration = Duration::from_secs(30);
 
 /// After the first response, and after idle time in a known window, this much of the spacing may be caught up at once.
@@ -159,11 +159,13 @@ impl GroupLimiter {
                 .last
                 .saturating_sub(times(part(IDLE_CREDIT, limit), stated.left));
         }
-        // Responses overtake each other, and a late one has more left. A new window also ends much later.
+        // Responses overtake each other, and a late one has more left, but a similar end. Without a reset, or with one
+        // that is always a minute, only the count tells a new window. A raised limit counts as one.
         let is_new = |old: &Window| {
             let has_more_left = stated.left > old.left.saturating_add(limit.div_euclid(10));
             let ends_later = stated.ends > old.ends.saturating_add(HALF_WINDOW);
-            has_more_left && (ends_later || rest.is_none())
+            let has_no_end = rest.is_none_or(|rest| rest > WINDOW);
+            has_more_left && (ends_later || has_no_end || limit > old.limit)
         };
         self.window = Some(match old.filter(|old| !is_new(old)) {
             Some(old) => Window {
@@ -218,7 +220,7 @@ impl GroupLimiter {
         }
     }
 
-    /// The same in a group that has forgotten an old window.
+    /// The same, after [`forget_old_window`](Self::forget_old_window).
     fn stated_or_assumed(&self) -> Option<u64> {
         self.window.map(|window| window.limit).or(self.assumed)
     }
@@ -263,16 +265,18 @@ impl GroupLimiter {
             false => 0,
         };
         let left = window.left.saturating_sub(reserve);
-        let gap = |from, parts| slow.max(part(window.ends.saturating_sub(from), parts));
+        let gap = |from, gaps| slow.max(part(window.ends.saturating_sub(from), gaps));
         match rank.checked_sub(left) {
             None => {
+                // `left` slots are between the last one and the end, so there is one more gap.
                 let slot = next(gap(self.last, left.saturating_add(1)));
                 (slot, slot.saturating_add(times(gap(slot, left), rank)))
             }
             Some(later) => {
                 let slot = next(slow);
-                let turn = slot.max(window.ends).saturating_add(times(slow, later));
-                (slot, turn)
+                let in_next_window = window.ends.saturating_add(times(slow, later));
+                let turn = slot.saturating_add(times(slow, rank));
+                (slot, turn.max(in_next_window))
             }
         }
     }
