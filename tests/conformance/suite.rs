@@ -34,7 +34,10 @@ fn broken_transport_fails_exactly_its_clauses() {
             let failed: Vec<_> = report.failed().collect();
             // Some machines have no resolver.
             let unchecked = unchecked(&report);
-            assert!(unchecked.is_empty() || unchecked == [Clause::UnknownName]);
+            assert!(
+                unchecked.is_empty() || unchecked == [Clause::UnknownName],
+                "{wrong:?}:\n{report}"
+            );
             let mut expected = expected.to_vec();
             expected.retain(|clause| !unchecked.contains(clause));
             assert_eq!(failed, expected, "{wrong:?}:\n{report}");
