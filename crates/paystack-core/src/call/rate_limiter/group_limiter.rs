@@ -11,8 +11,8 @@ use crate::response::RateLimitStatus;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// A response whose window ends later by more than this belongs to a new window. A reset counts from the arrival, so
-/// the end that a late response states is as late.
+/// A response whose window ends later by more than this belongs to a new window. A reset counts from the arrival of its
+/// response: a response that is ten seconds late states an end that is ten seconds late.
 const HALF_WINDOW: Duration = Duration::from_secs(30);
 
 /// After the first response, and after idle time in a known window, this much of the spacing may be caught up at once.
@@ -159,8 +159,8 @@ impl GroupLimiter {
                 .last
                 .saturating_sub(times(part(IDLE_CREDIT, limit), stated.left));
         }
-        // Responses overtake each other, and a late one has more left, but a similar end. Without a reset, or with one
-        // that is always a minute, only the count tells a new window. A raised limit counts as one.
+        // Responses overtake each other: a late one has more left, but a similar end. A reset that is absent, or always a
+        // minute, shows no end, so the count decides. A raised limit counts as a new window.
         let is_new = |old: &Window| {
             let has_more_left = stated.left > old.left.saturating_add(limit.div_euclid(10));
             let ends_later = stated.ends > old.ends.saturating_add(HALF_WINDOW);
@@ -220,7 +220,7 @@ impl GroupLimiter {
         }
     }
 
-    /// The same, after [`forget_old_window`](Self::forget_old_window).
+    /// The limit, once an old window is [forgotten](Self::forget_old_window).
     fn stated_or_assumed(&self) -> Option<u64> {
         self.window.map(|window| window.limit).or(self.assumed)
     }
