@@ -73,25 +73,33 @@ mod frozen {
     use std::net::TcpStream;
     use std::os::fd::OwnedFd;
     use std::process::{Child, Command, Stdio};
+    use std::sync::atomic::{AtomicBool, Ordering};
     use std::sync::mpsc;
     use std::time::{Duration, Instant};
 
-    use super::{POOLED, ROUNDS, send_after};
+    use super::{DETECTION, POOLED, ROUNDS, send_after};
     use crate::harness::{CheckError, CheckResult, Harness, get};
     use crate::server::{Server, response};
     use crate::transport_under_test::TransportUnderTest;
 
-    /// Stops its parent process, closes the connection, and continues the parent after 20 ms.
+    /// Stops its parent process, closes the connection after 20 ms, and continues the parent.
     ///
-    /// `read` waits until the parent has closed its own copy of the connection. `sleep` may not support fractions.
+    /// `read` waits until the parent has closed its own copy of the connection. A busy machine stops a process late,
+    /// so `sleep` comes before the close; it may not support fractions.
     const SCRIPT: &str = "trap 'kill -CONT $PPID' EXIT HUP INT TERM; read _; kill -STOP $PPID || exit 1; \
-                          exec >&- <&-; sleep 0.02 || sleep 1";
+                          sleep 0.02 || sleep 1; exec >&- <&-";
 
     /// The shortest pause that shows that the process was frozen.
     const PAUSE: Duration = Duration::from_millis(15);
 
     /// Long enough for a shell to start on a busy machine.
     const SHELL: Duration = Duration::from_secs(10);
+
+    /// Long enough for many suites to take their turns.
+    const TURN: Duration = Duration::from_secs(60);
+
+    /// Whether a suite freezes the process. Another suite's shell would continue it too early.
+    static IS_FREEZING: AtomicBool = AtomicBool::new(false);
 
     pub(super) async fn check<T: TransportUnderTest>(harness: &Harness<'_, T>) -> CheckResult {
         let (sender, connections) = mpsc::channel();
@@ -105,7 +113,6 @@ mod frozen {
         harness
             .expect_response(get(server.address(), "first"))
             .await?;
-        // The longest pause of all rounds: other suites may continue the process too early.
         let mut longest = Duration::ZERO;
         for _ in 0..ROUNDS {
             harness
@@ -115,10 +122,17 @@ mod frozen {
             let connection = connections.recv_timeout(harness.timeout);
             let connection =
                 connection.map_err(|_| "expected a connection, got none in time".to_owned())?;
+            let turn = Turn::take(harness).await?;
             let mut shell = start(connection).map_err(unchecked)?;
-            longest = longest.max(pause(harness, &shell).await?);
+            let pause = pause(harness, &shell).await?;
+            longest = longest.max(pause);
+            if pause < PAUSE {
+                // The process may have run during the close, so the transport gets time to notice it.
+                harness.transport.sleep(DETECTION).await;
+            }
             let sent = send_after(harness, &server, "the process was frozen").await;
             let status = shell.wait().map_err(unchecked)?;
+            drop(turn);
             if !status.success() {
                 return Err(unchecked(status));
             }
@@ -128,6 +142,27 @@ mod frozen {
             return Err(CheckError::Unchecked("`sh` cannot stop the process".into()));
         }
         Ok(())
+    }
+
+    /// The only right to freeze the process. Returns it when dropped.
+    struct Turn;
+
+    impl Turn {
+        async fn take<T: TransportUnderTest>(harness: &Harness<'_, T>) -> Result<Self, CheckError> {
+            let is_free = || !IS_FREEZING.swap(true, Ordering::Acquire);
+            match harness.wait_until(TURN, is_free).await {
+                true => Ok(Self),
+                false => Err(CheckError::Unchecked(
+                    "other suites freeze the process".into(),
+                )),
+            }
+        }
+    }
+
+    impl Drop for Turn {
+        fn drop(&mut self) {
+            IS_FREEZING.store(false, Ordering::Release);
+        }
     }
 
     fn start(connection: TcpStream) -> std::io::Result<Child> {
@@ -145,12 +180,13 @@ mod frozen {
     ) -> Result<Duration, CheckError> {
         let (longest, last) = (Cell::new(Duration::ZERO), Cell::new(Instant::now()));
         let is_closed = || {
+            // The first line starts the script. It closes its input after the connection.
+            let input = shell.stdin.as_ref();
+            let is_closed = input.is_none_or(|mut input| input.write_all(b"\n").is_err());
             let now = Instant::now();
             let pause = now.saturating_duration_since(last.replace(now));
             longest.set(longest.get().max(pause));
-            // The first line starts the script. It closes its input after the connection.
-            let input = shell.stdin.as_ref();
-            input.is_none_or(|mut input| input.write_all(b"\n").is_err())
+            is_closed
         };
         match harness.wait_until(SHELL, is_closed).await {
             true => Ok(longest.get()),
