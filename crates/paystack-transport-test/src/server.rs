@@ -176,15 +176,15 @@ impl Connection {
     pub(crate) fn client_closes_within(&mut self, timeout: Duration) -> io::Result<bool> {
         let stream = self.stream.get_mut();
         stream.set_read_timeout(Some(timeout))?;
-        let read = stream.read(&mut [0]);
+        // `read_exact` goes on after an interruption, such as a pause of the process.
+        let read = stream.read_exact(&mut [0]);
         stream.set_read_timeout(None)?;
-        Ok(match read {
-            Ok(length) => length == 0,
-            Err(error) => !matches!(
+        Ok(read.is_err_and(|error| {
+            !matches!(
                 error.kind(),
                 io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
-            ),
-        })
+            )
+        }))
     }
 
     /// Stays silent until the client closes the connection, the server stops, or the timeout expires.

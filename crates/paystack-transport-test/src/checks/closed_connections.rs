@@ -82,26 +82,27 @@ mod frozen {
     use crate::server::{Server, response};
     use crate::transport_under_test::TransportUnderTest;
 
-    /// Stops its parent process, closes the connection after 20 ms, and continues the parent.
+    /// Stops its parent process, closes the connection after 20 ms, and continues the parent after 5 ms.
     ///
-    /// `read` waits until the parent has closed its own copy of the connection. A busy machine stops a process late,
-    /// so `sleep` comes before the close; it may not support fractions.
+    /// `read` waits until the parent has closed its own copy of the connection. A busy machine may stop the parent late,
+    /// and deliver the close late. `sleep` may not support fractions.
     const SCRIPT: &str = "trap 'kill -CONT $PPID' EXIT HUP INT TERM; read _; kill -STOP $PPID || exit 1; \
-                          sleep 0.02 || sleep 1; exec >&- <&-";
+                          sleep 0.02 || sleep 1; exec >&- <&-; sleep 0.005 || :";
 
-    /// The shortest pause that shows that the process was frozen.
+    /// The shortest pause that shows that the process was frozen during the close.
     const PAUSE: Duration = Duration::from_millis(15);
+
+    /// The most rounds, with those in which the process was not frozen.
+    const ATTEMPTS: u8 = 32;
 
     /// Long enough for a shell to start on a busy machine.
     const SHELL: Duration = Duration::from_secs(10);
 
-    /// Long enough for many suites to take their turns.
-    const TURN: Duration = Duration::from_secs(60);
-
-    /// Whether a suite freezes the process. Another suite's shell would continue it too early.
-    static IS_FREEZING: AtomicBool = AtomicBool::new(false);
+    /// Long enough for many suites to have their turns.
+    const TURNS: Duration = Duration::from_secs(60);
 
     pub(super) async fn check<T: TransportUnderTest>(harness: &Harness<'_, T>) -> CheckResult {
+        let _turn = Turn::acquire(harness).await?;
         let (sender, connections) = mpsc::channel();
         let server = Server::start(move |connection| {
             connection.read_request()?;
@@ -113,8 +114,8 @@ mod frozen {
         harness
             .expect_response(get(server.address(), "first"))
             .await?;
-        let mut longest = Duration::ZERO;
-        for _ in 0..ROUNDS {
+        let mut frozen = 0_u8;
+        for _ in 0..ATTEMPTS {
             harness
                 .wait_until(harness.timeout, || server.open_connections() == 0)
                 .await;
@@ -122,46 +123,49 @@ mod frozen {
             let connection = connections.recv_timeout(harness.timeout);
             let connection =
                 connection.map_err(|_| "expected a connection, got none in time".to_owned())?;
-            let turn = Turn::take(harness).await?;
             let mut shell = start(connection).map_err(unchecked)?;
-            let pause = pause(harness, &shell).await?;
-            longest = longest.max(pause);
-            if pause < PAUSE {
-                // The process may have run during the close, so the transport gets time to notice it.
+            let is_frozen = pause(harness, &shell).await? >= PAUSE;
+            if !is_frozen {
+                // The process ran during the close, so the transport gets time to notice it.
                 harness.transport.sleep(DETECTION).await;
             }
             let sent = send_after(harness, &server, "the process was frozen").await;
             let status = shell.wait().map_err(unchecked)?;
-            drop(turn);
             if !status.success() {
                 return Err(unchecked(status));
             }
             sent?;
+            frozen = frozen.saturating_add(u8::from(is_frozen));
+            if frozen == ROUNDS {
+                return Ok(());
+            }
         }
-        if longest < PAUSE {
-            return Err(CheckError::Unchecked("`sh` cannot stop the process".into()));
-        }
-        Ok(())
+        Err(CheckError::Unchecked("`sh` cannot stop the process".into()))
     }
 
-    /// The only right to freeze the process. Returns it when dropped.
+    /// Lets one suite at a time freeze the process: another suite's shell would continue it too early.
     struct Turn;
 
+    static IS_TAKEN: AtomicBool = AtomicBool::new(false);
+
     impl Turn {
-        async fn take<T: TransportUnderTest>(harness: &Harness<'_, T>) -> Result<Self, CheckError> {
-            let is_free = || !IS_FREEZING.swap(true, Ordering::Acquire);
-            match harness.wait_until(TURN, is_free).await {
+        async fn acquire<T: TransportUnderTest>(
+            harness: &Harness<'_, T>,
+        ) -> Result<Self, CheckError> {
+            let acquire = || !IS_TAKEN.swap(true, Ordering::Acquire);
+            match harness.wait_until(TURNS, acquire).await {
                 true => Ok(Self),
-                false => Err(CheckError::Unchecked(
-                    "other suites freeze the process".into(),
-                )),
+                false => {
+                    let cause = "other suites freeze the process: run fewer at once";
+                    Err(CheckError::Unchecked(cause.into()))
+                }
             }
         }
     }
 
     impl Drop for Turn {
         fn drop(&mut self) {
-            IS_FREEZING.store(false, Ordering::Release);
+            IS_TAKEN.store(false, Ordering::Release);
         }
     }
 
@@ -173,23 +177,22 @@ mod frozen {
             .spawn()
     }
 
-    /// Waits until the shell has closed the connection, and returns the longest time that the runtime did not run.
+    /// Waits until the shell has closed the connection, and returns how long the runtime had not run then.
     async fn pause<T: TransportUnderTest>(
         harness: &Harness<'_, T>,
         shell: &Child,
     ) -> Result<Duration, CheckError> {
-        let (longest, last) = (Cell::new(Duration::ZERO), Cell::new(Instant::now()));
+        let (pause, last) = (Cell::new(Duration::ZERO), Cell::new(Instant::now()));
         let is_closed = || {
             // The first line starts the script. It closes its input after the connection.
             let input = shell.stdin.as_ref();
             let is_closed = input.is_none_or(|mut input| input.write_all(b"\n").is_err());
             let now = Instant::now();
-            let pause = now.saturating_duration_since(last.replace(now));
-            longest.set(longest.get().max(pause));
+            pause.set(now.saturating_duration_since(last.replace(now)));
             is_closed
         };
         match harness.wait_until(SHELL, is_closed).await {
-            true => Ok(longest.get()),
+            true => Ok(pause.get()),
             false => Err(CheckError::Unchecked("`sh` does not end".into())),
         }
     }
