@@ -26,8 +26,8 @@
 //! | a transport without sockets, such as tower around an axum router | there is no connection to the server |
 //! | a loop around `Call` without a transport | there is nothing to send requests with |
 //!
-//! On Unix, the clause `pool-renewed` stops the whole process for 20 ms, eight times, and continues it by a
-//! signal. So run the suite in a test binary of its own.
+//! On Unix, the clause `pool-renewed` stops the whole process for 25 ms, at least eight times, and continues it by a
+//! signal. So run the suite in a test binary of its own. Suites that run at once wait for each other there.
 
 mod checks;
 mod clause;

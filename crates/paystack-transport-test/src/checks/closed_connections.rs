@@ -82,17 +82,17 @@ mod frozen {
     use crate::server::{Server, response};
     use crate::transport_under_test::TransportUnderTest;
 
-    /// Stops its parent process, closes the connection after 20 ms, and continues the parent after 5 ms.
+    /// Stops its parent process, closes the connection after 20 ms, and continues the parent 5 ms later.
     ///
     /// `read` waits until the parent has closed its own copy of the connection. A busy machine may stop the parent late,
     /// and deliver the close late. `sleep` may not support fractions.
     const SCRIPT: &str = "trap 'kill -CONT $PPID' EXIT HUP INT TERM; read _; kill -STOP $PPID || exit 1; \
                           sleep 0.02 || sleep 1; exec >&- <&-; sleep 0.005 || :";
 
-    /// The shortest pause that shows that the process was frozen during the close.
+    /// If the runtime does not run for this long around the close, the process was frozen.
     const PAUSE: Duration = Duration::from_millis(15);
 
-    /// The most rounds, with those in which the process was not frozen.
+    /// The most rounds, including those in which the process was not frozen.
     const ATTEMPTS: u8 = 32;
 
     /// Long enough for a shell to start on a busy machine.
@@ -125,11 +125,13 @@ mod frozen {
                 connection.map_err(|_| "expected a connection, got none in time".to_owned())?;
             let mut shell = start(connection).map_err(unchecked)?;
             let is_frozen = pause(harness, &shell).await? >= PAUSE;
-            if !is_frozen {
-                // The process ran during the close, so the transport gets time to notice it.
+            let event = if is_frozen {
+                "the process was frozen"
+            } else {
                 harness.transport.sleep(DETECTION).await;
-            }
-            let sent = send_after(harness, &server, "the process was frozen").await;
+                "the server closed the connection"
+            };
+            let sent = send_after(harness, &server, event).await;
             let status = shell.wait().map_err(unchecked)?;
             if !status.success() {
                 return Err(unchecked(status));
@@ -140,7 +142,8 @@ mod frozen {
                 return Ok(());
             }
         }
-        Err(CheckError::Unchecked("`sh` cannot stop the process".into()))
+        let cause = format!("`sh` stopped the process in {frozen} of {ATTEMPTS} rounds");
+        Err(CheckError::Unchecked(cause))
     }
 
     /// Lets one suite at a time freeze the process: another suite's shell would continue it too early.
@@ -177,7 +180,7 @@ mod frozen {
             .spawn()
     }
 
-    /// Waits until the shell has closed the connection, and returns how long the runtime had not run then.
+    /// Waits until the shell has closed the connection, and returns the time between the last two polls.
     async fn pause<T: TransportUnderTest>(
         harness: &Harness<'_, T>,
         shell: &Child,
