@@ -109,6 +109,16 @@ fn repeated_optional_field_is_none() {
 }
 
 #[test]
+fn odd_field_with_an_escaped_name_is_none() {
+    let fields = r#","first\u005fname":"Ada","\u0070hone":{},"last_name":"O""#;
+    let reply = read(&fetch(), body(fields)).unwrap();
+    assert_eq!(ignored(&reply), ["data.phone"]);
+    assert_eq!(reply.data.phone, None);
+    assert_eq!(reply.data.first_name.as_deref(), Some("Ada"));
+    assert_eq!(reply.data.last_name.as_deref(), Some("O"));
+}
+
+#[test]
 fn odd_row_inside_an_object_costs_that_row() {
     let fields = r#","authorizations":[{"bin":"1"},7,{"exp_month":{},"bin":"2"},["x"]],
         "total_transaction_value":[{"currency":"NGN","amount":5},{"currency":"GHS","amount":"x"},{}]"#;

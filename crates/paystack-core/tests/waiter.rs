@@ -338,6 +338,17 @@ fn pauses_stay_within_their_limits() {
 }
 
 #[test]
+fn wait_reports_how_long_its_read_was_queued() {
+    let (mut limiter, mut now) = (limiter().with_limit(60), Duration::ZERO);
+    let (mut first, mut second) = (waiter(), waiter());
+    sent(&mut first, &mut limiter, &mut now);
+    assert_eq!((now, first.queued_for()), (Duration::ZERO, Duration::ZERO));
+    sent(&mut second, &mut limiter, &mut now);
+    assert!(now > Duration::ZERO);
+    assert_eq!(second.queued_for(), now);
+}
+
+#[test]
 fn notified_wait_ends_with_a_read_after_the_event() {
     let mut limiter = limiter();
     let mut now = Duration::ZERO;

@@ -155,8 +155,9 @@ mod tests {
             .deadline(Duration::MAX)
             .backoff(Duration::from_secs(9), Duration::ZERO);
         assert_eq!(settings.max_attempts(), 1);
-        assert_eq!(settings.max_attempt_time(), Some(SHORTEST));
-        assert_eq!(settings.max_call_time(), Some(LONGEST));
+        let (millisecond, day) = (Duration::from_millis(1), Duration::from_secs(86_400));
+        assert_eq!(settings.max_attempt_time(), Some(millisecond));
+        assert_eq!(settings.max_call_time(), Some(day));
         assert_eq!(settings.longest_backoff(7), Duration::from_secs(9));
         let unlimited = settings.attempt_timeout(None).deadline(None);
         assert_eq!(

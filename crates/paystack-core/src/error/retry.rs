@@ -95,6 +95,17 @@ mod tests {
     }
 
     #[test]
+    fn only_reads_are_idempotent_by_their_method() {
+        for method in [Method::GET, Method::HEAD] {
+            assert_eq!(RetryRule::of(method), RetryRule::Idempotent);
+        }
+        let extension = Method::from_bytes(b"REPORT").unwrap();
+        for method in [Method::POST, Method::PUT, Method::DELETE, extension] {
+            assert_eq!(RetryRule::of(method), RetryRule::IfNotProcessed);
+        }
+    }
+
+    #[test]
     fn a_write_is_repeated_only_if_it_was_not_processed() {
         use RetryRule::{Idempotent, IfNotProcessed, Never};
         const OWN: &str = r#"{"status":false,"message":"No"}"#;

@@ -145,6 +145,12 @@ mod tests {
     }
 
     #[test]
+    fn an_error_has_its_line_and_column() {
+        let error = fails::<Vec<Row>>("[{\"id\":1},\n {\"id\":\"x\"}]");
+        assert_eq!((error.line(), error.column()), (2, 10));
+    }
+
+    #[test]
     fn a_long_index_is_not_redacted() {
         let json = format!("[{}\"x\"]", "0,".repeat(1_234_567));
         let error = fails::<Vec<u8>>(&json);

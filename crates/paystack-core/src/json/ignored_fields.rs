@@ -122,7 +122,7 @@ impl Ignored {
     /// Whether the problem remains although this value is null, or reappears because serde names a field that the
     /// JSON lacks.
     fn is_again(&self, next: &Self) -> bool {
-        next.problem.path.starts_with(&self.path) || self.path == next.path
+        next.problem.path.starts_with(&self.path)
     }
 
     /// The field of the value itself that contains this one.

@@ -431,6 +431,17 @@ mod tests {
     }
 
     #[test]
+    fn a_list_has_at_most_a_quarter_of_spare_room() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Held(#[serde(deserialize_with = "optional_list")] Option<Vec<u8>>);
+
+        for (rows, capacity) in [(1, 4), (5, 8), (21, 25), (LONG_LIST, 72), (65, 65)] {
+            let Held(list) = read(&format!("[{}]", vec!["7"; rows].join(","))).unwrap();
+            assert_eq!(list.unwrap().capacity(), capacity, "{rows}");
+        }
+    }
+
+    #[test]
     fn flags_have_four_forms() {
         #[derive(Debug, PartialEq, Deserialize)]
         struct Held(#[serde(deserialize_with = "optional_flag")] Option<bool>);
