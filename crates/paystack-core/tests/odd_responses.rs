@@ -98,6 +98,24 @@ fn required_field_of_the_wrong_type_is_an_error() {
 }
 
 #[test]
+fn success_without_a_true_status_is_an_error() {
+    for (status, problem) in [
+        ("", "status is missing"),
+        (
+            r#""status":"maybe","#,
+            "status: expected true, found another value",
+        ),
+    ] {
+        let body = body("").replace(r#""status":true,"#, status);
+        let error = read(&fetch(), body).unwrap_err();
+        let ErrorKind::Decode(decode) = error.kind() else {
+            panic!("{error}")
+        };
+        assert_eq!(decode.json().to_string(), problem);
+    }
+}
+
+#[test]
 fn repeated_optional_field_is_none() {
     let fields = r#","phone":"1","first_name":"Ada","phone":"2" , "phone":{}"#;
     let reply = read(&fetch(), body(fields)).unwrap();
@@ -292,6 +310,8 @@ fn odd_row_of_a_list_costs_that_row() {
         assert_eq!(row.raw().as_str(), rows[row.index()]);
         assert_eq!(row.error().line(), 0, "unknown");
     }
+    let shown = reply.odd_rows()[1].to_string();
+    assert_eq!(shown, "cannot decode a row: data[3].email is missing");
     assert_eq!(reply.body(), &body);
 }
 

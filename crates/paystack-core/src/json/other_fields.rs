@@ -110,6 +110,7 @@ mod tests {
         assert_eq!(fields(r#"{"b":1,"a":2}"#), fields(r#"{"a":2,"b":1}"#));
         assert_ne!(fields(r#"{"a":1}"#), fields(r#"{"a":2}"#));
         assert!(fields("{}").is_empty());
+        assert!(!fields(r#"{"a":null}"#).is_empty());
     }
 
     #[test]

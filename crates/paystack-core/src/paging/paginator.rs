@@ -248,6 +248,17 @@ mod tests {
     }
 
     #[test]
+    fn page_names_the_parts_that_did_not_decode() {
+        let ada = r#"{"id":1,"customer_code":"CUS_x","email":"ada@example.com","phone":{}}"#;
+        let body = format!(r#"{{"status":true,"message":"","data":[{ada},7],"meta":null}}"#);
+        let mut paginator = Paginator::new(ListCustomers::new());
+        let page = paginator.on_reply(decode(body)).unwrap().unwrap();
+        assert_eq!(page.data.len(), 1);
+        assert_eq!(page.ignored_fields()[0].path(), "data[0].phone");
+        assert_eq!(page.odd_rows()[0].index(), 1);
+    }
+
+    #[test]
     fn numbered_pages_ahead_are_known_after_the_first() {
         let mut paginator = Paginator::new(list(Position::Page(1)));
         assert_eq!(positions(&paginator), [Position::Page(1)]);

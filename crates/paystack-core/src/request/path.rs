@@ -185,6 +185,19 @@ mod tests {
     }
 
     #[test]
+    fn only_a_template_to_encode_or_to_fill_is_copied() {
+        for (template, is_copied) in [
+            ("/customer/set_risk_action", false),
+            ("/dedicated-account", false),
+            ("customer", true),
+            ("/A", true),
+        ] {
+            let path = Path::new(template).into_checked().unwrap();
+            assert_eq!(matches!(path, Cow::Owned(_)), is_copied, "{template}");
+        }
+    }
+
+    #[test]
     fn a_placeholder_without_a_value_is_rejected() {
         for path in [
             Path::new("/customer/{code}"),

@@ -76,10 +76,9 @@ mod tests {
     #[test]
     fn a_stored_cursor_is_read_and_the_end_is_rejected() {
         let cursor: Cursor = serde_json::from_str(r#""canary""#).unwrap();
-        assert_eq!(
-            (cursor.as_str(), &*cursor.to_string()),
-            ("canary", "canary")
-        );
+        assert_eq!(cursor.as_str(), "canary");
+        assert_eq!(AsRef::<str>::as_ref(&cursor), "canary");
+        assert_eq!(cursor.to_string(), "canary");
         assert_eq!(serde_json::to_string(&cursor).unwrap(), r#""canary""#);
         assert_eq!(format!("{cursor:?}"), "Cursor(6 bytes)");
         for end in [r#""""#, r#""null""#, "null", "7"] {
