@@ -27,7 +27,7 @@
 //! | a loop around `Call` without a transport | there is nothing to send requests with |
 //!
 //! On Unix, the clause `pool-renewed` stops the whole process for 25 ms, at least eight times, and continues it by a
-//! signal. So run the suite in a test binary of its own. Suites that run at once wait for each other there.
+//! signal. So run the suite in a test binary of its own. Suites in one process run this part one after another.
 
 mod checks;
 mod clause;

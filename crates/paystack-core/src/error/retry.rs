@@ -95,11 +95,11 @@ mod tests {
     }
 
     #[test]
-    fn only_reads_are_idempotent_by_their_method() {
+    fn only_get_and_head_are_idempotent_by_default() {
         for method in [Method::GET, Method::HEAD] {
             assert_eq!(RetryRule::of(method), RetryRule::Idempotent);
         }
-        let extension = Method::from_bytes(b"REPORT").unwrap();
+        let extension = Method::from_bytes(b"RENEW").unwrap();
         for method in [Method::POST, Method::PUT, Method::DELETE, extension] {
             assert_eq!(RetryRule::of(method), RetryRule::IfNotProcessed);
         }

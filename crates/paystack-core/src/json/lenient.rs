@@ -431,7 +431,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_has_at_most_a_quarter_of_spare_room() {
+    fn a_list_grows_by_a_quarter_or_by_four_rows() {
         #[derive(Debug, PartialEq, Deserialize)]
         struct Held(#[serde(deserialize_with = "optional_list")] Option<Vec<u8>>);
 

@@ -142,8 +142,9 @@ mod frozen {
                 return Ok(());
             }
         }
-        let cause = format!("`sh` stopped the process in {frozen} of {ATTEMPTS} rounds");
-        Err(CheckError::Unchecked(cause))
+        Err(CheckError::Unchecked(format!(
+            "{frozen} of {ATTEMPTS} pauses were long enough, expected {ROUNDS}: use a less busy machine"
+        )))
     }
 
     /// Lets one suite at a time freeze the process: another suite's shell would continue it too early.
