@@ -178,6 +178,7 @@ impl Connection {
         let started = Instant::now();
         let read = loop {
             let rest = timeout.saturating_sub(started.elapsed());
+            // A timeout of zero is an error.
             stream.set_read_timeout(Some(rest.max(Duration::from_millis(1))))?;
             match stream.read(&mut [0]) {
                 // For example, another suite froze the process.

@@ -1,9 +1,13 @@
 //! Connections and bodies for the broken transports.
 
 use std::fmt;
+use std::net::TcpStream;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
+use std::thread;
+use std::time::Duration;
 
 use http::{HeaderValue, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
@@ -35,6 +39,25 @@ pub(super) async fn or_ended<A>(
         }
     })
     .await
+}
+
+/// Notices that the server has closed a connection, up to five milliseconds late, while the process runs.
+pub(super) fn watch(stream: TcpStream, is_closed: &Arc<AtomicBool>) {
+    stream.set_nonblocking(true).unwrap();
+    let is_closed = Arc::downgrade(is_closed);
+    thread::spawn(move || {
+        // Ends when the transport drops the connection.
+        while let Some(is_closed) = is_closed.upgrade() {
+            if matches!(stream.peek(&mut [0]), Ok(0)) {
+                return is_closed.store(true, Ordering::Relaxed);
+            }
+            drop(is_closed);
+            // A single sleep would end while the process is frozen.
+            for _ in 0..5 {
+                thread::sleep(Duration::from_millis(1));
+            }
+        }
+    });
 }
 
 pub(super) async fn early_hints(

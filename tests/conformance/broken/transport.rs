@@ -1,6 +1,7 @@
 //! A transport with one fault.
 
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH, LOCATION, TRANSFER_ENCODING};
@@ -17,7 +18,7 @@ use tokio::net::TcpStream;
 
 use super::connection::{
     Half, Pooled, Shown, as_text, beginning, early_hints, error_of, half_a_body, lost, or_ended,
-    pooled, read, whole_body,
+    pooled, read, watch, whole_body,
 };
 use super::{BODY_LIMIT, Wrong};
 
@@ -33,11 +34,12 @@ pub(crate) struct Broken {
     idle: Mutex<Vec<(String, Kept)>>,
 }
 
-/// An idle connection. No task polls it, so its end goes unnoticed.
-type Kept = (
-    http1::SendRequest<Full<Bytes>>,
-    http1::Connection<TokioIo<TcpStream>, Full<Bytes>>,
-);
+/// An idle connection. No task polls it, so its end goes unnoticed, unless a thread watches it.
+struct Kept {
+    sender: http1::SendRequest<Full<Bytes>>,
+    connection: http1::Connection<TokioIo<TcpStream>, Full<Bytes>>,
+    is_closed: Arc<AtomicBool>,
+}
 
 impl Broken {
     pub(crate) fn new(wrong: Wrong) -> Self {
@@ -176,7 +178,9 @@ impl Broken {
             Wrong::ReturnsEarlyHints => early_hints(&self.good, request).await,
             Wrong::AcceptsTruncatedBodies => half_a_body(request).await,
             Wrong::SendsBeforeItPolls => whole_body(&self.pooled, request).await,
-            Wrong::UsesDeadConnections => self.on_a_kept_connection(request).await,
+            Wrong::UsesDeadConnections | Wrong::NoticesClosesLate => {
+                self.on_a_kept_connection(request).await
+            }
             // Only slow requests of the suite, so that others pass on a busy machine.
             Wrong::TimeOutsAreIo if request.uri().path().ends_with("late") => {
                 let limit = Duration::from_millis(150);
@@ -296,33 +300,45 @@ impl Broken {
         let place = address(&request);
         let kept = {
             let mut idle = self.idle.lock().unwrap();
+            idle.retain(|(_, kept)| !kept.is_closed.load(Ordering::Relaxed));
             let known = idle.iter().position(|(other, _)| *other == place);
             known.map(|index| idle.swap_remove(index).1)
         };
-        let (mut sender, mut connection) = match kept {
+        let mut kept = match kept {
             Some(kept) => kept,
-            None => {
-                let stream = TcpStream::connect(&place).await.map_err(refused)?;
-                http1::handshake(TokioIo::new(stream)).await.map_err(lost)?
-            }
+            None => self.connect(&place).await?,
         };
         let responded = {
             let answer = async {
-                let answer = sender.send_request(to_origin(request)).await;
+                let answer = kept.sender.send_request(to_origin(request)).await;
                 let (head, body) = answer.map_err(lost)?.into_parts();
                 let mut whole = BytesMut::new();
                 read(body, &mut whole).await?.map_err(lost)?;
                 Ok(Response::from_parts(head, whole.freeze()))
             };
-            or_ended(answer, &mut connection).await
+            or_ended(answer, &mut kept.connection).await
         };
         let (answer, is_ended) = responded;
-        if answer.is_ok() && !is_ended && sender.is_ready() {
-            self.idle
-                .lock()
-                .unwrap()
-                .push((place, (sender, connection)));
+        if answer.is_ok() && !is_ended && kept.sender.is_ready() {
+            self.idle.lock().unwrap().push((place, kept));
         }
         answer
+    }
+
+    async fn connect(&self, place: &str) -> Result<Kept, TransportError> {
+        let stream = TcpStream::connect(place).await.map_err(refused)?;
+        let stream = stream.into_std().map_err(refused)?;
+        let is_closed = Arc::default();
+        if self.wrong == Wrong::NoticesClosesLate {
+            watch(stream.try_clone().map_err(refused)?, &is_closed);
+        }
+        let stream = TcpStream::from_std(stream).map_err(refused)?;
+        let stream = TokioIo::new(stream);
+        let (sender, connection) = http1::handshake(stream).await.map_err(lost)?;
+        Ok(Kept {
+            sender,
+            connection,
+            is_closed,
+        })
     }
 }
