@@ -1,4 +1,4 @@
-//! `Debug` redacts secrets and personal data, and shows the other fields.
+//! `Debug` redacts secrets and personal data.
 #![allow(clippy::unwrap_used, reason = "these are tests")]
 
 use std::fmt::Debug;
@@ -38,7 +38,8 @@ fn debug_of_customer_types_redacts_personal_data() {
             r#"{"authorization_code":"AUTH_x","channel":"direct_debit","active":true}"#,
         ),
         debug_of::<MandateAuthorization>(
-            r#"{"id":9,"status":"active","mandate_id":5,"authorization_id":4}"#,
+            r#"{"id":9,"status":"active","mandate_id":5,"authorization_id":4,
+                "authorization_code":"AUTH_x","account_number":"0123456789"}"#,
         ),
     ];
     insta::assert_snapshot!(lines.join("\n"), @r#"
@@ -49,6 +50,6 @@ fn debug_of_customer_types_redacts_personal_data() {
     Identification { country: Some("NG"), identification_type: Some(Bvn), bvn: Some([redacted]), account_number: None, bank_code: None, value: None, other_fields: OtherFields(0) }
     DedicatedAccount { id: Some(7), bank: Some(DedicatedAccountBank { id: Some(1), name: Some("Wema Bank"), slug: Some("wema-bank"), other_fields: OtherFields(0) }), account_name: None, account_number: Some([redacted]), assigned: Some(true), assignment: Some(DedicatedAccountAssignment { integration: None, assignee_id: Some(3), assignee_type: None, account_type: Some("PAY-WITH-TRANSFER"), expired: None, assigned_at: None, other_fields: OtherFields(0) }), currency: Some("NGN"), active: Some(true), created_at: None, updated_at: None, other_fields: OtherFields(0) }
     VerifiedAuthorization { authorization_code: AuthorizationCode([redacted]), channel: Some(DirectDebit), bank: None, active: Some(true), customer: None }
-    MandateAuthorization { id: 9, status: Active, authorization_id: AuthorizationId(4), mandate_id: Some(5), authorization_code: None, integration_id: None, account_number: None, bank_code: None, bank_name: None, customer: None, authorized_at: None }
+    MandateAuthorization { id: 9, status: Active, authorization_id: AuthorizationId(4), mandate_id: Some(5), authorization_code: Some(AuthorizationCode([redacted])), integration_id: None, account_number: Some([redacted]), bank_code: None, bank_name: None, customer: None, authorized_at: None }
     "#);
 }

@@ -526,7 +526,7 @@ mod tests {
         assert!(matches!(admission, Admission::Granted));
     }
 
-    /// Fails if any minute has more requests.
+    /// Panics if any minute has more than `limit` requests.
     fn assert_at_most(limit: usize, sent: &[Duration]) {
         for (first, after) in sent.iter().zip(sent.iter().skip(limit)) {
             assert!(

@@ -11,8 +11,8 @@ use crate::response::RateLimitStatus;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// A response whose window ends later by more than this belongs to a new window. A reset counts from the arrival of its
-/// response: a response that is ten seconds late states an end that is ten seconds late.
+/// A response with more requests left belongs to a new window if its window ends later by more than this. A reset
+/// counts from the arrival of its response: if that is ten seconds late, so is the end.
 const HALF_WINDOW: Duration = Duration::from_secs(30);
 
 /// After the first response, and after idle time in a known window, this much of the spacing may be caught up at once.
@@ -159,8 +159,8 @@ impl GroupLimiter {
                 .last
                 .saturating_sub(times(part(IDLE_CREDIT, limit), stated.left));
         }
-        // Responses overtake each other: a late one has more left, but a similar end. A reset that is absent, or always a
-        // minute, shows no end, so the count decides. A raised limit counts as a new window.
+        // Responses overtake each other: a late one has more left, but a similar end. A reset that is absent, or always
+        // a minute, shows no end, so the count decides. With more left, a raised limit also means a new window.
         let is_new = |old: &Window| {
             let has_more_left = stated.left > old.left.saturating_add(limit.div_euclid(10));
             let ends_later = stated.ends > old.ends.saturating_add(HALF_WINDOW);
