@@ -212,7 +212,10 @@ fn retry_after_is_longer_than_the_pause() {
 #[test]
 fn deadline_ends_the_wait_with_the_last_output() {
     let mut now = Duration::ZERO;
-    let result = run(&mut waiter(), &mut now, 2 * HOUR, |_| customer(false));
+    let result = run(&mut waiter(), &mut now, 2 * HOUR, |now| match now {
+        Duration::ZERO => customer(false),
+        _ => refusal(503),
+    });
     let waited = result.unwrap().unwrap();
     assert_eq!(waited.end, WaitEnd::DeadlineExceeded);
     assert_eq!(waited.reply.data.identified, Some(false));
@@ -419,6 +422,23 @@ fn untrusted_certificate_ends_the_wait() {
     let untrusted = TransportErrorKind::UntrustedCertificate;
     waiter.handle_error(attempt, TransportError::new(untrusted, Sent::No));
     assert!(matches!(waiter.step(&mut limiter, now), Step::Done(Err(_))));
+}
+
+#[test]
+fn wait_reports_its_state() {
+    let (mut limiter, mut waiter, mut now) = (limiter(), waiter(), Duration::ZERO);
+    let report = |waiter: &Fetch| format!("{:?} {waiter:?}", waiter.outcome());
+    let mut reports = vec![report(&waiter)];
+    let attempt = sent(&mut waiter, &mut limiter, &mut now);
+    reports.push(report(&waiter));
+    waiter.handle_response(attempt, customer(true));
+    assert!(matches!(waiter.step(&mut limiter, now), Step::Done(Ok(_))));
+    reports.push(report(&waiter));
+    insta::assert_snapshot!(reports.join("\n"), @r#"
+    NotProcessed Waiter { operation: "customers.fetch", saved: SavedWait { operation: 2433929481, started: 1764412345, reads: 0 }, state: "paused", .. }
+    Unknown Waiter { operation: "customers.fetch", saved: SavedWait { operation: 2433929481, started: 1764412345, reads: 0 }, state: "reading", .. }
+    NotProcessed Waiter { operation: "customers.fetch", saved: SavedWait { operation: 2433929481, started: 1764412345, reads: 0 }, state: "finished", .. }
+    "#);
 }
 
 #[test]

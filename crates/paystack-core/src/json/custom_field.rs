@@ -95,3 +95,28 @@ fn even_null<'de, D: Deserializer<'de>>(
 ) -> Result<Option<&'de RawValue>, D::Error> {
     <&RawValue>::deserialize(deserializer).map(Some)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::CustomField;
+
+    #[test]
+    fn value_is_a_scalar() {
+        for (value, read) in [
+            (r#""7 \u00bd""#, Some("7 ½")),
+            ("7.50", Some("7.50")),
+            ("true", Some("true")),
+            ("null", Some("")),
+            ("[7]", None),
+            (r#"{"a":7}"#, None),
+        ] {
+            let json = format!(r#"{{"display_name":"A","variable_name":"a","value":{value}}}"#);
+            let field = serde_json::from_str::<CustomField>(&json).ok();
+            assert_eq!(
+                field.map(|field| field.value),
+                read.map(Into::into),
+                "{value}"
+            );
+        }
+    }
+}

@@ -9,14 +9,17 @@
     reason = "these are tests, and an environment variable sets the number of generated calls"
 )]
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use paystack_core::customers::{CreateCustomer, FetchCustomer};
 use paystack_core::{
-    Api, Call, CustomerCode, Email, ErrorKind, Mode, Outcome, RateLimiter, RetryRule, SecretKey,
-    Sent, Settings, Step, TransportError, TransportErrorKind, WaitReason,
+    Api, Call, CustomerCode, Email, ErrorKind, Mode, Operation, Outcome, Query, RateLimiter,
+    RetryRule, SecretKey, Sent, Settings, Step, TransportError, TransportErrorKind, WaitReason,
 };
 use paystack_core::{bytes, http};
+use serde::de::IgnoredAny;
 
 use crate::events::{Event, response};
 
@@ -104,6 +107,32 @@ fn boxed_call_retries_and_passes_its_result_on() {
     assert!(results.try_recv().is_err(), "the call has not ended");
     assert!(matches!(call.step(&mut limiter, now), Step::Done(Ok(()))));
     assert_eq!(results.try_recv().unwrap().unwrap().attempts(), 2);
+}
+
+/// Counts how often it is encoded.
+struct Counted(Arc<AtomicU32>);
+
+impl Operation for Counted {
+    const NAME: &'static str = "test.counted";
+    const METHOD: http::Method = http::Method::GET;
+    const PATH: &'static str = "/customer";
+    type Output = IgnoredAny;
+
+    fn query(&self, _query: &mut Query) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn prepared_boxed_call_is_not_encoded_again() {
+    let encoded = Arc::default();
+    let counted = Counted(Arc::clone(&encoded));
+    let mut call = Call::new(&api(), counted, Settings::new()).boxed(drop);
+    call.prepare();
+    assert_eq!(encoded.load(Ordering::Relaxed), 1);
+    let step = call.step(&mut limiter(), Duration::ZERO);
+    assert!(matches!(step, Step::Send { .. }));
+    assert_eq!(encoded.load(Ordering::Relaxed), 1);
 }
 
 #[test]
