@@ -268,3 +268,31 @@ fn export_without_customers_writes_a_file() {
         assert_eq!(fs::read_to_string(&file).unwrap().lines().count(), lines);
     }
 }
+
+#[test]
+fn export_states_why_it_does_not_begin() {
+    let folder = folder("refused_exports");
+    let file = folder.join("customers");
+    interrupted(|| export(&[], &file), &file);
+    let message = |mut export: Command| {
+        let output = export.stderr(Stdio::piped()).output().unwrap();
+        assert!(!output.status.success());
+        let message = String::from_utf8(output.stderr).unwrap();
+        message.replace(&file.display().to_string(), "FILE")
+    };
+    let mut with_live_key = export(&["--anew"], &file);
+    with_live_key.env("PAYSTACK_SECRET_KEY", "sk_live_x");
+    let mut messages = message(with_live_key);
+    messages += &message(export(&[], &file));
+    messages += &message(export(&["--csv", "--resume"], &file));
+    let mut partial = fs::File::options();
+    let partial = partial.write(true).open(beside(&file, "partial"));
+    partial.unwrap().set_len(9).unwrap();
+    messages += &message(export(&["--resume"], &file));
+    insta::assert_snapshot!(messages, @"
+    export: this is a live key; the example only runs in test mode
+    export: an export to FILE was interrupted: resume it with --resume FILE and the same options, or discard it with --anew
+    export: this export was begun as JSON Lines of a sandbox of 1500: resume it with the same options, or discard it with --anew
+    export: rows are missing from the partial file: begin with --anew
+    ");
+}

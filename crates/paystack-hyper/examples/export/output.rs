@@ -115,7 +115,7 @@ impl Partial {
         if beside(file, "state").exists() {
             let name = file.display();
             return Err(format!(
-                "an export to {name} was interrupted; resume it with --resume {name} and the same options, or discard it with --anew"
+                "an export to {name} was interrupted: resume it with --resume {name} and the same options, or discard it with --anew"
             )
             .into());
         }
@@ -162,7 +162,7 @@ impl Partial {
         if (&state.source, state.format) != (&source, format) {
             let was = format!("{} of {}", state.format, state.source);
             return Err(format!(
-                "this export was begun as {was}; resume it with the same options, or discard it with --anew"
+                "this export was begun as {was}: resume it with the same options, or discard it with --anew"
             )
             .into());
         }
@@ -173,14 +173,14 @@ impl Partial {
                 fs::rename(partial, file)?;
             } else if !fs::metadata(file).is_ok_and(|file| file.len() == state.bytes) {
                 // An existing file of another length is from an earlier export.
-                return Err("the partial file is gone; begin with --anew".into());
+                return Err("the partial file is gone: begin with --anew".into());
             }
             clean_up(file)?;
             return Ok(None);
         }
         let mut rows = OpenOptions::new().write(true).open(partial)?;
         if rows.metadata()?.len() < state.bytes {
-            return Err("rows are missing from the partial file; begin with --anew".into());
+            return Err("rows are missing from the partial file: begin with --anew".into());
         }
         // Discards the rows after the last checkpoint. The export fetches them again.
         rows.set_len(state.bytes)?;
