@@ -41,6 +41,12 @@ fn broken_transport_fails_exactly_its_clauses() {
             let mut expected = expected.to_vec();
             expected.retain(|clause| !unchecked.contains(clause));
             assert_eq!(failed, expected, "{wrong:?}:\n{report}");
+            if *wrong == Wrong::NoticesClosesLate {
+                assert!(
+                    report.to_string().contains("the process was frozen"),
+                    "{report}"
+                );
+            }
             detected.extend(failed.into_iter().chain(unchecked));
         }
     }

@@ -41,7 +41,7 @@ pub(super) async fn or_ended<A>(
     .await
 }
 
-/// Notices that the server has closed a connection, up to five milliseconds late, while the process runs.
+/// Starts a thread that sets `is_closed` about five milliseconds after the server has closed the connection.
 pub(super) fn watch(stream: TcpStream, is_closed: &Arc<AtomicBool>) {
     stream.set_nonblocking(true).unwrap();
     let is_closed = Arc::downgrade(is_closed);

@@ -20,8 +20,9 @@ const OPEN: Duration = Duration::from_millis(20);
 /// Long enough for a transport to put a connection into its pool, and shorter than [`OPEN`].
 const POOLED: Duration = Duration::from_millis(5);
 
-/// Long enough for the close to arrive on a busy machine.
-const ARRIVAL: Duration = Duration::from_millis(20);
+/// This many sleeps of a millisecond are long enough for the close to arrive on a busy machine. A single sleep could
+/// end while another suite freezes the process.
+const ARRIVAL: u32 = 20;
 
 /// A transport that does not notice the close still wins the race in some rounds.
 const ROUNDS: u8 = 8;
@@ -49,7 +50,9 @@ pub(super) async fn check<T: TransportUnderTest>(harness: &Harness<'_, T>) -> Ch
         while server.open_connections() > 0 && started.elapsed() < harness.timeout {
             thread::sleep(Duration::from_millis(1)); // the runtime does not run
         }
-        thread::sleep(ARRIVAL);
+        for _ in 0..ARRIVAL {
+            thread::sleep(Duration::from_millis(1));
+        }
         send_after(harness, &server, "the runtime was starved").await?;
     }
     #[cfg(unix)]
