@@ -115,12 +115,9 @@ fn date(value: &HeaderValue) -> Option<OffsetDateTime> {
         [_, month, day, time, year] => (day, month, year, time),
         _ => return None,
     };
-    // Two digits: RFC 9110 takes a date far in the future as one of the last century.
-    let century = match year.len() {
-        2 if year < "70" => "20",
-        2 => "19",
-        _ => "",
-    };
+    // Two digits: RFC 9110 takes a date far in the future as one of the last century. From 70 on, the parser does it.
+    let is_of_this_century = year.len() == 2 && year < "70";
+    let century = if is_of_this_century { "20" } else { "" };
     let text = format!("{day:0>2} {month} {century}{year} {time} GMT");
     OffsetDateTime::parse(&text, &Rfc2822).ok()
 }
@@ -160,6 +157,20 @@ mod tests {
             "6:",
         ] {
             assert_eq!(limit(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn year_of_two_digits_is_from_1970_to_2069() {
+        for (text, year) in [
+            ("Thu, 01 Jan 1970 00:00:00 GMT", 1970),
+            ("Thursday, 01-Jan-70 00:00:00 GMT", 1970),
+            ("Sunday, 06-Nov-94 08:49:37 GMT", 1994),
+            ("Thursday, 01-Jan-26 00:00:00 GMT", 2026),
+            ("Tuesday, 31-Dec-69 23:59:59 GMT", 2069),
+        ] {
+            let date = date(&HeaderValue::from_static(text));
+            assert_eq!(date.map(OffsetDateTime::year), Some(year), "{text}");
         }
     }
 

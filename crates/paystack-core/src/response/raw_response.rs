@@ -194,6 +194,19 @@ mod tests {
     }
 
     #[test]
+    fn traces_contain_only_what_looks_like_a_request_id() {
+        let traced = |id| {
+            let headers = [(REQUEST_ID[0].clone(), http::HeaderValue::from_static(id))];
+            traceable_request_id(&headers.into_iter().collect()).map(str::to_owned)
+        };
+        assert_eq!(
+            traced("req_0123456789abcdef").as_deref(),
+            Some("req_0123456789abcdef")
+        );
+        assert_eq!(traced("08123456789"), None);
+    }
+
+    #[test]
     fn debug_shows_nothing_but_a_request_id() {
         let shown = |id| format!("{:?}", response(&[("x-request-id", id)]));
         assert!(shown("req_0123456789abcdef").contains("req_0123456789abcdef"));
@@ -219,6 +232,7 @@ mod tests {
             "req_0812-345-6789",
             "abc2348123456789",
             "08123456789abcde-LOS",
+            "0123456789abcdef-los",
         ] {
             let shown = shown(canary);
             assert!(

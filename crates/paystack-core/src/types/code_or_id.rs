@@ -106,6 +106,7 @@ mod tests {
         ] {
             assert_eq!(serde_json::from_str::<CodeOrId>(json).unwrap(), either);
             assert_eq!(serde_json::to_string(&either).unwrap(), json);
+            assert_eq!(either.to_string(), json.trim_matches('"'));
         }
         for json in [r#""""#, r#"".""#, r#""..""#, r#""canary\n""#, "-1", "null"] {
             let refused = serde_json::from_str::<CodeOrId>(json).unwrap_err();

@@ -210,13 +210,15 @@ impl fmt::Display for CustomerId {
 
 /// Refuses text that would change the route as a path segment.
 pub(crate) fn check_segment(field: &'static str, text: &str) -> Result<(), InvalidInput> {
+    // Nearly all identifiers are plain ASCII, where a look at each byte suffices.
+    let is_plain = |text: &str| text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
     let problem = match text {
         "" => "must not be empty",
         "." => "must not be `.`, which changes the route",
         ".." => "must not be `..`, which changes the route",
-        // Nearly all identifiers are plain ASCII, where a look at each byte suffices.
-        _ if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) => return Ok(()),
-        _ if text.contains(char::is_control) => "must not contain control characters",
+        _ if !is_plain(text) && text.contains(char::is_control) => {
+            "must not contain control characters"
+        }
         _ => return Ok(()),
     };
     Err(InvalidInput::new(field, problem))
@@ -283,10 +285,22 @@ mod tests {
             ("ada.example.com", "must contain exactly one `@`"),
             ("a@b@c", "must contain exactly one `@`"),
             ("ada @example.com", "must not contain white space"),
+            ("ad @example.com", "must not contain white space"),
             ("ada@example.com\u{a0}", "must not contain white space"),
         ] {
             assert_eq!(Email::new(text).unwrap_err().problem(), problem, "{text}");
         }
+    }
+
+    #[test]
+    fn identifiers_are_displayed_as_they_are() {
+        let code = CustomerCode::new("CUS_é 1").unwrap();
+        let reference = Reference::new("order 7/1").unwrap();
+        let id = CustomerId::new(9_387_490_384);
+        assert_eq!(
+            format!("{code} {reference} {id}"),
+            "CUS_é 1 order 7/1 9387490384"
+        );
     }
 
     #[test]

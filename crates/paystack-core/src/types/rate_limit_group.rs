@@ -6,6 +6,7 @@
 /// use paystack_core::RateLimitGroup;
 ///
 /// const VERIFY: RateLimitGroup = RateLimitGroup::new("transaction.verify");
+/// assert_eq!(VERIFY.name(), "transaction.verify");
 /// assert_ne!(VERIFY, RateLimitGroup::DEFAULT);
 /// ```
 ///
