@@ -176,6 +176,8 @@ mod tests {
             ("call +234 812 345 6789 now", "call [redacted] now"),
             ("call (0812) 345-6789", "call [redacted]"),
             ("call 0812ext345", "call [redacted]"),
+            ("call 0812\" - \"345", "call [redacted]"),
+            ("\u{660}\u{661}\u{662} \u{663}\u{664}\u{665}", "[redacted]"),
             ("\u{660}\u{661}\u{662}\u{663}\u{664}\u{665}", "[redacted]"),
             ("a@b c@d", "[redacted]"),
             ("a@b\nInjected: c", "[redacted] Injected: c"),
@@ -215,6 +217,7 @@ mod tests {
             "task_id and oauth_mode",
             "12345 is short",
             "12 of 34 pages",
+            "0812\" -- \"345",
             "CUS_xnxdt6s1zg1f4nx",
         ] {
             assert_eq!(Redacted(text).to_string(), text);

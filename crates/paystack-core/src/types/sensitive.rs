@@ -116,6 +116,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn text_equals_the_same_text_only() {
+        let text = Sensitive::from(&Sensitive::from("0812"));
+        assert_eq!(text, "0812");
+        assert_ne!(text, "0813");
+    }
+
+    #[test]
     fn numbers_are_read_as_their_digits() {
         for (json, text) in [("\"0812\"", "0812"), ("812", "812"), ("-7", "-7")] {
             assert_eq!(serde_json::from_str::<Sensitive>(json).unwrap(), text);
