@@ -625,6 +625,32 @@ mod tests {
     }
 
     #[test]
+    fn window_that_ends_half_a_minute_later_is_another() {
+        for (reset, left) in [(46, 10), (47, 590)] {
+            let mut limiter = live();
+            observe(&mut limiter, stated(600, 10, 19), SECOND);
+            observe(&mut limiter, stated(600, 590, reset), 4 * SECOND);
+            let status = limiter.status(DEFAULT, 4 * SECOND);
+            assert_eq!(status.remaining, Some(left), "{reset}");
+        }
+    }
+
+    #[test]
+    fn response_at_the_end_of_a_window_begins_another() {
+        let mut limiter = live();
+        observe(&mut limiter, stated(600, 10, 59), SECOND);
+        for (second, left) in [(60, 10), (61, 600)] {
+            let now = second * SECOND;
+            let without_count = RateLimitStatus {
+                remaining: None,
+                ..stated(600, 0, 59)
+            };
+            observe(&mut limiter, without_count, now);
+            assert_eq!(limiter.status(DEFAULT, now).remaining, Some(left));
+        }
+    }
+
+    #[test]
     fn clock_that_jumps_stops_nothing() {
         let begin = 10_000 * SECOND;
         for jump in [5_000, 9_970, 10_030, 900_000] {

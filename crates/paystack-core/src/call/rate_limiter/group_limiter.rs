@@ -352,6 +352,30 @@ mod tests {
     }
 
     #[test]
+    fn first_calls_in_the_queue_ask_again_soon() {
+        // One request for each second. The first two are sent.
+        let mut limiter = GroupLimiter::new(61);
+        let mut waiting: Vec<_> = (0..2)
+            .map(|number| ask(&mut limiter, number, START))
+            .collect();
+        let mut random_state = 7;
+        for rank in 0..40 {
+            let mut ticket = Ticket {
+                number: rank + 2,
+                place: None,
+            };
+            let admission = limiter.try_acquire(&mut ticket, None, START, &mut random_state);
+            let Admission::Wait { wait, .. } = admission else {
+                panic!("{rank} must wait")
+            };
+            let shortest = if rank < 6 { FIRST_POLL } else { POLL_INTERVAL };
+            let expected = shortest..=2 * shortest;
+            assert!(expected.contains(&wait), "{rank}: {wait:?}");
+            waiting.push(ticket);
+        }
+    }
+
+    #[test]
     fn new_call_searches_the_queue_only_after_a_drop() {
         let mut limiter = GroupLimiter::new(60);
         let mut tickets = Vec::new();
