@@ -626,13 +626,46 @@ mod tests {
 
     #[test]
     fn window_that_ends_half_a_minute_later_is_another() {
-        for (reset, left) in [(46, 10), (47, 590)] {
+        // A reset of a minute shows no end.
+        for (first, reset, left) in [(19, 46, 10), (19, 47, 590), (39, 59, 10), (39, 60, 590)] {
             let mut limiter = live();
-            observe(&mut limiter, stated(600, 10, 19), SECOND);
+            observe(&mut limiter, stated(600, 10, first), SECOND);
             observe(&mut limiter, stated(600, 590, reset), 4 * SECOND);
             let status = limiter.status(DEFAULT, 4 * SECOND);
             assert_eq!(status.remaining, Some(left), "{reset}");
         }
+    }
+
+    #[test]
+    fn request_at_the_end_of_a_window_is_outside_of_it() {
+        let mut limiter = live();
+        observe(&mut limiter, stated(600, 10, 59), SECOND);
+        let end = 61 * SECOND;
+        assert_eq!(limiter.status(DEFAULT, end).remaining, None);
+        let burst = admitted(&mut limiter, end);
+        assert!((1..=11).contains(&burst), "{burst}");
+        let before = limiter.status(DEFAULT, end - SECOND / 2);
+        assert_eq!(before.remaining, Some(10));
+    }
+
+    #[test]
+    fn single_call_in_the_queue_uses_idle_time() {
+        let mut limiter = live();
+        observe(&mut limiter, stated(600, 1, 59), SECOND);
+        assert_eq!(admitted(&mut limiter, SECOND), 1);
+        let (mut ticket, _) = ask(&mut limiter, 5 * SECOND);
+        observe(&mut limiter, stated(600, 590, 60), 6 * SECOND);
+        let admission = limiter.try_acquire(&mut ticket, DEFAULT, 6 * SECOND);
+        assert!(matches!(admission, Admission::Granted));
+        let others = admitted(&mut limiter, 6 * SECOND);
+        assert!((40..60).contains(&others), "{others}");
+    }
+
+    #[test]
+    fn idle_time_allows_no_burst_with_an_own_limit() {
+        let mut limiter = live().with_limit(60);
+        observe(&mut limiter, stated(600, 590, 59), SECOND);
+        assert_eq!(admitted(&mut limiter, 31 * SECOND), 1);
     }
 
     #[test]

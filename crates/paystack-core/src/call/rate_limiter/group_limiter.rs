@@ -144,7 +144,7 @@ impl GroupLimiter {
         let Some(limit) = status.limit.or(self.stated_or_assumed()) else {
             return;
         };
-        let old = self.window.filter(|old| now < old.ends);
+        let old = self.open_window(now);
         let left = status.remaining.or(old.map(|old| old.left));
         // A reset may be rounded down.
         let rest = status.reset.map(|reset| reset.saturating_add(SECOND));
@@ -198,7 +198,7 @@ impl GroupLimiter {
     }
 
     pub(super) fn status(&self, own_limit: Option<u64>, now: Duration) -> RateLimitStatus {
-        let window = self.window.filter(|window| now < window.ends);
+        let window = self.open_window(now);
         RateLimitStatus {
             limit: [self.limit(now), own_limit].into_iter().flatten().min(),
             remaining: window.map(|window| window.left),
@@ -209,6 +209,10 @@ impl GroupLimiter {
     pub(super) fn queue_length(&self) -> usize {
         let alive = |waiting: &&Waiting| waiting.call.strong_count() > 0;
         self.queue.iter().filter(alive).count()
+    }
+
+    fn open_window(&self, now: Duration) -> Option<Window> {
+        self.window.filter(|window| now < window.ends)
     }
 
     /// The limit that was stated last. A minute after the end of its window, the assumed limit replaces it, if there is
@@ -246,7 +250,7 @@ impl GroupLimiter {
         has_own_limit: bool,
         now: Duration,
     ) -> (Duration, Duration) {
-        let window = self.window.filter(|window| now < window.ends);
+        let window = self.open_window(now);
         let credit = match window {
             Some(_) if has_own_limit => SECOND,
             Some(_) if self.queue.len() > 1 => QUEUE_CREDIT,
@@ -373,6 +377,37 @@ mod tests {
             assert!(expected.contains(&wait), "{rank}: {wait:?}");
             waiting.push(ticket);
         }
+    }
+
+    fn queued(limiter: &GroupLimiter) -> Vec<u64> {
+        let tickets = limiter.queue.iter().map(|waiting| waiting.ticket);
+        tickets.collect()
+    }
+
+    #[test]
+    fn call_that_is_more_than_a_second_late_leaves_the_queue() {
+        for (late, left) in [(0, vec![10, 11]), (1, vec![])] {
+            // One request for each second. The first two are sent.
+            let mut limiter = GroupLimiter::new(61);
+            let asked = [0, 1, 10].map(|number| ask(&mut limiter, number, START));
+            let expected = limiter.queue.front().unwrap().expected;
+            let now = expected + SECOND + Duration::from_nanos(late);
+            let next = ask(&mut limiter, 11, now);
+            assert_eq!(queued(&limiter), left, "{late}");
+            drop((asked, next));
+        }
+    }
+
+    #[test]
+    fn admitted_call_leaves_the_others_in_the_queue() {
+        // One request for each second. The first two are sent.
+        let mut limiter = GroupLimiter::new(61);
+        let asked = [0, 1, 10, 5].map(|number| ask(&mut limiter, number, START));
+        assert_eq!(queued(&limiter), [5, 10]);
+        ask(&mut limiter, 3, START + SECOND);
+        assert_eq!(limiter.last, START + SECOND, "it was sent");
+        assert_eq!(queued(&limiter), [5, 10]);
+        drop(asked);
     }
 
     #[test]
