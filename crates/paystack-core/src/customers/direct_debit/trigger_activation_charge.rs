@@ -136,6 +136,9 @@ mod tests {
         "#);
         let stored = serde_json::to_string(&charge).unwrap();
         assert_eq!(stored, r#"{"customer_ids":[28958104,983697220]}"#);
+        let read: TriggerActivationCharge = read_json(stored.as_bytes()).unwrap();
+        assert_eq!(read.customer_ids, customers);
+        assert_eq!(charge.verify_with().count(), 2);
     }
 
     #[test]
