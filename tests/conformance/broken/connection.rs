@@ -41,7 +41,7 @@ pub(super) async fn or_ended<A>(
     .await
 }
 
-/// Starts a thread that sets `is_closed` about five milliseconds after the server has closed the connection.
+/// Starts a thread that sets `is_closed` within about five milliseconds of the server's close.
 pub(super) fn watch(stream: TcpStream, is_closed: &Arc<AtomicBool>) {
     stream.set_nonblocking(true).unwrap();
     let is_closed = Arc::downgrade(is_closed);

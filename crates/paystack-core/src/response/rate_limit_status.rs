@@ -115,7 +115,8 @@ fn date(value: &HeaderValue) -> Option<OffsetDateTime> {
         [_, month, day, time, year] => (day, month, year, time),
         _ => return None,
     };
-    // Two digits: RFC 9110 takes a date far in the future as one of the last century. From 70 on, the parser does it.
+    // Two digits: RFC 9110 takes a date far in the future as one of the last century. RFC 2822, which the parser
+    // follows, reads 70 to 99 in the same way.
     let is_of_this_century = year.len() == 2 && year < "70";
     let century = if is_of_this_century { "20" } else { "" };
     let text = format!("{day:0>2} {month} {century}{year} {time} GMT");
@@ -163,6 +164,7 @@ mod tests {
     #[test]
     fn year_of_two_digits_is_from_1970_to_2069() {
         for (text, year) in [
+            // Four digits stay.
             ("Thu, 01 Jan 1970 00:00:00 GMT", 1970),
             ("Thursday, 01-Jan-70 00:00:00 GMT", 1970),
             ("Sunday, 06-Nov-94 08:49:37 GMT", 1994),

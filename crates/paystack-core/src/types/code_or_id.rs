@@ -106,12 +106,18 @@ mod tests {
         ] {
             assert_eq!(serde_json::from_str::<CodeOrId>(json).unwrap(), either);
             assert_eq!(serde_json::to_string(&either).unwrap(), json);
-            assert_eq!(either.to_string(), json.trim_matches('"'));
         }
         for json in [r#""""#, r#"".""#, r#""..""#, r#""canary\n""#, "-1", "null"] {
             let refused = serde_json::from_str::<CodeOrId>(json).unwrap_err();
             assert!(!refused.to_string().contains("canary"), "{refused}");
         }
+    }
+
+    #[test]
+    fn code_or_id_is_displayed_as_it_is() {
+        let code = CodeOrId::from(CustomerCode::new("CUS_x").unwrap());
+        let id = CodeOrId::from(CustomerId::new(1173));
+        assert_eq!(format!("{code} {id}"), "CUS_x 1173");
     }
 
     #[test]

@@ -285,6 +285,7 @@ mod tests {
             ("ada.example.com", "must contain exactly one `@`"),
             ("a@b@c", "must contain exactly one `@`"),
             ("ada @example.com", "must not contain white space"),
+            // An even number of plain bytes, too.
             ("ad @example.com", "must not contain white space"),
             ("ada@example.com\u{a0}", "must not contain white space"),
         ] {

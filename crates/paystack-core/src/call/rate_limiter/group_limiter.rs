@@ -357,7 +357,7 @@ mod tests {
 
     #[test]
     fn first_calls_in_the_queue_ask_again_soon() {
-        // One request for each second. The first two are sent.
+        // One request a second. The first two are sent.
         let mut limiter = GroupLimiter::new(61);
         let mut waiting: Vec<_> = (0..2)
             .map(|number| ask(&mut limiter, number, START))
@@ -387,7 +387,7 @@ mod tests {
     #[test]
     fn call_that_is_more_than_a_second_late_leaves_the_queue() {
         for (late, left) in [(0, vec![10, 11]), (1, vec![])] {
-            // One request for each second. The first two are sent.
+            // One request a second. The first two are sent.
             let mut limiter = GroupLimiter::new(61);
             let asked = [0, 1, 10].map(|number| ask(&mut limiter, number, START));
             let expected = limiter.queue.front().unwrap().expected;
@@ -400,7 +400,7 @@ mod tests {
 
     #[test]
     fn admitted_call_leaves_the_others_in_the_queue() {
-        // One request for each second. The first two are sent.
+        // One request a second. The first two are sent.
         let mut limiter = GroupLimiter::new(61);
         let asked = [0, 1, 10, 5].map(|number| ask(&mut limiter, number, START));
         assert_eq!(queued(&limiter), [5, 10]);

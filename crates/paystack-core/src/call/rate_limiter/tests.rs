@@ -399,7 +399,7 @@ fn pause_of_another_group_follows_a_clock_that_goes_back() {
 }
 
 #[test]
-fn window_that_ends_half_a_minute_later_is_another() {
+fn window_that_ends_over_half_a_minute_later_is_another() {
     // A reset of a minute shows no end.
     for (first, reset, left) in [(19, 46, 10), (19, 47, 590), (39, 59, 10), (39, 60, 590)] {
         let mut limiter = live();
